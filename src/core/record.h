@@ -1,0 +1,34 @@
+/* record.h - the head that all records share, and how an entity is declared.
+ *
+ * An entity is a .def file (its fields), a line in type.def (its names), and a
+ * migration. type.h and type.c expand the rest; CONTRIBUTING.md has the recipe.
+ */
+#ifndef ENT_CORE_RECORD_H
+#define ENT_CORE_RECORD_H
+
+#include "core/field.h"
+
+/* Every entity's struct begins like this. */
+struct ent_record {
+	ent_id id;
+	int64_t version;
+	ent_instant created_at;
+	ent_instant updated_at;
+	ent_str external_system;
+	ent_str external_id;
+	struct ent_map metadata;
+	ent_id account_id; /* only where type->owned */
+};
+
+enum {
+	ENT_AT_ID,
+	ENT_AT_VERSION,
+	ENT_AT_CREATED_AT,
+	ENT_AT_UPDATED_AT,
+	ENT_AT_EXTERNAL_SYSTEM,
+	ENT_AT_EXTERNAL_ID,
+	ENT_AT_METADATA,
+	ENT_AT_ACCOUNT_ID
+};
+
+#endif
