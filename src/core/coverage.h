@@ -1,0 +1,102 @@
+/* coverage.h - is this customer entitled to this, why, and what is left?
+ *
+ * One pure function decides for the API, the workspace, the CLI, `entitled eval`
+ * and when a case is opened or changed: design/domain.md 3. It looks at an
+ * account's coverage set and those of its ancestors, and gives every candidate
+ * its verdict with all reasons, the chosen one, and the rule that decided.
+ */
+#ifndef ENT_CORE_COVERAGE_H
+#define ENT_CORE_COVERAGE_H
+
+#include "core/type.h"
+#include "core/zone.h"
+
+/* Why a candidate is not eligible: ENT_REASON(constant, text, meaning). */
+enum ent_reason {
+#define ENT_REASON(constant, text, meaning) ENT_REASON_##constant,
+#include "core/reason.def"
+	ENT_REASON_COUNT
+};
+const char *ent_reason_text(enum ent_reason reason);    /* "not_active" */
+const char *ent_reason_meaning(enum ent_reason reason); /* one line for a person */
+
+/* What decides between eligible ones: ENT_CHOICE(constant, text, meaning), in the
+ * order of domain.md 3; settings may give another order. */
+enum ent_choice {
+#define ENT_CHOICE(constant, text, meaning) ENT_CHOICE_##constant,
+#include "core/choice.def"
+	ENT_CHOICE_COUNT
+};
+const char *ent_choice_text(enum ent_choice choice);
+bool ent_choice_parse(ent_str text, enum ent_choice *out);
+
+/* The contract that an entitlement hangs on; all none without one. */
+struct ent_coverage_contract {
+	ent_id contract_id;
+	ent_id line_id;
+	ent_instant from, until; /* in force in [from, until); suspended counts as not */
+};
+
+enum ent_hours { ENT_HOURS_ANY, ENT_HOURS_OPEN, ENT_HOURS_CLOSED };
+
+/* One entitlement with what the decision needs beside it. The entitlement has its
+ * grants, channels, suspensions and lots read in. */
+struct ent_coverage_item {
+	struct ent_entitlement entitlement;
+	struct ent_coverage_contract contract;
+	enum ent_hours hours;        /* of its calendar at `at`, if it demands that it be open */
+	const struct ent_zone *zone; /* of its days */
+};
+
+/* All entitlements of one account that may ever be looked at, drafts too. */
+struct ent_coverage_set {
+	ent_id account_id;
+	ent_id default_entitlement_id;
+	const struct ent_coverage_item *items;
+	size_t count;
+};
+
+struct ent_coverage_ask {
+	ent_instant at;
+	int64_t units;          /* what would be charged; 1 for a case */
+	ent_id entitlement_id;  /* named by the caller: only it is chosen */
+	ent_id contact_id;
+	ent_id contract_id;
+	ent_str channel;
+	struct ent_ids products; /* the product asked about, or the asset's, then its families */
+	struct ent_ids assets;   /* the asset asked about, then the ones it is part of */
+	/* A case that is linked to this one already holds units of it, which count as available. */
+	ent_id held_id;
+	int64_t held_units;
+};
+
+struct ent_coverage_candidate {
+	const struct ent_coverage_item *item;
+	enum ent_entitlement_state state;
+	uint32_t reasons;      /* bits 1 << enum ent_reason; 0: eligible */
+	bool inherited;        /* of an ancestor account */
+	bool contact_not_verified;
+	bool bounded;          /* has a balance at all */
+	int64_t remaining, available;                 /* at `at`; 0 unless bounded */
+	bool channel_bounded;
+	int64_t channel_remaining, channel_available;
+	uint32_t matches;      /* bits 1 << enum ent_choice that it matches */
+};
+
+struct ent_coverage_answer {
+	struct ent_coverage_candidate *candidates; /* the caller's room; eligible ones first, best first */
+	size_t count;
+	const struct ent_coverage_candidate *chosen; /* NULL: not covered */
+	enum ent_choice rule; /* what decided, if more than one was eligible; ENT_CHOICE_ONLY else */
+};
+
+/* The number of candidates that ent_coverage_check() would fill in. */
+size_t ent_coverage_room(const struct ent_coverage_set *const *sets, size_t count);
+
+/* sets[0] is the account's own, then its ancestors', nearest first. `order` has
+ * `order_count` choices; NULL for the built-in order. */
+void ent_coverage_check(const struct ent_coverage_set *const *sets, size_t count,
+                        const struct ent_coverage_ask *ask, const enum ent_choice *order,
+                        size_t order_count, struct ent_coverage_answer *answer);
+
+#endif
