@@ -1,0 +1,102 @@
+#include "core/access.h"
+
+static const struct {
+	const char *name;
+	const char *roles; /* one letter a role, in the order of enum ent_role */
+} table[] = {
+#define ENT_MAY(name, roles) { name, roles },
+#include "core/access.def"
+};
+
+_Static_assert(ENT_COUNT(table) <= ENT_PERMISSION_MAX, "too many permissions");
+
+const struct ent_principal ent_principal_system = {
+	.who = ENT_WHO_SYSTEM,
+	.role = ENT_ROLE_ADMIN,
+	.name = { "system", 6 },
+	.actor = { "system", 6 },
+};
+
+size_t ent_permission_count(void)
+{
+	return ENT_COUNT(table);
+}
+
+const char *ent_permission_name(size_t permission)
+{
+	assert(permission < ENT_COUNT(table));
+	return table[permission].name;
+}
+
+size_t ent_permission(const char *name)
+{
+	ent_str wanted = ent_str_of(name);
+	for (size_t i = 0; i < ENT_COUNT(table); i++) {
+		if (ent_str_is(wanted, table[i].name)) {
+			return i;
+		}
+	}
+	assert(!"a permission that access.def does not have");
+	return ENT_COUNT(table);
+}
+
+static void add(struct ent_permissions *set, size_t permission)
+{
+	set->bits[permission / 64] |= UINT64_C(1) << permission % 64;
+}
+
+struct ent_permissions ent_role_permissions(enum ent_role role)
+{
+	struct ent_permissions set = { { 0 } };
+	for (size_t i = 0; i < ENT_COUNT(table); i++) {
+		if (table[i].roles[role] != '-') {
+			add(&set, i);
+		}
+	}
+	return set;
+}
+
+/* "*" in either half stands for any word. */
+static bool names(ent_str scope, ent_str permission)
+{
+	if (ent_str_is(scope, "*")) {
+		return true;
+	}
+	struct ent_cut want = ent_str_cut(scope, '.');
+	struct ent_cut have = ent_str_cut(permission, '.');
+	return want.found && (ent_str_is(want.head, "*") || ent_str_eq(want.head, have.head)) &&
+	       (ent_str_is(want.tail, "*") || ent_str_eq(want.tail, have.tail));
+}
+
+struct ent_permissions ent_scope_permissions(enum ent_role role, struct ent_words scopes)
+{
+	struct ent_permissions set = { { 0 } };
+	for (size_t i = 0; i < ENT_COUNT(table); i++) {
+		for (size_t k = 0; k < scopes.count && table[i].roles[role] != '-'; k++) {
+			if (names(scopes.items[k], ent_str_of(table[i].name))) {
+				add(&set, i);
+			}
+		}
+	}
+	return set;
+}
+
+bool ent_scope_is_known(ent_str scope)
+{
+	for (size_t i = 0; i < ENT_COUNT(table); i++) {
+		if (names(scope, ent_str_of(table[i].name))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool ent_may(const struct ent_principal *who, size_t permission)
+{
+	assert(permission < ENT_COUNT(table));
+	if (who->who == ENT_WHO_SYSTEM) {
+		return true;
+	}
+	return who->who != ENT_WHO_NOBODY &&
+	       (who->permissions.bits[permission / 64] >> permission % 64 & 1) != 0;
+}
