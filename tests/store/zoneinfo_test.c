@@ -1,0 +1,77 @@
+#include "store/zoneinfo.h"
+
+#include "test.h"
+
+#include <pthread.h>
+
+TEST(zoneinfo_finds_zones_once)
+{
+	struct ent_error error = { 0 };
+	const struct ent_zone *berlin = NULL;
+	const struct ent_zone *again = NULL;
+	CHECK_INT(ent_zoneinfo_find(ENT_STR("Europe/Berlin"), &berlin, &error), ENT_OK);
+	CHECK_INT(ent_zoneinfo_find(ENT_STR("Europe/Berlin"), &again, &error), ENT_OK);
+	CHECK(berlin != NULL && berlin == again);
+	CHECK_TEXT(berlin->name.ptr, "Europe/Berlin");
+	CHECK_INT(ent_zone_offset(berlin, (ent_instant){ 1751328000 * ENT_SECOND_US }), 7200);
+	CHECK_INT(ent_zoneinfo_find(ENT_STR("UTC"), &again, &error), ENT_OK);
+	CHECK(again == &ent_zone_utc);
+}
+
+TEST(zoneinfo_refuses_what_is_no_zone)
+{
+	static const char *const rows[] = {
+		"", "/", "Europe", "Europe/", "Europe//Berlin", "/Europe/Berlin", "../etc/passwd",
+		"Europe/../Europe/Berlin", "Europe/Berlin\n", "Europe/Atlantis", "europe/berlin",
+		"posix/UTC", "right/UTC", "localtime", "posixrules", "Factory", "zone.tab",
+		"tzdata.zi", "leapseconds", "leap-seconds.list", "Europe/Berlin/x", "M\xc3\xbcnchen",
+		"\xff", "a b",
+		"Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	};
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		ROW(rows[i]);
+		struct ent_error error = { 0 };
+		const struct ent_zone *zone = NULL;
+		CHECK_INT(ent_zoneinfo_find(ent_str_of(rows[i]), &zone, &error),
+		          ENT_E_UNKNOWN_VALUE);
+		CHECK(zone == NULL);
+		CHECK(strstr(error.detail, "Europe/Berlin\" or \"UTC\"") != NULL);
+	}
+}
+
+static const char *const names[] = { "America/New_York", "Asia/Tokyo", "Africa/Cairo",
+	                             "America/Lima",     "Asia/Kolkata", "Pacific/Apia",
+	                             "Asia/Nowhere",     "Europe/Paris" };
+
+static void *find_all(void *arg)
+{
+	const struct ent_zone **found = arg;
+	for (int round = 0; round < 200; round++) {
+		for (size_t i = 0; i < ENT_COUNT(names); i++) {
+			struct ent_error error = { 0 };
+			const struct ent_zone *zone = NULL;
+			bool ok = ent_zoneinfo_find(ent_str_of(names[i]), &zone, &error) == ENT_OK;
+			found[i] = ok ? zone : NULL;
+		}
+	}
+	return NULL;
+}
+
+TEST(zoneinfo_answers_all_threads_alike)
+{
+	static const struct ent_zone *found[4][ENT_COUNT(names)];
+	pthread_t threads[4];
+	for (size_t i = 0; i < 4; i++) {
+		CHECK_INT(pthread_create(&threads[i], NULL, find_all, found[i]), 0);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		CHECK_INT(pthread_join(threads[i], NULL), 0);
+	}
+	for (size_t k = 0; k < ENT_COUNT(names); k++) {
+		ROW(names[k]);
+		CHECK((found[0][k] != NULL) == (strcmp(names[k], "Asia/Nowhere") != 0));
+		for (size_t i = 1; i < 4; i++) {
+			CHECK(found[i][k] == found[0][k]);
+		}
+	}
+}
