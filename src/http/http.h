@@ -56,6 +56,7 @@ struct ent_http_config {
 	int loops;           /* threads; 0: one a core */
 	size_t head_bytes_max;   /* 16 KiB; more is 431 */
 	size_t body_bytes_max;   /* 1 MiB; more is 413 */
+	size_t buffer_bytes_max; /* 256 MiB; of requests being received, all together; 503 */
 	int connections_max;     /* over all loops; one more is answered 503 and closed */
 	int head_timeout_ms;     /* from the first byte of a head to its end; 408 */
 	int body_timeout_ms;     /* from the end of the head to the end of the body; 408 */

@@ -1,0 +1,153 @@
+/* work.c - what a request needs while it is under way, and its reply. */
+#include "http/inner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void ent_http_work_free(struct ent_http_work *work)
+{
+	ent_http_buffer_free(&work->in);
+	ent_http_buffer_free(&work->out);
+	free(work);
+}
+
+static struct ent_http_work *new_work(struct ent_http_loop *loop)
+{
+	struct ent_http_work *work = calloc(1, sizeof(*work));
+	if (work == NULL) {
+		return NULL;
+	}
+	work->loop = loop;
+	if (!ent_http_buffer_room(&work->in, ENT_HTTP_BUFFER_BYTES)) {
+		free(work);
+		return NULL;
+	}
+	return work;
+}
+
+struct ent_http_work *ent_http_work_take(struct ent_http_loop *loop)
+{
+	struct ent_http_work *work = loop->free_works;
+	if (work != NULL) {
+		loop->free_works = work->next;
+		loop->free_work_count--;
+	} else {
+		work = new_work(loop);
+	}
+	if (work != NULL) {
+		ent_http_parser_init(&work->parser);
+		work->in.size = 0;
+		work->out.size = 0;
+		work->exchange.received_us = 0;
+		work->continued = false;
+	}
+	return work;
+}
+
+void ent_http_work_give(struct ent_http_work *work)
+{
+	struct ent_http_loop *loop = work->loop;
+	work->connection = NULL;
+	bool is_large = work->in.capacity > ENT_HTTP_KEEP_BYTES;
+	if (is_large || loop->free_work_count == ENT_HTTP_KEEP_COUNT) {
+		loop->buffered -= work->in.capacity - ENT_HTTP_BUFFER_BYTES;
+		ent_http_work_free(work);
+		return;
+	}
+	if (work->out.capacity > ENT_HTTP_KEEP_BYTES) {
+		ent_http_buffer_free(&work->out);
+	}
+	work->next = loop->free_works;
+	loop->free_works = work;
+	loop->free_work_count++;
+}
+
+bool ent_http_work_room(struct ent_http_work *work)
+{
+	struct ent_http_buffer *in = &work->in;
+	struct ent_http_loop *loop = work->loop;
+	if (in->size < in->capacity) {
+		return true;
+	}
+	size_t more = in->capacity;
+	if (more > loop->server->buffered_max - loop->buffered) {
+		return false;
+	}
+	char *at = malloc(in->capacity + more);
+	if (at == NULL) {
+		return false;
+	}
+	memcpy(at, in->at, in->size);
+	if (work->parser.phase == ENT_HTTP_BODY) {
+		ent_http_rebase(&work->exchange, in->at, at);
+	}
+	free(in->at);
+	in->at = at;
+	in->capacity += more;
+	loop->buffered += more;
+	return true;
+}
+
+void ent_http_work_answer(struct ent_http_work *work, const struct ent_http_reply *reply)
+{
+	const struct ent_http_server *server = work->loop->server;
+	struct ent_http_reply failure = { .status = 500 };
+	if (!ent_http_reply_is_sound(reply)) {
+		reply = &failure; /* rather than let a value add headers */
+	}
+	struct ent_http_form form = { .keep_alive = work->parser.keep_alive && !server->stopping,
+		                      .is_1_0 = work->parser.is_1_0,
+		                      .is_head = work->parser.is_head };
+	work->out.size = 0;
+	work->closes = !form.keep_alive;
+	if (!ent_http_format(reply, form, &work->out)) {
+		work->closes = true; /* an empty out is sent as 503 */
+	}
+}
+
+ent_str ent_http_header_get(const struct ent_http_exchange *exchange, const char *name)
+{
+	for (size_t i = 0; i < exchange->header_count; i++) {
+		if (ent_str_is(exchange->headers[i].name, name)) {
+			return exchange->headers[i].value;
+		}
+	}
+	return (ent_str){ NULL, 0 };
+}
+
+/* The loop has ended without this reply; nobody waits for it. */
+static void bury(struct ent_http_work *work)
+{
+	struct ent_http_loop *loop = work->loop;
+	bool is_last = --loop->orphans == 0;
+	uv_mutex_unlock(&loop->mutex);
+	ent_http_work_free(work);
+	if (is_last) {
+		ent_http_server_release(loop->server);
+	}
+}
+
+void ent_http_reply(struct ent_http_exchange *exchange, const struct ent_http_reply *reply)
+{
+	struct ent_http_work *work = (struct ent_http_work *)exchange;
+	struct ent_http_loop *loop = work->loop;
+	assert(work->awaited);
+	work->awaited = false;
+	ent_http_work_answer(work, reply);
+	if (ent_http_loop_here() == loop && loop->current == work) {
+		loop->current = NULL; /* tells the caller of handle() */
+		return;
+	}
+	uv_mutex_lock(&loop->mutex);
+	if (loop->closed) {
+		bury(work);
+		return;
+	}
+	bool is_first = loop->replied == NULL;
+	work->next = loop->replied;
+	loop->replied = work;
+	if (is_first) {
+		uv_async_send(&loop->async); /* under the lock: the loop may not end before */
+	}
+	uv_mutex_unlock(&loop->mutex);
+}
