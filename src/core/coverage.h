@@ -51,6 +51,7 @@ struct ent_coverage_item {
 /* All entitlements of one account that may ever be looked at, drafts too. */
 struct ent_coverage_set {
 	ent_id account_id;
+	ent_id parent_id; /* the account above; none at the root */
 	ent_id default_entitlement_id;
 	const struct ent_coverage_item *items;
 	size_t count;

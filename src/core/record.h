@@ -31,4 +31,8 @@ enum {
 	ENT_AT_ACCOUNT_ID
 };
 
+/* A copy of an object with everything it points to, in `arena`. */
+void ent_type_copy(const struct ent_type *type, const void *from, void *to,
+                   struct ent_arena *arena);
+
 #endif

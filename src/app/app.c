@@ -1,0 +1,360 @@
+#include "app/app.h"
+
+#include "app/cache.h"
+#include "app/inner.h"
+#include "store/zoneinfo.h"
+
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct ent_app {
+	struct ent_store *store;
+	struct ent_cache *cache;
+	bool is_virtual;             /* the clock is moved by hand */
+	_Atomic int64_t clock_us;    /* the last instant told; of a virtual clock: now */
+	_Atomic int64_t last_id;
+	int64_t node;
+};
+
+/* ---- life -------------------------------------------------------------------- */
+
+static void changed(void *arg, int64_t id)
+{
+	ent_cache_forget(arg, id);
+}
+
+enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app **out,
+                           struct ent_error *error)
+{
+	if (sodium_init() < 0) {
+		return ent_fail(error, ENT_E_SYSTEM, "libsodium could not start");
+	}
+	struct ent_app *app = calloc(1, sizeof(*app));
+	if (app == NULL) {
+		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory to start");
+	}
+	app->is_virtual = !ent_instant_is_none(config->clock);
+	atomic_init(&app->clock_us, app->is_virtual ? config->clock.us : 0);
+	atomic_init(&app->last_id, 0);
+	struct ent_store_config store = {
+		.url = config->database,
+		.workers = config->workers,
+		.create = config->create,
+	};
+	enum ent_code code = ent_store_open(&store, &app->store, error);
+	if (code != ENT_OK) {
+		free(app);
+		return code;
+	}
+	app->node = ent_store_node(app->store);
+	app->cache = ent_cache_open(config->cache_bytes);
+	if (app->cache == NULL) {
+		ent_app_close(app);
+		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the cache");
+	}
+	ent_store_listen(app->store, changed, app->cache);
+	*out = app;
+	return ENT_OK;
+}
+
+void ent_app_close(struct ent_app *app)
+{
+	if (app == NULL) {
+		return;
+	}
+	ent_store_close(app->store);
+	ent_cache_close(app->cache);
+	free(app);
+}
+
+struct ent_store *ent_app_store(struct ent_app *app)
+{
+	return app->store;
+}
+
+struct ent_cache *ent_app_cache(struct ent_app *app)
+{
+	return app->cache;
+}
+
+/* ---- time and identifiers ------------------------------------------------------ */
+
+/* The greater of `value` and what was told before, which it becomes. */
+static int64_t not_back(_Atomic int64_t *last, int64_t value)
+{
+	int64_t seen = atomic_load_explicit(last, memory_order_relaxed);
+	while (value > seen) {
+		if (atomic_compare_exchange_weak_explicit(last, &seen, value, memory_order_relaxed,
+		                                          memory_order_relaxed)) {
+			return value;
+		}
+	}
+	return seen;
+}
+
+ent_instant ent_app_now(struct ent_app *app)
+{
+	if (app->is_virtual) {
+		return (ent_instant){ atomic_load(&app->clock_us) };
+	}
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	int64_t us = (int64_t)now.tv_sec * ENT_SECOND_US + now.tv_nsec / 1000;
+	return (ent_instant){ not_back(&app->clock_us, us) };
+}
+
+void ent_app_advance(struct ent_app *app, ent_instant to)
+{
+	assert(app->is_virtual);
+	not_back(&app->clock_us, to.us);
+}
+
+ent_id ent_app_id(struct ent_app *app)
+{
+	enum { SEQUENCE_BITS = 12, NODE_BITS = 10 };
+	int64_t ms = ent_app_now(app).us / 1000 - ENT_ID_EPOCH_MS;
+	int64_t first = (ms > 0 ? ms : 0) << (SEQUENCE_BITS + NODE_BITS) | app->node << SEQUENCE_BITS;
+	int64_t last = atomic_load(&app->last_id);
+	int64_t next;
+	do {
+		next = first;
+		if (next <= last) {
+			next = last + 1;
+			if ((next & ((1 << SEQUENCE_BITS) - 1)) == 0) {
+				/* the millisecond is used up: borrow from the next one */
+				next += (INT64_C(1) << (SEQUENCE_BITS + NODE_BITS)) -
+				        (INT64_C(1) << SEQUENCE_BITS);
+			}
+		}
+	} while (!atomic_compare_exchange_weak(&app->last_id, &last, next));
+	return (ent_id){ next };
+}
+
+/* ---- one call ------------------------------------------------------------------ */
+
+void ent_call_touch(struct ent_call *call, ent_id id)
+{
+	for (const struct ent_touched *t = call->touched; t != NULL; t = t->next) {
+		if (t->id == id.value) {
+			return;
+		}
+	}
+	struct ent_touched *t = ENT_NEW(call->arena, struct ent_touched, 1);
+	t->id = id.value;
+	t->next = call->touched;
+	call->touched = t;
+}
+
+enum ent_code ent_call_may(const struct ent_call *call, const char *permission,
+                           struct ent_error *error)
+{
+	if (call->who->who == ENT_WHO_NOBODY) {
+		return ent_fail(error, ENT_E_UNAUTHENTICATED, "sign in or send a key");
+	}
+	if (!ent_may(call->who, ent_permission(permission))) {
+		return ent_fail(error, ENT_E_FORBIDDEN, "this needs the permission %s", permission);
+	}
+	return ENT_OK;
+}
+
+enum ent_code ent_call_sees(struct ent_call *call, ent_id account, bool *out,
+                            struct ent_error *error)
+{
+	const struct ent_principal *who = call->who;
+	*out = who->accounts.count == 0 || ent_ids_has(who->accounts, account);
+	if (*out || !who->account_trees) {
+		return ENT_OK;
+	}
+	struct ent_ids path;
+	enum ent_code code = ent_account_path(call, account, &path, error);
+	if (code == ENT_E_NOT_FOUND) {
+		return ENT_OK;
+	}
+	for (size_t i = 0; code == ENT_OK && i < path.count && !*out; i++) {
+		*out = ent_ids_has(who->accounts, path.items[i]);
+	}
+	return code;
+}
+
+/* ---- heads --------------------------------------------------------------------- */
+
+static struct ent_head *find_head(const struct ent_call *call, ent_id account)
+{
+	for (struct ent_head *head = call->heads; head != NULL; head = head->next) {
+		if (ent_id_eq(head->account_id, account)) {
+			return head;
+		}
+	}
+	return NULL;
+}
+
+struct ent_head *ent_call_head(const struct ent_call *call, ent_id account)
+{
+	struct ent_head *head = find_head(call, account);
+	assert(head != NULL); /* ent_call_lock() comes first */
+	return head;
+}
+
+enum ent_code ent_call_lock(struct ent_call *call, ent_id account, struct ent_error *error)
+{
+	if (find_head(call, account) != NULL) {
+		return ENT_OK;
+	}
+	struct ent_rows rows;
+	enum ent_code code = ent_db_run(
+		call->db,
+		ENT_STR("UPDATE account_head SET version = version + 1 WHERE account_id = $1 "
+	                "RETURNING version, seq, hash"),
+		ENT_ARGS(ent_arg_int(account.value)), call->arena, &rows, error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	struct ent_head *head = ENT_NEW(call->arena, struct ent_head, 1);
+	head->account_id = account;
+	head->hash = ENT_STR("");
+	if (rows.count > 0) {
+		const struct ent_row *row = rows.first;
+		head->version = row->cell[0].number;
+		head->seq = row->cell[1].number;
+		head->hash = row->cell[2].text;
+	} else {
+		code = ent_db_exec(call->db,
+		                   ENT_STR("INSERT INTO account_head (account_id, version, seq, hash) "
+		                           "VALUES ($1, 1, 0, '')"),
+		                   ENT_ARGS(ent_arg_int(account.value)), 1, call->arena, error);
+		head->version = 1;
+	}
+	head->next = call->heads;
+	call->heads = head;
+	return code;
+}
+
+enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error)
+{
+	enum ent_code code = ENT_OK;
+	for (struct ent_head *head = call->heads; head != NULL && code == ENT_OK; head = head->next) {
+		if (head->is_changed) {
+			code = ent_db_exec(
+				call->db,
+				ENT_STR("UPDATE account_head SET seq = $1, hash = $2 WHERE account_id = $3"),
+				ENT_ARGS(ent_arg_int(head->seq), ent_arg_text(head->hash),
+			                 ent_arg_int(head->account_id.value)),
+				1, call->arena, error);
+			head->is_changed = false;
+		}
+	}
+	for (const struct ent_touched *t = call->touched; t != NULL && code == ENT_OK; t = t->next) {
+		code = ent_db_notify(call->db, t->id, call->arena, error);
+	}
+	return code;
+}
+
+void ent_call_committed(struct ent_call *call)
+{
+	for (const struct ent_touched *t = call->touched; t != NULL; t = t->next) {
+		ent_cache_forget(call->app->cache, t->id);
+	}
+}
+
+/* ---- running a use case -------------------------------------------------------- */
+
+struct running {
+	struct ent_task task;
+	struct ent_app *app;
+	const struct ent_call *model;
+	ent_use *use;
+	void *arg;
+	struct ent_call call;
+};
+
+static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
+                         struct ent_error *error)
+{
+	struct running *running = arg;
+	running->call = *running->model;
+	running->call.app = running->app;
+	running->call.db = db;
+	running->call.arena = arena;
+	running->call.heads = NULL;
+	running->call.touched = NULL;
+	enum ent_code code = running->use(&running->call, running->arg, error);
+	return code == ENT_OK ? ent_call_finish(&running->call, error) : code;
+}
+
+/* What was touched outlives the arena of the transaction. */
+struct waiting {
+	struct running running;
+	int64_t *touched;
+	size_t touched_count;
+	bool out_of_memory;
+};
+
+static enum ent_code run_and_keep(void *arg, struct ent_db *db, struct ent_arena *arena,
+                                  struct ent_error *error)
+{
+	struct waiting *waiting = arg;
+	enum ent_code code = run(&waiting->running, db, arena, error);
+	size_t count = 0;
+	for (const struct ent_touched *t = waiting->running.call.touched; t != NULL; t = t->next) {
+		count++;
+	}
+	free(waiting->touched);
+	waiting->touched = count > 0 ? calloc(count, sizeof(int64_t)) : NULL;
+	waiting->out_of_memory = count > 0 && waiting->touched == NULL;
+	waiting->touched_count = 0;
+	for (const struct ent_touched *t = waiting->running.call.touched;
+	     t != NULL && !waiting->out_of_memory; t = t->next) {
+		waiting->touched[waiting->touched_count++] = t->id;
+	}
+	return code;
+}
+
+enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const struct ent_call *model,
+                          ent_use *use, void *arg, struct ent_error *error)
+{
+	struct waiting waiting = {
+		.running = { .app = app, .model = model, .use = use, .arg = arg },
+	};
+	enum ent_code code = ent_store_run(app->store, access, run_and_keep, &waiting, error);
+	if (access == ENT_WRITE) {
+		if (waiting.out_of_memory) {
+			ent_cache_forget(app->cache, 0);
+		}
+		for (size_t i = 0; i < waiting.touched_count; i++) {
+			ent_cache_forget(app->cache, waiting.touched[i]);
+		}
+	}
+	free(waiting.touched);
+	return code;
+}
+
+/* ---- zones --------------------------------------------------------------------- */
+
+enum ent_code ent_call_zone(struct ent_call *call, ent_str name, ent_id account,
+                            const struct ent_zone **out, struct ent_error *error)
+{
+	if (name.len == 0 && !ent_id_is_none(account)) {
+		struct ent_rows rows;
+		enum ent_code code = ent_db_run(call->db,
+		                                ENT_STR("SELECT time_zone FROM account WHERE id = $1"),
+		                                ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
+		if (code != ENT_OK) {
+			return code;
+		}
+		if (rows.count > 0 && rows.first->cell[0].kind == ENT_K_TEXT) {
+			name = rows.first->cell[0].text;
+		}
+	}
+	if (name.len == 0) {
+		const struct ent_settings *settings;
+		enum ent_code code = ent_call_settings(call, &settings, error);
+		if (code != ENT_OK) {
+			return code;
+		}
+		name = settings->time_zone;
+	}
+	return ent_zoneinfo_find(name, out, error);
+}

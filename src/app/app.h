@@ -1,0 +1,111 @@
+/* app.h - the program behind every border: what lives as long as it, and what
+ * one call knows of the world.
+ *
+ * A use case is load -> decide -> save in one transaction, with authorisation
+ * first. It never reads a clock, makes an identifier or finds out who asks: all
+ * of that comes in struct ent_call.
+ */
+#ifndef ENT_APP_APP_H
+#define ENT_APP_APP_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "core/access.h"
+#include "core/type.h"
+#include "core/zone.h"
+#include "store/store.h"
+
+struct ent_app; /* opaque: store, clock, identifiers, caches */
+
+struct ent_app_config {
+	const char *database; /* URL or file name; see store.h */
+	bool create;          /* make the SQLite file if there is none */
+	int workers;          /* store threads; 0: a good number */
+	int64_t cache_bytes;  /* bound of the coverage cache; 0: 64 MiB, -1: no cache */
+	ent_instant clock;    /* virtual start of the clock; none: the system's */
+};
+
+/* Open the store and start. Does not migrate. */
+ENT_CHECK enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app **out,
+                                     struct ent_error *error);
+void ent_app_close(struct ent_app *app);
+struct ent_store *ent_app_store(struct ent_app *app);
+
+/* The clock: microseconds UTC, never going back within a process. */
+ent_instant ent_app_now(struct ent_app *app);
+/* Move a virtual clock on; asserts that it is one. */
+void ent_app_advance(struct ent_app *app, ent_instant to);
+
+/* A new identifier: unique in all processes on this store, rising in this one. */
+ent_id ent_app_id(struct ent_app *app);
+
+/* ---- one call ------------------------------------------------------------- */
+
+/* A row of account_head that this transaction holds: the lock of an account, its
+ * version, and the end of its chain of events. */
+struct ent_head {
+	ent_id account_id; /* none: the organisation's own */
+	int64_t version;
+	int64_t seq;
+	ent_str hash;
+	bool is_changed;
+	struct ent_head *next;
+};
+
+struct ent_call {
+	struct ent_app *app;
+	struct ent_db *db;
+	struct ent_arena *arena;
+	ent_instant now;
+	const struct ent_principal *who;
+	ent_str request_id;
+	ent_str origin; /* "127.0.0.1", "cli", "scheduler" */
+	ent_str reason; /* why, where one was given */
+	ent_str idempotency_key;
+	/* Made by the call itself: */
+	struct ent_head *heads;
+	struct ent_touched *touched;
+};
+
+/* Ids of records (and accounts) that a transaction changed, for the caches. */
+struct ent_touched {
+	int64_t id;
+	struct ent_touched *next;
+};
+void ent_call_touch(struct ent_call *call, ent_id id);
+
+/* FORBIDDEN (naming the permission) or, for nobody, UNAUTHENTICATED. */
+ENT_CHECK enum ent_code ent_call_may(const struct ent_call *call, const char *permission,
+                                     struct ent_error *error);
+
+/* Is this account inside the caller's row scope? STORAGE, BUSY. */
+ENT_CHECK enum ent_code ent_call_sees(struct ent_call *call, ent_id account, bool *out,
+                                      struct ent_error *error);
+
+/* Take the account's lock until the end of the transaction: first thing of every
+ * write that concerns an account. Idempotent. */
+ENT_CHECK enum ent_code ent_call_lock(struct ent_call *call, ent_id account,
+                                      struct ent_error *error);
+
+/* The end of every write: stores the heads, announces what was touched. */
+ENT_CHECK enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error);
+
+/* After the commit: this process's caches forget what was touched. */
+void ent_call_committed(struct ent_call *call);
+
+/* Run a use case in a transaction of its own, from a thread that can wait (CLI,
+ * scheduler, tests). `use` gets a call like `model`, with db and arena filled in. */
+typedef enum ent_code ent_use(struct ent_call *call, void *arg, struct ent_error *error);
+ENT_CHECK enum ent_code ent_app_run(struct ent_app *app, enum ent_access access,
+                                    const struct ent_call *model, ent_use *use, void *arg,
+                                    struct ent_error *error);
+
+/* The settings, cached; valid for the call. */
+ENT_CHECK enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings **out,
+                                          struct ent_error *error);
+
+/* The zone of a name, or the account's, or the organisation's where it is empty. */
+ENT_CHECK enum ent_code ent_call_zone(struct ent_call *call, ent_str name, ent_id account,
+                                      const struct ent_zone **out, struct ent_error *error);
+
+#endif
