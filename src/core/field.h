@@ -44,6 +44,27 @@ struct ent_value {
 	ent_str text;
 };
 
+static inline struct ent_value ent_value_null(void)
+{
+	return (struct ent_value){ .kind = ENT_K_NULL };
+}
+
+static inline struct ent_value ent_value_bool(bool yes)
+{
+	return (struct ent_value){ .kind = ENT_K_BOOL, .number = yes };
+}
+
+static inline struct ent_value ent_value_int(int64_t number)
+{
+	return (struct ent_value){ .kind = ENT_K_INT, .number = number };
+}
+
+/* No text is NULL. */
+static inline struct ent_value ent_value_text(ent_str text)
+{
+	return (struct ent_value){ .kind = text.ptr == NULL ? ENT_K_NULL : ENT_K_TEXT, .text = text };
+}
+
 /* Who may give a value, and when. */
 enum ent_rule {
 	ENT_R_KEY,      /* made by the server; names the record */
@@ -78,6 +99,9 @@ struct ent_field {
 	const struct ent_type *child;   /* CHILDREN */
 	const char *meaning;
 };
+
+/* The position of this word; false if it is none of them. */
+ENT_CHECK bool ent_names_find(const struct ent_names *names, ent_str text, unsigned *out);
 
 /* A set of fields of one type, by position. */
 enum { ENT_FIELD_MAX = 128 };
@@ -180,6 +204,10 @@ size_t ent_type_at(const struct ent_type *type, const struct ent_field *field);
  * the first name of an enum. */
 void ent_type_clear(const struct ent_type *type, void *object);
 
+/* The same for one field, and whether it holds none. Lists and what has a default never do. */
+void ent_field_clear(const struct ent_field *field, void *object);
+bool ent_field_is_none(const struct ent_field *field, const void *object);
+
 static inline void *ent_field_at(const struct ent_field *field, const void *object)
 {
 	return (char *)(uintptr_t)object + field->offset;
@@ -198,14 +226,19 @@ ENT_CHECK enum ent_code ent_field_from_column(const struct ent_field *field, voi
 
 /* ---- the border's form -------------------------------------------------- */
 
-/* NULL, BOOL, INT, or TEXT (of ID, DATE, INSTANT, DURATION, DECIMAL, ENUM). Not
- * for MONEY, IDS, WORDS, MAP, CHILDREN. Texts that have to be made go to `room`. */
+/* NULL (also of ENT_INSTANT_END), BOOL, INT, or TEXT (of ID, DATE, INSTANT, DURATION,
+ * DECIMAL, ENUM). Not for MONEY, IDS, WORDS, MAP, CHILDREN. Texts that have to be
+ * made go to `room`. */
 struct ent_value ent_field_get(const struct ent_field *field, const void *object,
                                char room[static 64]);
 
+/* The least and greatest number of an INT or COUNT. */
+void ent_field_bounds(const struct ent_field *field, int64_t *least, int64_t *most);
+
 /* Check a border value and store it; text is not copied: object points where value
  * points. A bad value is noted in *error under "/<name>" and *object stays as it
- * was. Kinds as ent_field_get(). Returns whether it was good. */
+ * was. Kinds as ent_field_get(), and NULL for all; what is none of them (a list, a fraction)
+ * comes as JSON with a text to show. Returns whether it was good. */
 bool ent_field_set(const struct ent_field *field, void *object, struct ent_value value,
                    struct ent_error *error);
 

@@ -238,5 +238,6 @@ const struct ent_type *ent_type_plural(ent_str plural)
 
 bool ent_type_is_record(const struct ent_type *type)
 {
-	return type->count > ENT_AT_METADATA && ent_str_is(ent_str_of("metadata"), type->fields[ENT_AT_METADATA].name);
+	return type->count > ENT_AT_METADATA &&
+	       ent_str_is(ENT_STR("metadata"), type->fields[ENT_AT_METADATA].name);
 }

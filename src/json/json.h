@@ -23,7 +23,7 @@ enum ent_json_kind {
 	ENT_JSON_OBJECT
 };
 
-enum { ENT_JSON_DEPTH_MAX = 32 };
+enum { ENT_JSON_DEPTH_MAX = 32, ENT_JSON_NUMBER_MAX = 100 };
 
 struct ent_node {
 	enum ent_json_kind kind;
@@ -47,6 +47,7 @@ ENT_CHECK bool ent_json_int(const struct ent_node *node, int64_t *out);
 
 void ent_json_string(struct ent_text *out, ent_str s); /* quoted and escaped; no text: null */
 void ent_json_name(struct ent_text *out, const char *name); /* "name": - no comma */
+void ent_json_comma(struct ent_text *out); /* unless nothing or a bracket is before it */
 
 /* Write a node as it was read, members in their order, without blanks. */
 void ent_json_node(struct ent_text *out, const struct ent_node *node);
@@ -61,13 +62,16 @@ enum ent_json_use {
 };
 
 /* Read members of `node` into *object, which holds defaults (ent_type_clear) or
- * the present state. *given becomes the set of fields that were there. KEY,
+ * the present state. *given becomes the set of fields that were there and not ignored. KEY,
  * SERVER and DERIVED fields that are given are ignored when their value is what
  * *object holds (so that what was read can be sent back), else READ_ONLY; on
  * CREATE they are READ_ONLY unless null. Every bad value is noted with its
  * pointer, nested ones too ("/grants/2/product_id"); unknown members are
  * UNKNOWN_FIELD, with the nearest known name as the remedy.
- * Lists replace; children replace: items of *object's array are made in `arena`.
+ * FIXED and ONCE fields are treated likewise on UPDATE (FIXED). WRITE fields are READ_ONLY
+ * under ANY. A member "object" that is the type's name is ignored.
+ * Lists replace; children replace: items of *object's array are made in `arena`. On UPDATE a
+ * child with the `id` of a present one is a patch of that one. Maps and money are merged.
  * Returns ent_noted(error). Texts point where `node`'s do. */
 ENT_CHECK enum ent_code ent_json_read(const struct ent_type *type, const struct ent_node *node,
                                       enum ent_json_use use, struct ent_arena *arena,

@@ -1,0 +1,104 @@
+/* JSON out: strings, names, nodes. */
+#include "json/inner.h"
+
+#include <string.h>
+
+/* One byte that may not stand in a string as it is. */
+static void add_escape(struct ent_text *out, char c)
+{
+	static const char from[] = "\"\\\b\f\n\r\t";
+	static const char into[] = "\"\\bfnrt";
+	static const char hex[] = "0123456789abcdef";
+	const char *simple = memchr(from, c, sizeof(from) - 1);
+	if (simple != NULL) {
+		char *p = ent_arena_bytes(out->arena, 2);
+		p[0] = '\\';
+		p[1] = into[simple - from];
+		return;
+	}
+	char *p = ent_arena_bytes(out->arena, 6);
+	memcpy(p, "\\u00", 4);
+	p[4] = hex[(unsigned char)c >> 4];
+	p[5] = hex[(unsigned char)c & 15];
+}
+
+void ent_json_string(struct ent_text *out, ent_str s)
+{
+	if (s.ptr == NULL) {
+		ent_text_add(out, ENT_STR("null"));
+		return;
+	}
+	const char *at = s.ptr;
+	const char *end = s.ptr + s.len;
+	uint64_t seen = 0;
+	const char *stop = ent_json_run(at, end, &seen);
+	if (stop == end) { /* by far the most */
+		char *p = ent_arena_bytes(out->arena, s.len + 2);
+		p[0] = '"';
+		memcpy(p + 1, s.ptr, s.len);
+		p[s.len + 1] = '"';
+		return;
+	}
+	ent_text_char(out, '"');
+	while (stop < end) {
+		ent_text_add(out, (ent_str){ at, (size_t)(stop - at) });
+		add_escape(out, *stop);
+		at = stop + 1;
+		stop = ent_json_run(at, end, &seen);
+	}
+	ent_text_add(out, (ent_str){ at, (size_t)(stop - at) });
+	ent_text_char(out, '"');
+}
+
+void ent_json_name(struct ent_text *out, const char *name)
+{
+	size_t len = strlen(name);
+	char *p = ent_arena_bytes(out->arena, len + 3);
+	p[0] = '"';
+	memcpy(p + 1, name, len);
+	memcpy(p + 1 + len, "\":", 2);
+}
+
+void ent_json_comma(struct ent_text *out)
+{
+	const char *end = out->arena->next;
+	if (end > out->begin && end[-1] != '{' && end[-1] != '[') {
+		ent_text_char(out, ',');
+	}
+}
+
+static void add_members(struct ent_text *out, const struct ent_node *node)
+{
+	bool object = node->kind == ENT_JSON_OBJECT;
+	ent_text_char(out, object ? '{' : '[');
+	for (const struct ent_node *member = node->first; member != NULL; member = member->next) {
+		if (member != node->first) {
+			ent_text_char(out, ',');
+		}
+		if (object) {
+			ent_json_string(out, member->name);
+			ent_text_char(out, ':');
+		}
+		ent_json_node(out, member); /* no deeper than the parser went */
+	}
+	ent_text_char(out, object ? '}' : ']');
+}
+
+void ent_json_node(struct ent_text *out, const struct ent_node *node)
+{
+	switch (node->kind) {
+	case ENT_JSON_NULL:
+	case ENT_JSON_FALSE:
+	case ENT_JSON_TRUE:
+	case ENT_JSON_NUMBER:
+		ent_text_add(out, ent_json_shown(node));
+		return;
+	case ENT_JSON_STRING:
+		ent_json_string(out, node->text);
+		return;
+	case ENT_JSON_ARRAY:
+	case ENT_JSON_OBJECT:
+		add_members(out, node);
+		return;
+	}
+}
