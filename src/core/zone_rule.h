@@ -22,9 +22,9 @@ struct ent_zone_day {
 };
 
 struct ent_zone_rule {
-	int32_t standard; /* seconds east of UTC */
-	int32_t summer;   /* the other offset; less than `standard` in Ireland */
-	bool changes;     /* else `standard` for ever, and no more here is set */
+	int32_t standard;           /* seconds east of UTC */
+	int32_t summer;             /* the other offset; less than `standard` in Ireland */
+	bool changes;               /* else `standard` for ever, and no more here is set */
 	struct ent_zone_day begins; /* of summer, in standard time */
 	struct ent_zone_day ends;   /* in summer time */
 };
