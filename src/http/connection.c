@@ -1,8 +1,10 @@
 /* connection.c - the life of one connection, on its loop's thread. */
 #include "http/inner.h"
 
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -179,12 +181,11 @@ static void linger(struct ent_http_connection *connection)
 static bool next(struct ent_http_connection *connection)
 {
 	struct ent_http_work *work = connection->work;
-	ent_http_count(&connection->loop->counters.replies, 1);
-	if (work->closes) {
+	size_t left = work->in.size - work->parser.end;
+	if (work->closes || (left == 0 && connection->loop->draining)) {
 		linger(connection);
 		return false;
 	}
-	size_t left = work->in.size - work->parser.end;
 	if (left > 0) {
 		memmove(work->in.at, work->in.at + work->parser.end, left);
 	}
@@ -197,7 +198,7 @@ static bool next(struct ent_http_connection *connection)
 		return true;
 	}
 	drop_work(connection);
-	if (connection->ended || connection->loop->draining) {
+	if (connection->ended) {
 		ent_http_connection_close(connection);
 	} else {
 		read_on(connection);
@@ -222,6 +223,19 @@ static void on_written(uv_write_t *request, int status)
 	}
 }
 
+/* Bytes of replies that the client's machine has not acknowledged. */
+static size_t untaken(const struct ent_http_connection *connection)
+{
+	int fd;
+	int queued;
+	size_t mine = uv_stream_get_write_queue_size((const uv_stream_t *)&connection->tcp);
+	if (uv_fileno((const uv_handle_t *)&connection->tcp, &fd) != 0 ||
+	    ioctl(fd, SIOCOUTQ, &queued) != 0) {
+		return mine;
+	}
+	return mine + (size_t)queued;
+}
+
 /* True if all of work->out is with the system; else on_written() goes on, or the
  * connection is closing. */
 static bool send_out(struct ent_http_connection *connection)
@@ -233,6 +247,7 @@ static bool send_out(struct ent_http_connection *connection)
 	if (work->out.size == 0) {
 		rest = uv_buf_init((char *)(uintptr_t)no_memory, sizeof(no_memory) - 1);
 	}
+	ent_http_count(&connection->loop->counters.replies, work->answered);
 	ent_http_count(&connection->loop->counters.bytes_out, rest.len);
 	int sent = uv_try_write(stream, &rest, 1);
 	if (sent >= 0 && (size_t)sent == rest.len) {
@@ -249,7 +264,7 @@ static bool send_out(struct ent_http_connection *connection)
 		ent_http_connection_close(connection);
 		return false;
 	}
-	connection->left = rest.len;
+	connection->left = untaken(connection);
 	ent_http_loop_place(connection, ENT_HTTP_WRITING);
 	return false;
 }
@@ -387,9 +402,9 @@ void ent_http_connection_replied(struct ent_http_connection *connection)
 static void expire_write(struct ent_http_connection *connection)
 {
 	uint64_t timeout = connection->loop->server->timeouts[ENT_HTTP_WRITING];
-	size_t queued = uv_stream_get_write_queue_size((uv_stream_t *)&connection->tcp);
-	if (connection->left - queued > timeout * 1024 / 1000) {
-		connection->left = queued;
+	size_t left = untaken(connection);
+	if (left < connection->left && connection->left - left > timeout * 1024 / 1000) {
+		connection->left = left;
 		ent_http_loop_place(connection, ENT_HTTP_WRITING);
 		return;
 	}
@@ -420,7 +435,7 @@ void ent_http_connection_expire(struct ent_http_connection *connection)
 	case ENT_HTTP_PLACES:
 		break;
 	}
-	assert(!"a connection without a deadline expired");
+	assert(false && "a connection without a deadline expired");
 }
 
 static struct ent_http_connection *take_connection(struct ent_http_loop *loop)

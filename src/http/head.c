@@ -7,21 +7,14 @@
 #include <strings.h>
 
 /* The lower case of the characters that tokens are made of; 0 for all others. */
-static const char token_chars[256] = {
-	['!'] = '!', ['#'] = '#', ['$'] = '$', ['%'] = '%', ['&'] = '&', ['\''] = '\'',
-	['*'] = '*', ['+'] = '+', ['-'] = '-', ['.'] = '.', ['^'] = '^', ['_'] = '_',
-	['`'] = '`', ['|'] = '|', ['~'] = '~', ['0'] = '0', ['1'] = '1', ['2'] = '2',
-	['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8',
-	['9'] = '9', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e',
-	['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
-	['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q',
-	['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w',
-	['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c',
-	['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i',
-	['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o',
-	['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u',
-	['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
-};
+static const char token_chars[257] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+				     "\0!\0#$%&'\0\0*+\0-.\0"
+				     "0123456789\0\0\0\0\0\0"
+				     "\0abcdefghijklmno"
+				     "pqrstuvwxyz\0\0\0^_"
+				     "`abcdefghijklmno"
+				     "pqrstuvwxyz\0|\0~\0";
 
 bool ent_http_is_token_char(unsigned char c)
 {
@@ -40,7 +33,7 @@ static bool is_token(ent_str s)
 
 static bool is_known_method(ent_str method)
 {
-	static const char *const known[] = { "GET",   "POST",   "PUT",    "PATCH",
+	static const char *const known[] = { "GET",    "POST", "PUT",    "PATCH",
 		                             "DELETE", "HEAD", "OPTIONS" };
 	for (size_t i = 0; i < ENT_COUNT(known); i++) {
 		if (ent_str_is(method, known[i])) {

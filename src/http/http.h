@@ -47,17 +47,19 @@ struct ent_http_reply {
 };
 
 /* Answer an exchange, once, from any thread. Everything is copied before it
- * returns. After it the exchange must not be touched. */
+ * returns. After it the exchange must not be touched. It has no deadline: whoever
+ * holds it answers, also when the client has gone or the server was stopped and
+ * freed. A name or value that would break the reply's head makes it a bare 500. */
 void ent_http_reply(struct ent_http_exchange *exchange, const struct ent_http_reply *reply);
 
 struct ent_http_config {
-	const char *address; /* "127.0.0.1" or "::" */
-	int port;            /* 0: any; ent_http_port() tells */
-	int loops;           /* threads; 0: one a core */
+	const char *address;     /* "127.0.0.1" or "::" */
+	int port;                /* 0: any; ent_http_port() tells */
+	int loops;               /* threads; 0: one a core */
 	size_t head_bytes_max;   /* 16 KiB; more is 431 */
 	size_t body_bytes_max;   /* 1 MiB; more is 413 */
 	size_t buffer_bytes_max; /* 256 MiB; of requests being received, all together; 503 */
-	int connections_max;     /* over all loops; one more is answered 503 and closed */
+	int connections_max;     /* over all loops, within RLIMIT_NOFILE; one more: 503 */
 	int head_timeout_ms;     /* from the first byte of a head to its end; 408 */
 	int body_timeout_ms;     /* from the end of the head to the end of the body; 408 */
 	int idle_timeout_ms;     /* keep-alive without a byte */
@@ -74,7 +76,9 @@ struct ent_http_config {
 
 struct ent_http_server;
 
-/* Bind and start the loops. STORAGE/SYSTEM/INVALID with the reason on failure. */
+/* Bind and start the loops; zeros in *config become defaults. Its texts must outlive
+ * the server. Raises RLIMIT_NOFILE to what is permitted.
+ * INVALID the address or port; SYSTEM, OUT_OF_MEMORY with the reason. */
 ENT_CHECK enum ent_code ent_http_start(const struct ent_http_config *config,
                                        struct ent_http_server **out, struct ent_error *error);
 
@@ -82,7 +86,7 @@ int ent_http_port(const struct ent_http_server *server);
 
 /* Stop listening, answer what has been received, close idle connections, wait
  * for the rest up to `grace_ms`, then cut. Returns the number cut. Idempotent
- * and safe from any thread; ent_http_free() follows. */
+ * and safe from any thread but the loops' own; ent_http_free() follows. */
 int ent_http_stop(struct ent_http_server *server, int grace_ms);
 void ent_http_free(struct ent_http_server *server);
 

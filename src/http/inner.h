@@ -159,7 +159,7 @@ void ent_http_connection_replied(struct ent_http_connection *connection);
 /* loop.c */
 ENT_CHECK int ent_http_loop_init(struct ent_http_loop *loop); /* 0 or a UV_E code */
 void ent_http_loop_run(void *loop);
-struct ent_http_loop *ent_http_loop_here(void); /* whose thread this is, or NULL */
+struct ent_http_loop *ent_http_loop_here(void);         /* whose thread this is, or NULL */
 void ent_http_loop_abandon(struct ent_http_loop *loop); /* instead of running it */
 void ent_http_loop_drained(struct ent_http_loop *loop); /* end it if nothing is left */
 void ent_http_loop_place(struct ent_http_connection *connection, enum ent_http_place place);

@@ -10,8 +10,11 @@
 enum {
 	ACCEPT_MAX = 64, /* in one go, so that those who are in get their turn */
 	TICK_MS = 250,
-	TICK_MIN_MS = 5
+	TICK_MIN_MS = 5,
+	TICK_DRAIN_MS = 20
 };
+
+static void on_tick(uv_timer_t *timer);
 
 static _Thread_local struct ent_http_loop *here;
 
@@ -121,7 +124,8 @@ static void cut_rest(struct ent_http_loop *loop)
 static void close_idle(struct ent_http_loop *loop)
 {
 	struct ent_http_connection *next;
-	for (struct ent_http_connection *c = loop->places[ENT_HTTP_IDLE].first; c != NULL; c = next) {
+	for (struct ent_http_connection *c = loop->places[ENT_HTTP_IDLE].first; c != NULL;
+	     c = next) {
 		int fd;
 		char byte;
 		next = c->next;
@@ -138,6 +142,7 @@ static void begin_drain(struct ent_http_loop *loop)
 	loop->draining = true;
 	uv_update_time(&loop->uv);
 	loop->cut_at = uv_now(&loop->uv) + (uint64_t)loop->server->grace_ms;
+	uv_timer_start(&loop->timer, on_tick, TICK_DRAIN_MS, TICK_DRAIN_MS);
 	while (accept_one(loop)) {
 	}
 	uv_close((uv_handle_t *)&loop->listener, on_listener_closed);

@@ -59,7 +59,8 @@ static bool scan_head(struct ent_http_parser *parser, size_t max, const char *by
 		if (lf == NULL) {
 			parser->scanned = limit;
 			if (limit == max) {
-				bad(parser, parser->lines == 0 ? 414 : 431, "request head too large");
+				bad(parser, parser->lines == 0 ? 414 : 431,
+				    "request head too large");
 			}
 			return false;
 		}
@@ -115,15 +116,16 @@ static enum ent_http_phase parse_body(struct ent_http_parser *parser, char *byte
 }
 
 enum ent_http_phase ent_http_parse(struct ent_http_parser *parser,
-                                   const struct ent_http_limits *limits, char *bytes,
-                                   size_t *size, struct ent_http_exchange *exchange)
+                                   const struct ent_http_limits *limits, char *bytes, size_t *size,
+                                   struct ent_http_exchange *exchange)
 {
 	if (parser->phase == ENT_HTTP_HEAD) {
 		if (!scan_head(parser, limits->head_bytes, bytes, *size)) {
 			return parser->phase;
 		}
 		char *head = bytes + parser->start;
-		if (!ent_http_parse_head(parser, head, parser->head_end - parser->start, exchange)) {
+		if (!ent_http_parse_head(parser, head, parser->head_end - parser->start,
+		                         exchange)) {
 			return bad(parser, parser->status, parser->detail);
 		}
 		if (begin_body(parser, limits) == ENT_HTTP_BAD) {

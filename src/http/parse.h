@@ -27,13 +27,13 @@ enum ent_http_phase {
 /* Takes a chunked body apart; see chunk.c. */
 struct ent_http_chunks {
 	int state;
-	int digits;        /* of the size being read */
-	uint64_t left;     /* of the chunk being read */
-	size_t extra;      /* bytes of extensions and trailers */
+	int digits;    /* of the size being read */
+	uint64_t left; /* of the chunk being read */
+	size_t extra;  /* bytes of extensions and trailers */
 	size_t extra_max;
 	size_t body_max;
-	size_t size;       /* of the body so far */
-	int status;        /* when bad */
+	size_t size; /* of the body so far */
+	int status;  /* when bad */
 	const char *detail;
 };
 
@@ -50,7 +50,7 @@ struct ent_http_parser {
 	struct ent_http_chunks chunks;
 	bool keep_alive;
 	bool is_1_0;
-	bool is_head;           /* method HEAD */
+	bool is_head; /* method HEAD */
 	bool expects_continue;
 	int status;
 	const char *detail;
@@ -62,8 +62,8 @@ void ent_http_parser_init(struct ent_http_parser *parser);
  * A chunked body is decoded in place, which makes *size smaller. Views in
  * *exchange point into `bytes`; call ent_http_rebase() when they move. */
 enum ent_http_phase ent_http_parse(struct ent_http_parser *parser,
-                                   const struct ent_http_limits *limits, char *bytes,
-                                   size_t *size, struct ent_http_exchange *exchange);
+                                   const struct ent_http_limits *limits, char *bytes, size_t *size,
+                                   struct ent_http_exchange *exchange);
 
 void ent_http_rebase(struct ent_http_exchange *exchange, const char *from, const char *to);
 

@@ -120,7 +120,8 @@ static void fill(struct ent_http_server *server, const struct ent_http_config *g
 	*config = *given;
 	config->head_bytes_max = given->head_bytes_max > 0 ? given->head_bytes_max : 16384;
 	config->body_bytes_max = given->body_bytes_max > 0 ? given->body_bytes_max : 1 << 20;
-	config->buffer_bytes_max = given->buffer_bytes_max > 0 ? given->buffer_bytes_max : 256 << 20;
+	config->buffer_bytes_max =
+		given->buffer_bytes_max > 0 ? given->buffer_bytes_max : 256 << 20;
 	config->connections_max = given->connections_max > 0 ? given->connections_max : 20000;
 	config->head_timeout_ms = given->head_timeout_ms > 0 ? given->head_timeout_ms : 10000;
 	config->body_timeout_ms = given->body_timeout_ms > 0 ? given->body_timeout_ms : 30000;
@@ -289,7 +290,12 @@ static int stop_loops(struct ent_http_server *server)
 	int cut = 0;
 	atomic_store(&server->stopping, true);
 	for (int i = 0; i < server->loop_count; i++) {
-		uv_async_send(&server->loops[i].async);
+		struct ent_http_loop *loop = &server->loops[i];
+		uv_mutex_lock(&loop->mutex);
+		if (!loop->closed) { /* a reply may have woken it first */
+			uv_async_send(&loop->async);
+		}
+		uv_mutex_unlock(&loop->mutex);
 	}
 	for (int i = 0; i < server->loop_count; i++) {
 		uv_thread_join(&server->loops[i].thread);

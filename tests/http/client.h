@@ -20,7 +20,10 @@ struct answer {
 };
 
 struct client client_open(int port);
+struct client client_socket(void); /* not connected yet */
+void client_connect(struct client *client, int port);
 void client_close(struct client *client);
+void client_reset(struct client *client); /* close rudely; leaves no TIME_WAIT */
 void client_send(struct client *client, ent_str bytes);
 void client_drip(struct client *client, ent_str bytes); /* each byte a packet */
 struct answer client_answer(struct client *client, bool is_head);
@@ -42,6 +45,18 @@ void serve_wait_held(int count); /* until so many are held */
 void serve_release(void);
 extern size_t serve_big_bytes;
 
+/* A client in its own thread: `count` requests for `path` with a body, each
+ * answered by that body, or the connection ends. Counts what was wrong. */
+struct load {
+	int port;
+	const char *path;
+	int count;
+	int answered;
+	int wrong;
+};
+void *load_run(void *load);
+
+void wait_open(const struct ent_http_server *server, uint64_t count); /* at most 10 s */
 struct ent_http_stats stats_of(const struct ent_http_server *server);
 void sleep_ms(int ms);
 

@@ -31,17 +31,32 @@ void sleep_ms(int ms)
 	nanosleep(&time, NULL);
 }
 
-struct client client_open(int port)
+struct client client_socket(void)
 {
 	struct client client = { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) };
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
 	int one = 1;
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (client.fd < 0 || connect(client.fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
-		printf("# could not connect: %s\n", strerror(errno));
+	if (client.fd < 0) {
+		printf("# no socket: %s\n", strerror(errno));
 		abort();
 	}
 	setsockopt(client.fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	return client;
+}
+
+void client_connect(struct client *client, int port)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (connect(client->fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
+		printf("# could not connect: %s\n", strerror(errno));
+		abort();
+	}
+}
+
+struct client client_open(int port)
+{
+	struct client client = client_socket();
+	client_connect(&client, port);
 	return client;
 }
 
@@ -49,6 +64,13 @@ void client_close(struct client *client)
 {
 	close(client->fd);
 	free(client->bytes);
+}
+
+void client_reset(struct client *client)
+{
+	struct linger none = { .l_onoff = 1, .l_linger = 0 };
+	setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+	client_close(client);
 }
 
 void client_send(struct client *client, ent_str bytes)
@@ -153,6 +175,40 @@ void answer_free(struct answer *answer)
 bool answer_has(const struct answer *answer, const char *part)
 {
 	return strstr(answer->head, part) != NULL;
+}
+
+void *load_run(void *arg)
+{
+	struct load *load = arg;
+	struct client client = client_open(load->port);
+	for (int i = 0; i < load->count; i++) {
+		char request[128];
+		char body[16];
+		int len = snprintf(body, sizeof(body), "%d", i);
+		snprintf(request, sizeof(request),
+		         "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s", load->path,
+		         len, body);
+		client_send(&client, ent_str_of(request));
+		struct answer answer = client_answer(&client, false);
+		bool is_right = answer.status == 200 && strcmp(answer.body, body) == 0;
+		bool is_end = answer.status == 0 && client.size == 0;
+		answer_free(&answer);
+		load->answered += is_right;
+		load->wrong += !is_right && !is_end;
+		if (!is_right) {
+			break;
+		}
+	}
+	client_reset(&client);
+	return NULL;
+}
+
+void wait_open(const struct ent_http_server *server, uint64_t count)
+{
+	for (int i = 0; i < 1000 && stats_of(server).connections_open != count; i++) {
+		sleep_ms(10);
+	}
+	CHECK_INT((long long)stats_of(server).connections_open, (long long)count);
 }
 
 static void reply_with(struct ent_http_exchange *exchange, int status, ent_str body)

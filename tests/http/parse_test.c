@@ -130,9 +130,10 @@ TEST(http_parse_persistence)
 		{ "1.1 Close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: Close\r\n\r\n", false },
 		{ "1.1 list", "GET / HTTP/1.1\r\nHost: a\r\nConnection: x, close\r\n\r\n", false },
 		{ "1.1 twice",
-		  "GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n", false },
-		{ "1.1 both",
-		  "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, keep-alive\r\n\r\n", false },
+		  "GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close\r\n\r\n",
+		  false },
+		{ "1.1 both", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close, keep-alive\r\n\r\n",
+		  false },
 		{ "1.0", "GET / HTTP/1.0\r\n\r\n", false },
 		{ "1.0 keep", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", true },
 		{ "1.0 close", "GET / HTTP/1.0\r\nConnection: close\r\n\r\n", false },
@@ -162,7 +163,8 @@ TEST(http_parse_limits)
 {
 	static const char rest[] = " HTTP/1.1\r\nHost: a\r\n\r\n";
 	static const char value[] = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
-	static const char chunk[] = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+	static const char chunk[] =
+		"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 	static char memory[70000];
 	char text[256];
 	size_t fixed = sizeof(value) - 1 + 4;
@@ -224,7 +226,8 @@ TEST(http_parse_header_count)
 
 TEST(http_parse_rebase_moves_every_view)
 {
-	static const char text[] = "POST /p?q HTTP/1.1\r\nHost: a\r\nX:\r\nContent-Length: 2\r\n\r\n";
+	static const char text[] =
+		"POST /p?q HTTP/1.1\r\nHost: a\r\nX:\r\nContent-Length: 2\r\n\r\n";
 	char first[256];
 	char second[256];
 	struct ent_http_exchange exchange = { 0 };

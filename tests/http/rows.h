@@ -13,7 +13,10 @@ struct raw_row {
 	const char *body;
 };
 
-#define BYTES(literal) { "" literal, sizeof(literal) - 1 }
+#define BYTES(literal)                          \
+	{                                       \
+		"" literal, sizeof(literal) - 1 \
+	}
 #define H "Host: a\r\n"
 #define G "GET / HTTP/1.1\r\nHost: a\r\n"
 #define P "POST / HTTP/1.1\r\nHost: a\r\n"
@@ -69,18 +72,22 @@ static const struct raw_row raw_rows[] = {
 	{ "encoding twice",
 	  BYTES(P "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400,
 	  NULL },
-	{ "gzip, chunked", BYTES(P "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"), 400, NULL },
+	{ "gzip, chunked", BYTES(P "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"), 400,
+	  NULL },
 	{ "chunked, chunked", BYTES(P "Transfer-Encoding: chunked, chunked\r\n\r\n"), 400, NULL },
 	{ "chunked, identity", BYTES(P "Transfer-Encoding: chunked, identity\r\n\r\n"), 400, NULL },
 	{ "identity", BYTES(P "Transfer-Encoding: identity\r\n\r\n"), 400, NULL },
 	{ "xchunked", BYTES(P "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"), 400, NULL },
 	{ "quoted chunked", BYTES(P "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n"), 400, NULL },
-	{ "chunked with form feed", BYTES(P "Transfer-Encoding: \x0c" "chunked\r\n\r\n"), 400,
-	  NULL },
+	{ "chunked with form feed",
+	  BYTES(P "Transfer-Encoding: \x0c"
+	          "chunked\r\n\r\n"),
+	  400, NULL },
 	{ "empty encoding", BYTES(P "Transfer-Encoding:\r\n\r\n"), 400, NULL },
 	{ "encoding in 1.0",
 	  BYTES("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400, NULL },
-	{ "blank before colon", BYTES(P "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"), 400, NULL },
+	{ "blank before colon", BYTES(P "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"), 400,
+	  NULL },
 	{ "tab before colon", BYTES(G "X\t: y\r\n\r\n"), 400, NULL },
 	{ "blank in name", BYTES(G "X Y: z\r\n\r\n"), 400, NULL },
 	{ "no colon", BYTES(G "nonsense\r\n\r\n"), 400, NULL },
@@ -90,7 +97,8 @@ static const struct raw_row raw_rows[] = {
 	{ "folded line", BYTES(G "X: a\r\n b\r\n\r\n"), 400, NULL },
 	{ "folded line with tab", BYTES(G "X: a\r\n\tb\r\n\r\n"), 400, NULL },
 	{ "folded first line", BYTES("GET / HTTP/1.1\r\n Host: a\r\n\r\n"), 400, NULL },
-	{ "folded encoding", BYTES(P "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"), 400, NULL },
+	{ "folded encoding", BYTES(P "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"), 400,
+	  NULL },
 	{ "blank line of blanks", BYTES(G " \r\n\r\n"), 400, NULL },
 	{ "bare LF everywhere", BYTES("GET / HTTP/1.1\nHost: a\n\n"), 400, NULL },
 	{ "bare LF in request line", BYTES("GET / HTTP/1.1\nHost: a\r\n\r\n"), 400, NULL },
@@ -99,7 +107,8 @@ static const struct raw_row raw_rows[] = {
 	{ "bare LF before", BYTES("\n" G "\r\n"), 400, NULL },
 	{ "CR LF LF", BYTES(G "X: y\r\n\n"), 400, NULL },
 	{ "bare CR in value", BYTES(G "X: a\rb\r\n\r\n"), 400, NULL },
-	{ "bare CR hides a header", BYTES(G "X: a\rTransfer-Encoding: chunked\r\n\r\n"), 400, NULL },
+	{ "bare CR hides a header", BYTES(G "X: a\rTransfer-Encoding: chunked\r\n\r\n"), 400,
+	  NULL },
 	{ "CR CR LF", BYTES(G "X: a\r\r\n\r\n"), 400, NULL },
 	{ "two empty lines before", BYTES("\r\n\r\n" G "\r\n"), 400, NULL },
 	{ "NUL in value", BYTES(G "X: a\0b\r\n\r\n"), 400, NULL },

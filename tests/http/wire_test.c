@@ -49,8 +49,8 @@ TEST(http_wire_inline_and_later)
 	static const char *const requests[] = {
 		"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
 		"POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
-		"POST /later HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-		"1\r\na\r\n2\r\nbc\r\n0\r\n\r\n",
+		("POST /later HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+		 "1\r\na\r\n2\r\nbc\r\n0\r\n\r\n"),
 	};
 	struct ent_http_server *server = serve((struct ent_http_config){ 0 });
 	struct client client = client_open(ent_http_port(server));
@@ -98,9 +98,10 @@ TEST(http_wire_pipelining)
 	size_t size = 0;
 	for (int i = 0; i < COUNT; i++) {
 		int len = snprintf(want, sizeof(want), "%d", i);
-		size += (size_t)snprintf(bytes + size, sizeof(bytes) - size,
-		                         "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s",
-		                         i % 3 == 0 ? "/later" : "/echo", len, want);
+		size += (size_t)snprintf(
+			bytes + size, sizeof(bytes) - size,
+			"POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s",
+			i % 3 == 0 ? "/later" : "/echo", len, want);
 	}
 	client_send(&client, (ent_str){ bytes, size });
 	for (int i = 0; i < COUNT; i++) {
@@ -133,7 +134,8 @@ TEST(http_wire_persistence)
 		const char *has;
 		bool ends;
 	} rows[] = {
-		{ "1.1", "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", "\r\nContent-Length: 5\r\n", false },
+		{ "1.1", "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n", "\r\nContent-Length: 5\r\n",
+		  false },
 		{ "1.1 close", "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
 		  "\r\nConnection: close\r\n", true },
 		{ "1.0", "GET /hello HTTP/1.0\r\n\r\n", "\r\nConnection: close\r\n", true },
@@ -203,8 +205,7 @@ TEST(http_wire_continue)
 {
 	static const char head[] = "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
 				   "Content-Length: 2\r\n\r\n";
-	struct ent_http_server *server =
-		serve((struct ent_http_config){ .body_bytes_max = 10 });
+	struct ent_http_server *server = serve((struct ent_http_config){ .body_bytes_max = 10 });
 	struct client client = client_open(ent_http_port(server));
 	client_send(&client, ent_str_of(head));
 	check_answer(&client, 100, "");
@@ -232,7 +233,8 @@ TEST(http_wire_large_bodies_both_ways)
 		body[i] = (char)('a' + test_random(&seed, 26));
 	}
 	for (int i = 0; i < 4; i++) {
-		snprintf(head, sizeof(head), "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n",
+		snprintf(head, sizeof(head),
+		         "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n",
 		         i % 2 == 0 ? "/echo" : "/later", SIZE);
 		client_send(&client, ent_str_of(head));
 		client_send(&client, (ent_str){ body, SIZE });
