@@ -18,4 +18,13 @@
 
 #define ENT_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Put a file's bytes into the program, NUL-terminated, as `name` and `name`_end:
+ *     extern const char name[], name_end[];
+ *     ENT_EMBED(name, "/where/it/is.sql")
+ * The build must name the file as a dependency of the object. */
+#define ENT_EMBED(name, path)                                            \
+	__asm__(".pushsection .rodata\n.globl " #name "\n" #name ":\n" \
+	        ".incbin \"" path "\"\n.globl " #name "_end\n" #name "_end:\n" \
+	        ".byte 0\n.popsection\n");
+
 #endif

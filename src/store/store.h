@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "core/field.h"
 
 enum ent_access { ENT_READ, ENT_WRITE };
@@ -33,6 +34,7 @@ enum ent_dialect { ENT_SQLITE, ENT_POSTGRES };
 struct ent_db {
 	const struct ent_db_ops *ops;
 	enum ent_dialect dialect; /* for claiming queues only; one SQL text everywhere else */
+	int depth;                /* 0: no transaction; 1: in one; 2...: savepoints inside it */
 };
 
 enum { ENT_ANY_ROWS = -1 };
@@ -45,12 +47,17 @@ struct ent_db_ops {
 	enum ent_code (*exec)(struct ent_db *db, ent_str sql, const struct ent_value *args,
 	                      size_t count, int64_t expect, struct ent_arena *arena,
 	                      struct ent_error *error);
-	/* A transaction, or a savepoint inside one. */
+	/* A transaction, or a savepoint inside one: raises depth, and is undone by exactly one
+	 * commit() that is OK or one rollback(). */
 	enum ent_code (*begin)(struct ent_db *db, enum ent_access access, struct ent_error *error);
 	enum ent_code (*commit)(struct ent_db *db, struct ent_error *error);
 	void (*rollback)(struct ent_db *db); /* also releases what an abandoned run() held */
+	enum ent_code (*notify)(struct ent_db *db, int64_t id, struct ent_error *error);
 	void (*close)(struct ent_db *db);
 };
+
+/* Roll back until `depth` transactions are left. */
+void ent_db_unwind(struct ent_db *db, int depth);
 
 /* For adapters: start with no rows; append one with its cells still empty. */
 void ent_rows_begin(struct ent_rows *rows);
@@ -132,6 +139,10 @@ struct ent_store_config {
 	size_t arena_bytes;   /* address space a thread; 0: 1 GiB */
 	size_t task_bytes;    /* what one task may use of it; 0: 256 MiB */
 	size_t queue_max;     /* tasks waiting; more are refused with OVERLOADED; 0: 20,000 */
+	int refresh_ms;       /* PostgreSQL: how often to look for other processes; 0: 2,000.
+	                       * All processes of a database need the same. */
+	int lease_ms;         /* how long a node number is kept without a sign of life;
+	                       * 0: 60,000; at least 5 refreshes */
 	bool create;          /* SQLite: make the file if there is none */
 };
 
@@ -183,7 +194,8 @@ ENT_CHECK enum ent_code ent_store_number(struct ent_store *store, const char *se
                                          struct ent_error *error);
 
 /* This process's node number for identifiers (0..1023), leased in the store and
- * renewed while it is open, so that no two live processes share one. */
+ * renewed while it is open, so that no two live processes share one. -1 until the
+ * database is migrated. It changes after a stop of longer than the lease. */
 int ent_store_node(const struct ent_store *store);
 
 /* Changes by others: called on a thread of the store with an account's id when
@@ -191,6 +203,12 @@ int ent_store_node(const struct ent_store *store);
  * when everything may have changed (connection lost, another process wrote to the
  * SQLite file). On SQLite other processes are noticed within 50 ms. */
 void ent_store_listen(struct ent_store *store, void (*changed)(void *arg, int64_t id), void *arg);
+/* Will changes by others be heard of? While false, what was read before may be stale:
+ * do without a cache. changed(0) is called each time before it becomes true, and after it
+ * became false. Always true on SQLite. On PostgreSQL it is false while the connection
+ * that listens is lost and in the first moments (two refreshes), until every other
+ * process must have seen that this one is there: one that is alone announces nothing. */
+bool ent_store_listening(const struct ent_store *store);
 /* Announce, in the running transaction, that the account (or other id) changed. Costs
  * nothing on SQLite and when no other process is known. */
 ENT_CHECK enum ent_code ent_db_notify(struct ent_db *db, int64_t id, struct ent_arena *arena,
