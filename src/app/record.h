@@ -88,6 +88,8 @@ ENT_CHECK enum ent_code ent_record_children(struct ent_call *call, const struct 
                                             struct ent_error *error);
 ENT_CHECK enum ent_code ent_record_decorate(struct ent_call *call, const struct ent_type *type,
                                             void *object, struct ent_error *error);
+/* Let the caches forget what hangs on this record; the functions above do it. */
+void ent_record_touch(struct ent_call *call, const struct ent_type *type, const void *object);
 /* A copy that shares texts: what `before` is made with. */
 void *ent_record_copy(struct ent_arena *arena, const struct ent_type *type, const void *object);
 
@@ -144,6 +146,8 @@ struct ent_page {
 void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_str name,
                       ent_str op, ent_str value, struct ent_arena *arena,
                       struct ent_error *error);
+bool ent_field_is_filterable(const struct ent_type *type, const struct ent_field *field);
+bool ent_field_is_sortable(const struct ent_type *type, const struct ent_field *field);
 void ent_query_sort(struct ent_query *query, const struct ent_type *type, ent_str text,
                     struct ent_error *error);
 

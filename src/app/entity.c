@@ -1,0 +1,46 @@
+#include "app/entity.h"
+
+static const struct ent_entity entities[] = {
+	{ .type = &ent_account_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_account_judge },
+	{ .type = &ent_contact_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_contact_judge },
+	{ .type = &ent_product_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_product_judge },
+	{ .type = &ent_asset_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_asset_judge, .create = ent_asset_create },
+	{ .type = &ent_entitlement_type, .creatable = true, .updatable = true, .deletable = true,
+	  .derived = ent_entitlement_derived, .check = ent_entitlement_judge,
+	  .create = ent_entitlement_create, .update = ent_entitlement_update,
+	  .remove = ent_entitlement_remove, .decorate = ent_entitlement_decorate },
+	{ .type = &ent_entitlement_template_type, .creatable = true, .updatable = true,
+	  .deletable = true, .check = ent_template_judge },
+	{ .type = &ent_entitlement_revision_type },
+	{ .type = &ent_term_posting_type },
+	{ .type = &ent_term_lot_type },
+	{ .type = &ent_case_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_case_judge, .create = ent_case_create, .update = ent_case_update,
+	  .remove = ent_case_remove },
+	{ .type = &ent_case_comment_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_comment_judge },
+	{ .type = &ent_case_activity_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_activity_judge },
+	{ .type = &ent_team_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_team_judge },
+	{ .type = &ent_user_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_user_judge },
+	{ .type = &ent_api_key_type, .creatable = true, .updatable = true, .deletable = true,
+	  .check = ent_key_judge, .create = ent_key_create },
+	{ .type = &ent_settings_type, .updatable = true, .check = ent_settings_judge },
+	{ .type = &ent_event_type },
+};
+
+const struct ent_entity *ent_entity_of(const struct ent_type *type)
+{
+	for (size_t i = 0; i < ENT_COUNT(entities); i++) {
+		if (entities[i].type == type) {
+			return &entities[i];
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,51 @@
+/* entity.h - the functions that are an entity's own; entity.c has the table. */
+#ifndef ENT_APP_ENTITY_H
+#define ENT_APP_ENTITY_H
+
+#include "app/record.h"
+
+#define ENT_HOOK_CHECK(name)                                                        \
+	enum ent_code name(struct ent_call *call, const void *before, void *object, \
+	                   const struct ent_set *given, struct ent_error *error)
+#define ENT_HOOK_CREATE(name) \
+	enum ent_code name(struct ent_call *call, void *object, struct ent_error *error)
+#define ENT_HOOK_UPDATE(name)                                                       \
+	enum ent_code name(struct ent_call *call, const void *before, void *object, \
+	                   struct ent_error *error)
+#define ENT_HOOK_REMOVE(name) \
+	enum ent_code name(struct ent_call *call, const void *object, struct ent_error *error)
+#define ENT_HOOK_DECORATE(name)                                                     \
+	enum ent_code name(struct ent_call *call, const struct ent_list *objects,   \
+	                   struct ent_error *error)
+
+ENT_HOOK_CHECK(ent_account_judge);
+ENT_HOOK_CHECK(ent_contact_judge);
+ENT_HOOK_CHECK(ent_product_judge);
+ENT_HOOK_CHECK(ent_asset_judge);
+ENT_HOOK_CREATE(ent_asset_create);
+ENT_HOOK_CHECK(ent_entitlement_judge);
+ENT_HOOK_CREATE(ent_entitlement_create);
+ENT_HOOK_UPDATE(ent_entitlement_update);
+ENT_HOOK_REMOVE(ent_entitlement_remove);
+ENT_HOOK_DECORATE(ent_entitlement_decorate);
+ENT_HOOK_CHECK(ent_template_judge);
+ENT_HOOK_CHECK(ent_case_judge);
+ENT_HOOK_CREATE(ent_case_create);
+ENT_HOOK_UPDATE(ent_case_update);
+ENT_HOOK_REMOVE(ent_case_remove);
+ENT_HOOK_CHECK(ent_comment_judge);
+ENT_HOOK_CHECK(ent_activity_judge);
+ENT_HOOK_CHECK(ent_user_judge);
+ENT_HOOK_CHECK(ent_key_judge);
+ENT_HOOK_CREATE(ent_key_create);
+ENT_HOOK_CHECK(ent_team_judge);
+ENT_HOOK_CHECK(ent_settings_judge);
+
+extern const struct ent_derived ent_entitlement_derived[];
+
+/* A new asset makes the entitlements that templates of its product (or its families) say,
+ * exactly once (source_key). */
+ENT_CHECK enum ent_code ent_template_convert(struct ent_call *call, const struct ent_asset *asset,
+                                             struct ent_error *error);
+
+#endif

@@ -1,0 +1,14 @@
+/* reference.h - do the identifiers that were given name something that may be named? */
+#ifndef ENT_APP_REFERENCE_H
+#define ENT_APP_REFERENCE_H
+
+#include "app/app.h"
+
+/* Check every reference in *object (and in its children) that is not in *before (NULL:
+ * all of them): the record exists, the caller sees it, and where both belong to accounts
+ * they belong to the same. Notes NO_SUCH_RECORD, WRONG_ACCOUNT. One query in all. */
+ENT_CHECK enum ent_code ent_reference_check(struct ent_call *call, const struct ent_type *type,
+                                            const void *before, const void *object,
+                                            struct ent_error *error);
+
+#endif
