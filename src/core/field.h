@@ -62,7 +62,8 @@ static inline struct ent_value ent_value_int(int64_t number)
 /* No text is NULL. */
 static inline struct ent_value ent_value_text(ent_str text)
 {
-	return (struct ent_value){ .kind = text.ptr == NULL ? ENT_K_NULL : ENT_K_TEXT, .text = text };
+	enum ent_kind kind = text.ptr == NULL ? ENT_K_NULL : ENT_K_TEXT;
+	return (struct ent_value){ .kind = kind, .text = text };
 }
 
 /* Who may give a value, and when. */

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+static struct ent_value made(const char *room, size_t len)
+{
+	return ent_value_text((ent_str){ room, len });
+}
+
 struct ent_value ent_field_get(const struct ent_field *field, const void *object,
                                char room[static 64])
 {
@@ -10,32 +15,32 @@ struct ent_value ent_field_get(const struct ent_field *field, const void *object
 		return ent_value_null();
 	}
 	switch (field->kind) {
-	case ENT_K_BOOL:
-		return ent_value_bool(*(const bool *)p);
-	case ENT_K_INT:
-		return ent_value_int(*(const int64_t *)p);
-	case ENT_K_COUNT:
-		return ent_value_int(((const ent_count *)p)->n);
-	case ENT_K_TEXT:
-		return ent_value_text(*(const ent_str *)p);
 	case ENT_K_ENUM:
 		return ent_value_text(ent_str_of(field->names->text[*(const unsigned *)p]));
+	case ENT_K_TEXT:
+		return ent_value_text(*(const ent_str *)p);
+	case ENT_K_COUNT:
+		return ent_value_int(((const ent_count *)p)->n);
+	case ENT_K_INT:
+		return ent_value_int(*(const int64_t *)p);
+	case ENT_K_BOOL:
+		return ent_value_bool(*(const bool *)p);
 	case ENT_K_ID: {
 		const char *prefix = field->target->prefix;
-		return ent_value_text((ent_str){ room, ent_id_format(*(const ent_id *)p, prefix, room) });
+		return made(room, ent_id_format(*(const ent_id *)p, prefix, room));
 	}
 	case ENT_K_DATE:
 		ent_date_format(*(const ent_date *)p, room);
-		return ent_value_text((ent_str){ room, 10 });
+		return made(room, 10);
 	case ENT_K_INSTANT:
 		if (((const ent_instant *)p)->us == ENT_INSTANT_END.us) {
 			return ent_value_null(); /* never, which has no notation */
 		}
-		return ent_value_text((ent_str){ room, ent_instant_format(*(const ent_instant *)p, room) });
+		return made(room, ent_instant_format(*(const ent_instant *)p, room));
 	case ENT_K_DURATION:
-		return ent_value_text((ent_str){ room, ent_duration_format(*(const ent_duration *)p, room) });
+		return made(room, ent_duration_format(*(const ent_duration *)p, room));
 	case ENT_K_DECIMAL:
-		return ent_value_text((ent_str){ room, ent_decimal_format(*(const ent_decimal *)p, room) });
+		return made(room, ent_decimal_format(*(const ent_decimal *)p, room));
 	default:
 		assert(false);
 		return ent_value_null();
@@ -88,7 +93,8 @@ static bool bad(const struct ent_field *field, enum ent_code code, struct ent_va
 
 static bool set_null(const struct ent_field *field, void *object, struct ent_error *error)
 {
-	if (!ent_field_nullable(field) && field->rule != ENT_R_OPTIONAL && field->rule != ENT_R_ONCE) {
+	bool has_default = field->rule == ENT_R_OPTIONAL || field->rule == ENT_R_ONCE;
+	if (!has_default && !ent_field_nullable(field)) {
 		return bad(field, ENT_E_REQUIRED, ent_value_null(), "must not be null", error);
 	}
 	ent_field_clear(field, object); /* merge patch: null removes, back to the default */
@@ -109,8 +115,8 @@ static bool set_text(const struct ent_field *field, ent_str *p, struct ent_value
 		char pointer[96];
 		char digits[24];
 		pointer_of(field, pointer);
-		ent_note(error, ENT_E_LIMIT, pointer, shown(field, value, digits), "give at most %lld characters",
-		         (long long)field->limit);
+		ent_note(error, ENT_E_LIMIT, pointer, shown(field, value, digits),
+		         "give at most %lld characters", (long long)field->limit);
 		return false;
 	}
 	*p = value.text;
@@ -132,8 +138,8 @@ static bool set_number(const struct ent_field *field, int64_t *p, struct ent_val
 		char pointer[96];
 		char digits[24];
 		pointer_of(field, pointer);
-		ent_note(error, ENT_E_RANGE, pointer, shown(field, value, digits), "give %lld to %lld",
-		         (long long)least, (long long)most);
+		ent_note(error, ENT_E_RANGE, pointer, shown(field, value, digits),
+		         "give %lld to %lld", (long long)least, (long long)most);
 		return false;
 	}
 	*p = value.number;
@@ -168,8 +174,8 @@ static bool set_id(const struct ent_field *field, ent_id *p, struct ent_value va
 	}
 	char pointer[96];
 	pointer_of(field, pointer);
-	ent_note(error, ENT_E_FORMAT, pointer, value.text, "give an identifier like %s_0123456789abc",
-	         prefix);
+	ent_note(error, ENT_E_FORMAT, pointer, value.text,
+	         "give an identifier like %s_0123456789abc", prefix);
 	return false;
 }
 
@@ -189,14 +195,15 @@ static bool set_from_text(const struct ent_field *field, void *p, struct ent_val
 		       bad(field, ENT_E_FORMAT, value, "give a date like 2026-01-31", error);
 	case ENT_K_INSTANT:
 		return ent_instant_parse(value.text, p) ||
-		       bad(field, ENT_E_FORMAT, value, "give a time like 2026-01-31T09:30:00Z", error);
+		       bad(field, ENT_E_FORMAT, value, "give a time like 2026-01-31T09:30:00Z",
+		           error);
 	case ENT_K_DURATION:
 		return ent_duration_parse(value.text, p) ||
 		       bad(field, ENT_E_FORMAT, value, "give a duration like P1Y or PT4H", error);
 	case ENT_K_DECIMAL:
 		return ent_decimal_parse(value.text, p) ||
-		       bad(field, ENT_E_FORMAT, value, "give a decimal number in quotes like \"12.5\"",
-		           error);
+		       bad(field, ENT_E_FORMAT, value,
+		           "give a decimal number in quotes like \"12.5\"", error);
 	default:
 		assert(false);
 		return false;

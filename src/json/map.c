@@ -73,7 +73,8 @@ bool ent_json_set_map(const struct ent_field *field, struct ent_map *map,
 			memcpy(pairs, map->pairs, count * sizeof(*pairs));
 		}
 		for (const struct ent_node *pair = node->first; pair != NULL; pair = pair->next) {
-			if (pair->kind == ENT_JSON_NULL || check_pair(field, pair, reading->error)) {
+			if (pair->kind == ENT_JSON_NULL ||
+			    check_pair(field, pair, reading->error)) {
 				merge_pair(pairs, &count, pair);
 			} else {
 				good = false;

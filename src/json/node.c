@@ -82,15 +82,18 @@ static void merge(const node_ptr *from, node_ptr *to, size_t count, size_t width
 		size_t a = low;
 		size_t b = middle;
 		for (size_t i = low; i < high; i++) {
-			bool left = b == high ||
-			            (a < middle && ent_str_order(from[a]->name, from[b]->name) <= 0);
+			bool left = a < middle;
+			if (left && b < high) {
+				left = ent_str_order(from[a]->name, from[b]->name) <= 0;
+			}
 			to[i] = left ? from[a++] : from[b++];
 		}
 	}
 }
 
 /* Many members: sorted, since nobody can choose names that make a sort slow. */
-static const struct ent_node *twice_of_many(const struct ent_node *object, struct ent_arena *scratch)
+static const struct ent_node *twice_of_many(const struct ent_node *object,
+                                             struct ent_arena *scratch)
 {
 	node_ptr *sorted = ENT_NEW(scratch, node_ptr, object->count);
 	node_ptr *other = ENT_NEW(scratch, node_ptr, object->count);

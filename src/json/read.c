@@ -69,7 +69,8 @@ static void note_unknown(const struct ent_type *type, const struct ent_node *mem
 	ent_pointer_add(&pointer, member->name);
 	const char *near = nearest(type, member->name, use);
 	if (near == NULL) {
-		ent_note(error, ENT_E_UNKNOWN_FIELD, pointer.text, (ent_str){ NULL, 0 }, "remove it");
+		ent_note(error, ENT_E_UNKNOWN_FIELD, pointer.text, (ent_str){ NULL, 0 },
+		         "remove it");
 	} else {
 		ent_note(error, ENT_E_UNKNOWN_FIELD, pointer.text, (ent_str){ NULL, 0 },
 		         "did you mean \"%s\"?", near);
@@ -125,7 +126,8 @@ static const struct ent_field *find(const struct ent_type *type, ent_str name, s
 	for (size_t i = 0; i < type->count; i++) {
 		size_t at = from + i < type->count ? from + i : from + i - type->count;
 		const struct ent_field *field = &type->fields[at];
-		if (name.len > 0 && field->name[0] == name.ptr[0] && ent_str_is(name, field->name)) {
+		bool likely = name.len > 0 && field->name[0] == name.ptr[0];
+		if (likely && ent_str_is(name, field->name)) {
 			return field;
 		}
 	}
@@ -150,7 +152,8 @@ static void read_members(const struct ent_type *type, const struct ent_node *nod
 		}
 		next = ent_type_at(type, field) + 1;
 		if (may_be_given(field, reading->use)) {
-			ent_json_set(field, object, member, reading->use, reading->arena, reading->error);
+			ent_json_set(field, object, member, reading->use, reading->arena,
+			             reading->error);
 			ent_set_add(given, next - 1);
 		} else {
 			refuse(type, field, object, member, reading);

@@ -18,11 +18,12 @@ static bool set_amount(ent_money *money, const struct ent_node *node,
                        const struct ent_pointer *pointer, const struct ent_reading *reading)
 {
 	ent_decimal amount;
+	const char *remedy = "give a decimal number like \"12.50\"";
 	if (node->kind != ENT_JSON_STRING && node->kind != ENT_JSON_NUMBER) {
-		return bad(reading, ENT_E_TYPE, pointer, node, "give a decimal number like \"12.50\"");
+		return bad(reading, ENT_E_TYPE, pointer, node, remedy);
 	}
 	if (!ent_decimal_parse(node->text, &amount)) {
-		return bad(reading, ENT_E_FORMAT, pointer, node, "give a decimal number like \"12.50\"");
+		return bad(reading, ENT_E_FORMAT, pointer, node, remedy);
 	}
 	money->micro = amount.micro;
 	return true;
