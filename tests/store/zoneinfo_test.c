@@ -21,12 +21,31 @@ TEST(zoneinfo_finds_zones_once)
 TEST(zoneinfo_refuses_what_is_no_zone)
 {
 	static const char *const rows[] = {
-		"", "/", "Europe", "Europe/", "Europe//Berlin", "/Europe/Berlin", "../etc/passwd",
-		"Europe/../Europe/Berlin", "Europe/Berlin\n", "Europe/Atlantis", "europe/berlin",
-		"posix/UTC", "right/UTC", "localtime", "posixrules", "Factory", "zone.tab",
-		"tzdata.zi", "leapseconds", "leap-seconds.list", "Europe/Berlin/x", "M\xc3\xbcnchen",
-		"\xff", "a b",
-		"Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"",
+		"/",
+		"Europe",
+		"Europe/",
+		"Europe//Berlin",
+		"/Europe/Berlin",
+		"../etc/passwd",
+		"Europe/../Europe/Berlin",
+		"Europe/Berlin\n",
+		"Europe/Atlantis",
+		"europe/berlin",
+		"posix/UTC",
+		"right/UTC",
+		"localtime",
+		"posixrules",
+		"Factory",
+		"zone.tab",
+		"tzdata.zi",
+		"leapseconds",
+		"leap-seconds.list",
+		"Europe/Berlin/x",
+		"M\xc3\xbcnchen",
+		"\xff",
+		"a b",
+		"Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
 		ROW(rows[i]);
@@ -39,7 +58,7 @@ TEST(zoneinfo_refuses_what_is_no_zone)
 	}
 }
 
-static const char *const names[] = { "America/New_York", "Asia/Tokyo", "Africa/Cairo",
+static const char *const names[] = { "America/New_York", "Asia/Tokyo",   "Africa/Cairo",
 	                             "America/Lima",     "Asia/Kolkata", "Pacific/Apia",
 	                             "Asia/Nowhere",     "Europe/Paris" };
 
