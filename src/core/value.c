@@ -120,7 +120,8 @@ static bool parse_fraction(ent_str *text, int64_t *us)
 		return true;
 	}
 	size_t digits = 0;
-	while (digits + 1 < text->len && text->ptr[digits + 1] >= '0' && text->ptr[digits + 1] <= '9') {
+	while (digits + 1 < text->len && text->ptr[digits + 1] >= '0' &&
+	       text->ptr[digits + 1] <= '9') {
 		digits++;
 	}
 	int32_t value;
@@ -227,6 +228,9 @@ bool ent_decimal_parse(ent_str text, ent_decimal *out)
 		}
 	}
 	int64_t micro = whole * ENT_MICRO + fraction;
+	if (micro > 9 * INT64_C(1000000000000) * ENT_MICRO) {
+		return false;
+	}
 	out->micro = negative ? -micro : micro;
 	return true;
 }
