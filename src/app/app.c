@@ -80,6 +80,11 @@ struct ent_cache *ent_app_cache(struct ent_app *app)
 	return app->cache;
 }
 
+bool ent_app_may_cache(struct ent_app *app)
+{
+	return ent_store_listening(app->store);
+}
+
 /* ---- time and identifiers ------------------------------------------------------ */
 
 /* The greater of `value` and what was told before, which it becomes. */
@@ -179,6 +184,13 @@ enum ent_code ent_call_sees(struct ent_call *call, ent_id account, bool *out,
 	return code;
 }
 
+void ent_call_end(struct ent_call *call)
+{
+	while (call->set_count > 0) {
+		ent_cache_release_set(call->app->cache, call->sets[--call->set_count]);
+	}
+}
+
 /* ---- heads --------------------------------------------------------------------- */
 
 static struct ent_head *find_head(const struct ent_call *call, ent_id account)
@@ -267,6 +279,7 @@ struct running {
 	const struct ent_call *model;
 	ent_use *use;
 	void *arg;
+	enum ent_access access;
 	struct ent_call call;
 };
 
@@ -280,7 +293,10 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.arena = arena;
 	running->call.heads = NULL;
 	running->call.touched = NULL;
+	running->call.set_count = 0;
+	running->call.epoch = running->access == ENT_READ ? ent_cache_epoch(running->app->cache) : 0;
 	enum ent_code code = running->use(&running->call, running->arg, error);
+	ent_call_end(&running->call);
 	return code == ENT_OK ? ent_call_finish(&running->call, error) : code;
 }
 
@@ -316,7 +332,8 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
                           ent_use *use, void *arg, struct ent_error *error)
 {
 	struct waiting waiting = {
-		.running = { .app = app, .model = model, .use = use, .arg = arg },
+		.running = { .app = app, .model = model, .use = use, .arg = arg,
+		             .access = access },
 	};
 	enum ent_code code = ent_store_run(app->store, access, run_and_keep, &waiting, error);
 	if (access == ENT_WRITE) {

@@ -15,6 +15,7 @@
 #include "core/zone.h"
 #include "store/store.h"
 
+struct ent_coverage_set;
 struct ent_app; /* opaque: store, clock, identifiers, caches */
 
 struct ent_app_config {
@@ -39,6 +40,8 @@ void ent_app_advance(struct ent_app *app, ent_instant to);
 /* A new identifier: unique in all processes on this store, rising in this one. */
 ent_id ent_app_id(struct ent_app *app);
 
+enum { ENT_PATH_MAX = 32 }; /* how deep trees of accounts, products and assets may be */
+
 /* ---- one call ------------------------------------------------------------- */
 
 /* A row of account_head that this transaction holds: the lock of an account, its
@@ -62,10 +65,18 @@ struct ent_call {
 	ent_str origin; /* "127.0.0.1", "cli", "scheduler" */
 	ent_str reason; /* why, where one was given */
 	ent_str idempotency_key;
+	ent_str password_hash; /* of a password in the input, made before the transaction */
+	uint64_t epoch; /* of the caches, from before `db` was first read; 0: it is not to be
+	                 * cached what it shows */
 	/* Made by the call itself: */
 	struct ent_head *heads;
 	struct ent_touched *touched;
+	const struct ent_coverage_set *sets[ENT_PATH_MAX]; /* of the cache, until ent_call_end() */
+	size_t set_count;
 };
+
+/* Give back what the call holds of the caches; in every case, also after a failure. */
+void ent_call_end(struct ent_call *call);
 
 /* Ids of records (and accounts) that a transaction changed, for the caches. */
 struct ent_touched {

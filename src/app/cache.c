@@ -1,5 +1,7 @@
 #include "app/cache.h"
 
+#include "base/text.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -20,7 +22,7 @@ struct entry {
 
 struct shard {
 	pthread_mutex_t lock;
-	uint64_t generation;
+	uint64_t forgotten; /* the epoch of the last forgetting */
 	struct entry *buckets[BUCKETS];
 	struct entry *newest, *oldest;
 	size_t bytes;
@@ -39,8 +41,9 @@ struct ent_cache {
 	size_t shard_bytes; /* for sets; 0: nothing is kept */
 	size_t links;       /* a shard */
 	struct shard shards[SHARDS];
+	_Atomic uint64_t epoch;
 	pthread_mutex_t people_lock; /* guards the rest; taken alone */
-	uint64_t people_generation;
+	uint64_t people_forgotten;
 	struct person people[PEOPLE];
 	void *settings_block;
 	struct ent_settings settings;
@@ -94,6 +97,7 @@ struct ent_cache *ent_cache_open(int64_t bytes)
 		cache->shard_bytes = (size_t)(total / SHARDS);
 		cache->links = cache->shard_bytes / 4 / sizeof(struct ent_link) + 1;
 	}
+	atomic_init(&cache->epoch, 1);
 	pthread_mutex_init(&cache->people_lock, NULL);
 	for (size_t i = 0; i < SHARDS; i++) {
 		pthread_mutex_init(&cache->shards[i].lock, NULL);
@@ -171,10 +175,10 @@ static void empty_shard(struct ent_cache *cache, struct shard *shard)
 	}
 }
 
-static void forget_people(struct ent_cache *cache)
+static void forget_people(struct ent_cache *cache, uint64_t epoch)
 {
 	pthread_mutex_lock(&cache->people_lock);
-	cache->people_generation++;
+	cache->people_forgotten = epoch;
 	for (size_t i = 0; i < PEOPLE; i++) {
 		free(cache->people[i].block);
 		cache->people[i] = (struct person){ .block = NULL };
@@ -194,7 +198,7 @@ void ent_cache_close(struct ent_cache *cache)
 		free(cache->shards[i].links);
 		pthread_mutex_destroy(&cache->shards[i].lock);
 	}
-	forget_people(cache);
+	forget_people(cache, 0);
 	pthread_mutex_destroy(&cache->people_lock);
 	free(cache);
 }
@@ -203,13 +207,14 @@ void ent_cache_close(struct ent_cache *cache)
 
 void ent_cache_forget(struct ent_cache *cache, int64_t id)
 {
+	uint64_t epoch = atomic_fetch_add(&cache->epoch, 1) + 1;
 	for (size_t i = 0; i < SHARDS; i++) {
 		struct shard *shard = &cache->shards[i];
 		if (id != 0 && shard != shard_of(cache, id)) {
 			continue;
 		}
 		pthread_mutex_lock(&shard->lock);
-		shard->generation++;
+		shard->forgotten = epoch;
 		if (id == 0) {
 			empty_shard(cache, shard);
 		} else {
@@ -221,19 +226,13 @@ void ent_cache_forget(struct ent_cache *cache, int64_t id)
 		pthread_mutex_unlock(&shard->lock);
 	}
 	if (id == 0 || id == ENT_CACHE_PEOPLE) {
-		forget_people(cache);
+		forget_people(cache, epoch);
 	}
 }
 
-uint64_t ent_cache_generation(struct ent_cache *cache, int64_t id)
+uint64_t ent_cache_epoch(struct ent_cache *cache)
 {
-	bool people = id == ENT_CACHE_PEOPLE;
-	struct shard *shard = shard_of(cache, id);
-	pthread_mutex_t *lock = people ? &cache->people_lock : &shard->lock;
-	pthread_mutex_lock(lock);
-	uint64_t generation = people ? cache->people_generation : shard->generation;
-	pthread_mutex_unlock(lock);
-	return generation;
+	return atomic_load(&cache->epoch);
 }
 
 /* ---- coverage sets ------------------------------------------------------------------ */
@@ -280,7 +279,7 @@ static void copy_set(struct making *making)
 	entry->set.items = items;
 }
 
-void ent_cache_put_set(struct ent_cache *cache, uint64_t generation,
+void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch,
                        const struct ent_coverage_set *set)
 {
 	if (cache->shard_bytes == 0) {
@@ -296,7 +295,7 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t generation,
 	entry->bytes = bytes;
 	struct shard *shard = shard_of(cache, set->account_id.value);
 	pthread_mutex_lock(&shard->lock);
-	if (shard->generation != generation || bytes > cache->shard_bytes) {
+	if (shard->forgotten > epoch || bytes > cache->shard_bytes) {
 		pthread_mutex_unlock(&shard->lock);
 		drop(entry);
 		return;
@@ -329,14 +328,14 @@ bool ent_cache_get_link(struct ent_cache *cache, ent_id id, struct ent_link *out
 	return ent_id_eq(out->id, id);
 }
 
-void ent_cache_put_link(struct ent_cache *cache, uint64_t generation, const struct ent_link *link)
+void ent_cache_put_link(struct ent_cache *cache, uint64_t epoch, const struct ent_link *link)
 {
 	struct shard *shard = shard_of(cache, link->id.value);
 	if (shard->links == NULL) {
 		return;
 	}
 	pthread_mutex_lock(&shard->lock);
-	if (shard->generation == generation) {
+	if (shard->forgotten <= epoch) {
 		shard->links[mix(link->id.value) / SHARDS % cache->links] = *link;
 	}
 	pthread_mutex_unlock(&shard->lock);
@@ -391,7 +390,7 @@ static void copy_person(struct making *making)
 	to->who = copy_principal(making->from, &making->arena);
 }
 
-void ent_cache_put_person(struct ent_cache *cache, uint64_t generation,
+void ent_cache_put_person(struct ent_cache *cache, uint64_t epoch,
                           const uint8_t hash[static ENT_TOKEN_HASH], ent_instant until,
                           const struct ent_principal *person)
 {
@@ -404,7 +403,7 @@ void ent_cache_put_person(struct ent_cache *cache, uint64_t generation,
 	}
 	struct person *place = place_of(cache, hash);
 	pthread_mutex_lock(&cache->people_lock);
-	if (cache->people_generation == generation) {
+	if (cache->people_forgotten <= epoch) {
 		free(place->block);
 		*place = (struct person){ .until = until, .who = block->who, .block = block };
 		memcpy(place->hash, hash, ENT_TOKEN_HASH);
@@ -435,7 +434,7 @@ static void copy_settings(struct making *making)
 	ent_type_copy(&ent_settings_type, making->from, making->to, &making->arena);
 }
 
-void ent_cache_put_settings(struct ent_cache *cache, uint64_t generation,
+void ent_cache_put_settings(struct ent_cache *cache, uint64_t epoch,
                             const struct ent_settings *settings)
 {
 	struct making making = { .copy = copy_settings, .from = settings };
@@ -446,7 +445,7 @@ void ent_cache_put_settings(struct ent_cache *cache, uint64_t generation,
 		return;
 	}
 	pthread_mutex_lock(&cache->people_lock);
-	if (cache->people_generation == generation) {
+	if (cache->people_forgotten <= epoch) {
 		free(cache->settings_block);
 		cache->settings = *block;
 		cache->settings_block = block;

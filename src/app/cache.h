@@ -3,9 +3,9 @@
  * Coverage sets by account, links by id (whose contact, part of what), people by
  * the hash of their token, the settings. Bounded; any thread. Everything is
  * forgotten by id when this process commits a change of it or another one
- * announces one. A load that began before a change cannot be put in after it:
- * each shard has a generation that every forgetting raises, and ent_cache_put_*()
- * takes the generation from before the load.
+ * announces one. A load that began before a change cannot be put in after it: every
+ * forgetting raises the epoch and marks its shard with it, and ent_cache_put_*() takes
+ * the epoch from before the load's snapshot.
  */
 #ifndef ENT_APP_CACHE_H
 #define ENT_APP_CACHE_H
@@ -25,15 +25,15 @@ void ent_cache_close(struct ent_cache *cache);
 /* Forget what hangs on this id; 0: everything. */
 void ent_cache_forget(struct ent_cache *cache, int64_t id);
 
-/* The generation to put with, taken before the load. */
-uint64_t ent_cache_generation(struct ent_cache *cache, int64_t id);
+/* The epoch to put with, taken before the load; never 0. */
+uint64_t ent_cache_epoch(struct ent_cache *cache);
 
 /* ---- coverage sets ---------------------------------------------------------- */
 
 /* A shared, unchanging set: release it when done. NULL: not there. */
 const struct ent_coverage_set *ent_cache_get_set(struct ent_cache *cache, ent_id account);
 void ent_cache_release_set(struct ent_cache *cache, const struct ent_coverage_set *set);
-void ent_cache_put_set(struct ent_cache *cache, uint64_t generation,
+void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch,
                        const struct ent_coverage_set *set);
 
 /* ---- links ------------------------------------------------------------------- */
@@ -49,7 +49,7 @@ struct ent_link {
 };
 
 bool ent_cache_get_link(struct ent_cache *cache, ent_id id, struct ent_link *out);
-void ent_cache_put_link(struct ent_cache *cache, uint64_t generation, const struct ent_link *link);
+void ent_cache_put_link(struct ent_cache *cache, uint64_t epoch, const struct ent_link *link);
 
 /* ---- people --------------------------------------------------------------------- */
 
@@ -59,7 +59,7 @@ enum { ENT_TOKEN_HASH = 32 };
  * again, e.g. because the key expires. */
 bool ent_cache_get_person(struct ent_cache *cache, const uint8_t hash[static ENT_TOKEN_HASH],
                           ent_instant now, struct ent_arena *arena, struct ent_principal *out);
-void ent_cache_put_person(struct ent_cache *cache, uint64_t generation,
+void ent_cache_put_person(struct ent_cache *cache, uint64_t epoch,
                           const uint8_t hash[static ENT_TOKEN_HASH], ent_instant until,
                           const struct ent_principal *person);
 
@@ -67,7 +67,7 @@ void ent_cache_put_person(struct ent_cache *cache, uint64_t generation,
 
 bool ent_cache_get_settings(struct ent_cache *cache, struct ent_arena *arena,
                             struct ent_settings *out);
-void ent_cache_put_settings(struct ent_cache *cache, uint64_t generation,
+void ent_cache_put_settings(struct ent_cache *cache, uint64_t epoch,
                             const struct ent_settings *settings);
 
 struct ent_cache_stats {

@@ -7,11 +7,17 @@
 
 struct ent_cache *ent_app_cache(struct ent_app *app);
 
+/* Are changes by other processes heard of, so that what the caches hold is right? */
+bool ent_app_may_cache(struct ent_app *app);
+
+/* Lay scheduled amendments that are due at `at` over a loaded entitlement. */
+ENT_CHECK enum ent_code ent_amendment_overlay(struct ent_call *call, struct ent_entitlement *e,
+                                              ent_instant at, struct ent_error *error);
+
 /* The head that ent_call_lock() took. */
 struct ent_head *ent_call_head(const struct ent_call *call, ent_id account);
 
 /* The account and those above it, nearest first; at most ENT_PATH_MAX. NOT_FOUND. */
-enum { ENT_PATH_MAX = 32 };
 ENT_CHECK enum ent_code ent_account_path(struct ent_call *call, ent_id account,
                                          struct ent_ids *out, struct ent_error *error);
 

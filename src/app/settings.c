@@ -1,0 +1,57 @@
+#include "app/entity.h"
+#include "app/inner.h"
+#include "app/settings.h"
+#include "store/zoneinfo.h"
+
+const ent_id ent_settings_id = { 1 };
+
+enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings **out,
+                                struct ent_error *error)
+{
+	struct ent_cache *cache = ent_app_cache(call->app);
+	struct ent_settings *settings = ENT_NEW(call->arena, struct ent_settings, 1);
+	*out = settings;
+	bool cached = ent_app_may_cache(call->app);
+	if (cached && ent_cache_get_settings(cache, call->arena, settings)) {
+		return ENT_OK;
+	}
+	if (call->db == NULL) {
+		return ent_fail(error, ENT_E_BUSY, "not in memory");
+	}
+	enum ent_code code = ent_row_get(call->db, &ent_settings_type, ENT_ID_NONE, ent_settings_id,
+	                                 call->arena, settings, error);
+	if (code == ENT_OK && cached && call->epoch != 0) {
+		ent_cache_put_settings(cache, call->epoch, settings);
+	}
+	return code;
+}
+
+static void check_order(struct ent_words order, struct ent_error *error)
+{
+	for (size_t i = 0; i < order.count; i++) {
+		enum ent_choice choice;
+		if (!ent_choice_parse(order.items[i], &choice)) {
+			ent_note(error, ENT_E_UNKNOWN_VALUE, "/coverage_order", order.items[i],
+			         "give rules of choice such as named, asset, product, default");
+		}
+	}
+}
+
+ENT_HOOK_CHECK(ent_settings_judge)
+{
+	(void)call;
+	(void)before;
+	(void)given;
+	struct ent_settings *settings = object;
+	check_order(settings->coverage_order, error);
+	if (settings->session_hours == 0) {
+		ent_note(error, ENT_E_RANGE, "/session_hours", ENT_STR("0"), "give 1 to 720");
+	}
+	const struct ent_zone *zone;
+	struct ent_error ignored;
+	if (ent_zoneinfo_find(settings->time_zone, &zone, &ignored) != ENT_OK) {
+		ent_note(error, ENT_E_UNKNOWN_VALUE, "/time_zone", settings->time_zone,
+		         "give an IANA zone such as Europe/Berlin");
+	}
+	return ENT_OK;
+}
