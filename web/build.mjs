@@ -1,0 +1,63 @@
+// Makes build/web: the pages of web/pages and the API reference's script and style.
+// A {{name}} in a page is the address of that asset; it carries the hash of its
+// bytes, so that browsers may keep it for ever. Texts get a compressed twin.
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, '..', 'build', 'web');
+const swagger = join(here, 'node_modules', 'swagger-ui-dist');
+const assets = [
+  join(swagger, 'swagger-ui-bundle.js'),
+  join(swagger, 'swagger-ui.css'),
+  join(here, 'assets', 'page.css'),
+  join(here, 'assets', 'reference.css'),
+  join(here, 'assets', 'reference.js'),
+  join(here, 'assets', 'mark.svg'),
+];
+
+function filesOf(folder) {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesOf(path) : [path];
+  });
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(join(out, 'assets'), { recursive: true });
+
+const address = {};
+for (const file of assets) {
+  let bytes = readFileSync(file);
+  if (/\.(js|css)$/.test(file)) {
+    bytes = Buffer.from(bytes.toString().replace(/\n(\/\/|\/\*)# sourceMappingURL=.*$/m, ''));
+  }
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+  const name = `${basename(file, extname(file))}-${hash}${extname(file)}`;
+  writeFileSync(join(out, 'assets', name), bytes);
+  address[basename(file)] = `/assets/${name}`;
+}
+
+cpSync(join(here, 'pages'), out, { recursive: true });
+for (const page of filesOf(out).filter((path) => path.endsWith('.html'))) {
+  const text = readFileSync(page, 'utf8').replace(/\{\{(.*?)\}\}/g, (_, name) => {
+    if (!address[name]) throw new Error(`${page}: no asset ${name}`);
+    return address[name];
+  });
+  writeFileSync(page, text);
+}
+
+const licences = ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'];
+writeFileSync(
+  join(out, 'licenses.txt'),
+  licences.map((name) => `swagger-ui-dist: ${name}\n\n${readFileSync(join(swagger, name))}`).join('\n\n'),
+);
+
+for (const file of filesOf(out).filter((path) => /\.(html|js|css|svg|txt)$/.test(path))) {
+  writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+}
+const size = filesOf(out).reduce((sum, path) => sum + statSync(path).size, 0);
+console.log(`build/web: ${filesOf(out).length} files, ${Math.round(size / 1024)} KiB`);
