@@ -118,9 +118,10 @@ static ent_str read_name(const char *header, struct ent_arena *arena)
 	int len = (int)strnlen(header, NAME_SIZE);
 	int prefix = (int)strnlen(header + PREFIX_AT, PREFIX_SIZE);
 	const char *slash = prefix > 0 ? "/" : "";
-	ent_str name = ent_text_format(arena, "/%.*s%s%.*s", prefix, header + PREFIX_AT, slash, len,
-	                               header);
-	return ent_str_begins(name, ENT_STR("/./")) ? (ent_str){ name.ptr + 2, name.len - 2 } : name;
+	ent_str name = ent_text_format(arena, "/%.*s%s%.*s", prefix, header + PREFIX_AT, slash,
+	                               len, header);
+	bool dot = ent_str_begins(name, ENT_STR("/./"));
+	return dot ? (ent_str){ name.ptr + 2, name.len - 2 } : name;
 }
 
 /* Read the file at *at into *file; its path stays no text if it is a folder. */
@@ -152,8 +153,7 @@ enum ent_code ent_static_tar(ent_str tar, struct ent_arena *arena, struct ent_st
 	while (at + BLOCK <= tar.len && tar.ptr[at] != '\0') {
 		struct ent_static_file file = { 0 };
 		if (!read_entry(tar, &at, arena, &file)) {
-			return ent_fail(error, ENT_E_FORMAT, "the web pages are damaged at byte %zu",
-			                at);
+			return ent_fail(error, ENT_E_FORMAT, "damaged web pages at byte %zu", at);
 		}
 		if (file.path.len > 0) {
 			pages.files[pages.count++] = file;

@@ -23,9 +23,10 @@ static bool accepts_gzip(ent_str codings)
 	while (codings.len > 0) {
 		struct ent_cut part = ent_str_cut(codings, ',');
 		struct ent_cut coding = ent_str_cut(part.head, ';');
-		ent_str weight = ent_str_trim(coding.tail);
 		if (ent_str_is(ent_str_trim(coding.head), "gzip")) {
-			return !ent_str_is(weight, "q=0") && !ent_str_begins(weight, ENT_STR("q=0.0"));
+			ent_str weight = ent_str_trim(coding.tail);
+			bool none = ent_str_begins(weight, ENT_STR("q=0.0"));
+			return !none && !ent_str_is(weight, "q=0");
 		}
 		codings = part.tail;
 	}

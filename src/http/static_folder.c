@@ -85,7 +85,10 @@ static enum ent_code read_names(const char *path, struct names *names, struct en
 		}
 	}
 	closedir(folder);
-	return fits ? ENT_OK : ent_fail(error, ENT_E_LIMIT, "too many or too long names in %s", path);
+	if (!fits) {
+		return ent_fail(error, ENT_E_LIMIT, "too many or too long names in %s", path);
+	}
+	return ENT_OK;
 }
 
 static enum ent_code read_folder(const char *path, size_t root, int depth,

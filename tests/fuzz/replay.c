@@ -170,7 +170,8 @@ int main(int argc, char **argv)
 	__sanitizer_set_death_callback(died);
 #endif
 	read_corpus();
-	printf("%s 1 - %zu files of %s\n", file_count > 0 ? "ok" : "not ok", file_count, ENT_CORPUS);
+	const char *verdict = file_count > 0 ? "ok" : "not ok";
+	printf("%s 1 - %zu files of %s\n", verdict, file_count, ENT_CORPUS);
 	if (argc > 1) {
 		mutate(strtoull(argv[1], NULL, 10));
 	}

@@ -190,7 +190,8 @@ TEST(static_answers_304_to_who_has_it)
 	CHECK(ent_static_answer(&pages, &exchange, &room, &reply));
 	ent_str etag = header_of(&reply, "etag");
 	exchange.headers[0].name = ENT_STR("if-none-match");
-	exchange.headers[0].value = ent_text_format(&arena, "\"x\", W/%.*s", (int)etag.len, etag.ptr);
+	exchange.headers[0].value =
+		ent_text_format(&arena, "\"x\", W/%.*s", (int)etag.len, etag.ptr);
 	exchange.header_count = 1;
 	CHECK(ent_static_answer(&pages, &exchange, &room, &reply));
 	CHECK_INT(reply.status, 304);
