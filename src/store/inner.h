@@ -112,6 +112,7 @@ struct ent_store {
 	_Atomic int others;           /* processes seen then */
 	_Atomic int64_t renew_at;     /* monotonic us */
 	_Atomic bool is_renewing;
+	_Atomic bool is_closing;
 	struct ent_renewal renewal;
 
 	struct ent_watch *watch; /* PostgreSQL */

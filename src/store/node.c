@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 static enum ent_code database_now(struct ent_db *db, struct ent_arena *arena, int64_t *out,
                                   struct ent_error *error)
@@ -149,6 +150,10 @@ static enum ent_code release_work(void *arg, struct ent_db *db, struct ent_arena
 void ent_node_release(struct ent_store *store)
 {
 	struct ent_error error;
+	store->is_closing = true;
+	while (store->is_renewing) {
+		usleep(1000); /* or it would take a lease anew */
+	}
 	if (store->node >= 0 &&
 	    ent_store_run(store, ENT_WRITE, release_work, store, &error) != ENT_OK) {
 		return; /* it ends by itself */
@@ -226,6 +231,10 @@ void ent_node_renew(struct ent_store *store)
 		return;
 	}
 	store->is_renewing = true;
+	if (store->is_closing) {
+		store->is_renewing = false;
+		return;
+	}
 	store->renew_at = ent_now_us() + (int64_t)period_ms(store) * 1000;
 	store->renewal = (struct ent_renewal){
 		.task = { .access = ENT_WRITE, .work = renew_work, .done = renew_done },

@@ -6,8 +6,8 @@
 
 static bool is_postgres(const char *url)
 {
-	static const char *const begins[] = { "postgresql://", "postgres://", "host=", "dbname=",
-		                              "service=" };
+	static const char *const begins[] = { "postgresql://", "postgres://", "host=", "hostaddr=",
+		                              "dbname=", "user=", "port=", "service=" };
 	for (size_t i = 0; i < ENT_COUNT(begins); i++) {
 		if (strncmp(url, begins[i], strlen(begins[i])) == 0) {
 			return true;
