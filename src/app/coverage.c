@@ -424,6 +424,7 @@ enum ent_code ent_coverage_decide(struct ent_call *call,
 		.assets = { a.assets.items, a.assets.count },
 		.held_id = question->held_id,
 		.held_units = question->held_units,
+		.held_channel = question->held_channel,
 	};
 	out->candidates = ENT_NEW(call->arena, struct ent_coverage_candidate,
 	                          ent_coverage_room(sets, count));

@@ -18,6 +18,7 @@ struct ent_coverage_question {
 	int64_t units;  /* what it would cost; 0: only whether it is covered */
 	ent_id held_id; /* a case that is linked to it already holds units of it */
 	int64_t held_units;
+	ent_str held_channel;
 };
 
 /* Where the sets come from. */

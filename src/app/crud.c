@@ -131,6 +131,9 @@ enum ent_code ent_record_create(struct ent_call *call, const struct ent_type *ty
 	const struct ent_entity *entity = entity_of(type);
 	struct ent_record *head = object;
 	enum ent_code code = may(call, type, "create", error);
+	if (code == ENT_OK && entity->prepare != NULL) {
+		code = entity->prepare(call, object, error);
+	}
 	if (code == ENT_OK) {
 		code = enter_account(call, type, object, error);
 	}

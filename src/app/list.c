@@ -347,6 +347,9 @@ static void scope(struct building *b)
 {
 	const struct ent_principal *who = b->call->who;
 	bool account = b->type == &ent_account_type;
+	if (b->type == &ent_case_comment_type && who->role == ENT_ROLE_CUSTOMER) {
+		add(b, " AND NOT t.internal");
+	}
 	if (who->accounts.count == 0 || (!b->type->owned && !account)) {
 		return;
 	}
@@ -362,9 +365,6 @@ static void scope(struct building *b)
 		       "SELECT id FROM down");
 	}
 	add(b, ")");
-	if (b->type == &ent_case_comment_type && who->role == ENT_ROLE_CUSTOMER) {
-		add(b, " AND NOT t.internal");
-	}
 }
 
 /* q: every field that is searched, without regard to case. */

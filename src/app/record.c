@@ -112,7 +112,7 @@ static enum ent_code save_children(struct ent_call *call, const struct ent_type 
 	return code;
 }
 
-static enum ent_code save_all_children(struct ent_call *call, const struct ent_type *type,
+enum ent_code ent_record_save_children(struct ent_call *call, const struct ent_type *type,
                                        const void *before, void *object, struct ent_set *changed,
                                        struct ent_error *error)
 {
@@ -218,6 +218,10 @@ static enum ent_code not_found(const struct ent_type *type, ent_id id, struct en
 static enum ent_code in_scope(struct ent_call *call, const struct ent_type *type,
                               const void *object, struct ent_error *error)
 {
+	if (type == &ent_case_comment_type && call->who->role == ENT_ROLE_CUSTOMER &&
+	    ((const struct ent_case_comment *)object)->internal) {
+		return not_found(type, *(const ent_id *)object, error);
+	}
 	if (call->who->accounts.count == 0 || (!type->owned && type != &ent_account_type)) {
 		return ENT_OK;
 	}
@@ -324,7 +328,7 @@ enum ent_code ent_record_insert(struct ent_call *call, const struct ent_type *ty
 	}
 	struct ent_set children = { { 0 } };
 	if (code == ENT_OK) {
-		code = save_all_children(call, type, NULL, object, &children, error);
+		code = ent_record_save_children(call, type, NULL, object, &children, error);
 	}
 	if (code == ENT_OK) {
 		struct ent_set set = filled(type, object, *call->arena);
@@ -341,7 +345,7 @@ enum ent_code ent_record_save(struct ent_call *call, const struct ent_type *type
 {
 	struct ent_record *head = object;
 	struct ent_set set = ent_row_diff(type, before, object, *call->arena);
-	enum ent_code code = save_all_children(call, type, before, object, &set, error);
+	enum ent_code code = ent_record_save_children(call, type, before, object, &set, error);
 	if (code != ENT_OK || ent_set_is_empty(&set)) {
 		return code;
 	}

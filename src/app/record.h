@@ -20,6 +20,8 @@ struct ent_entity {
 	bool creatable, updatable, deletable;
 	const struct ent_derived *derived; /* ends with a NULL field */
 
+	/* The first of a create: whose it is, where that follows from what it belongs to. */
+	enum ent_code (*prepare)(struct ent_call *call, void *object, struct ent_error *error);
 	/* Normalise and judge what was given: notes issues. `before` is NULL on create. */
 	enum ent_code (*check)(struct ent_call *call, const void *before, void *object,
 	                       const struct ent_set *given, struct ent_error *error);
@@ -86,6 +88,13 @@ ENT_CHECK enum ent_code ent_record_remove(struct ent_call *call, const struct en
 ENT_CHECK enum ent_code ent_record_children(struct ent_call *call, const struct ent_type *type,
                                             const struct ent_list *objects,
                                             struct ent_error *error);
+/* Write the rows of every CHILDREN field that differ from `before` (NULL: there are none);
+ * adds the fields that did to *changed. ent_record_insert() and _save() do it. */
+ENT_CHECK enum ent_code ent_record_save_children(struct ent_call *call,
+                                                 const struct ent_type *type,
+                                                 const void *before, void *object,
+                                                 struct ent_set *changed,
+                                                 struct ent_error *error);
 ENT_CHECK enum ent_code ent_record_decorate(struct ent_call *call, const struct ent_type *type,
                                             void *object, struct ent_error *error);
 /* Let the caches forget what hangs on this record; the functions above do it. */

@@ -117,10 +117,13 @@ static enum ent_code judge(const struct judge *judge, const struct wanted *w,
 			return code;
 		}
 	}
+	/* An entitlement may cover the accounts below its own: the decision on coverage tells. */
+	bool covers = judge->type == &ent_case_type && w->target == &ent_entitlement_type;
 	if (found == NULL || !sees) {
 		ent_note(judge->error, ENT_E_NO_SUCH_RECORD, w->pointer, id, "there is no such %s",
 		         w->target->name);
-	} else if (judge->type->owned && w->target->owned && !ent_id_eq(account, judge->account)) {
+	} else if (judge->type->owned && w->target->owned && !covers &&
+	           !ent_id_eq(account, judge->account)) {
 		bool contact = w->target == &ent_contact_type && judge->type == &ent_entitlement_type;
 		ent_note(judge->error, contact ? ENT_E_FOREIGN_CONTACT : ENT_E_WRONG_ACCOUNT,
 		         w->pointer, id, "name one of the same account");
