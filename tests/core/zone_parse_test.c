@@ -238,6 +238,28 @@ TEST(zone_without_rule_keeps_its_last_offset)
 	CHECK_INT(ent_zone_offset(zone, ENT_INSTANT_END), 7200);
 }
 
+TEST(zone_refuses_a_file_without_types)
+{
+	char buffer[ZONE_FILE_ROOM];
+	struct made made = { .version = '2', .footer = "AAA0" };
+	const struct ent_zone *zone;
+	CHECK_INT(parse(make_file(&made, buffer), &zone), ENT_E_FORMAT);
+}
+
+TEST(zone_refuses_broken_indicators)
+{
+	char buffer[ZONE_FILE_ROOM];
+	ent_str whole = read_zone_file("Europe/Berlin", buffer);
+	size_t at = whole.len - 2;
+	while (at > 0 && buffer[at] != '\n') {
+		at--;
+	}
+	const struct ent_zone *zone;
+	CHECK_INT(parse(whole, &zone), ENT_OK);
+	buffer[at - 1] = 2; /* just before the rule */
+	CHECK_INT(parse(whole, &zone), ENT_E_FORMAT);
+}
+
 TEST(zone_refuses_every_part_of_a_file)
 {
 	char buffer[ZONE_FILE_ROOM];

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 TEST(zoneinfo_finds_zones_once)
 {
@@ -94,4 +95,29 @@ TEST(zoneinfo_answers_all_threads_alike)
 			CHECK(found[i][k] == found[0][k]);
 		}
 	}
+}
+
+TEST(zoneinfo_looks_where_it_is_told)
+{
+	struct ent_error error = { 0 };
+	const struct ent_zone *zone = NULL;
+	char folder[] = "/tmp/ent_zones_XXXXXX";
+	char link[64];
+	CHECK(mkdtemp(folder) != NULL);
+	snprintf(link, sizeof(link), "%s/Ours", folder);
+	CHECK_INT(symlink("/usr/share/zoneinfo/Asia/Tokyo", link), 0);
+	setenv("TZDIR", folder, 1);
+	CHECK_INT(ent_zoneinfo_find(ENT_STR("Ours"), &zone, &error), ENT_OK);
+	CHECK(zone != NULL && ent_zone_offset(zone, (ent_instant){ 0 }) == 32400);
+	CHECK_INT(ent_zoneinfo_find(ENT_STR("Asia/Seoul"), &zone, &error), ENT_E_UNKNOWN_VALUE);
+	unlink(link);
+	rmdir(folder);
+
+	char longest[600];
+	memset(longest, 'x', sizeof(longest));
+	longest[599] = '\0';
+	setenv("TZDIR", longest, 1);
+	CHECK_INT(ent_zoneinfo_find(ENT_STR("Asia/Seoul"), &zone, &error), ENT_E_SYSTEM);
+	unsetenv("TZDIR");
+	CHECK_INT(ent_zoneinfo_find(ENT_STR("Asia/Seoul"), &zone, &error), ENT_OK);
 }
