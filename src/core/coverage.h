@@ -77,7 +77,7 @@ struct ent_coverage_ask {
 	ent_instant at;         /* if before now, today's balance is looked at all the same */
 	int64_t units;          /* what would be charged or set aside: 1 for a case, also where
 	                         * minutes are counted; 0: coverage only, never exhausted */
-	ent_id entitlement_id;  /* named by the caller: only it is chosen; all keep their verdicts */
+	ent_id entitlement_id;  /* named by the caller: only it is chosen, all have a verdict */
 	ent_id contact_id;
 	ent_id contract_id;     /* entitlements without a contract remain eligible */
 	ent_str channel;

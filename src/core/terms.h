@@ -132,7 +132,8 @@ void ent_terms_reverse(struct ent_terms *terms, const struct ent_term_posting *p
 void ent_terms_convert(struct ent_terms *terms, const struct ent_term_posting *reserved,
                        size_t count, const struct ent_terms_want *want);
 
-/* Correct the balance by `units`, of any sign. With a channel its row moves too.
+/* Correct the balance by `units`, of any sign. With a channel its row moves too, in this
+ * period. What is taken comes from the allowance first, then from lots.
  * TERMS_EXHAUSTED, CHANNEL_TERMS_EXHAUSTED (restricted, and less than 0 would be
  * available), STATE (never activated), INVALID (has no balance) */
 ENT_CHECK enum ent_code ent_terms_adjust(struct ent_terms *terms, int64_t units, ent_str channel,
