@@ -265,6 +265,7 @@ static bool send_out(struct ent_http_connection *connection)
 		return false;
 	}
 	connection->left = untaken(connection);
+	uv_update_time(&connection->loop->uv); /* handle() may have taken long */
 	ent_http_loop_place(connection, ENT_HTTP_WRITING);
 	return false;
 }

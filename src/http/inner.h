@@ -105,6 +105,8 @@ struct ent_http_loop {
 	struct ent_http_work *current; /* being handled right now */
 	uint64_t cut_at;               /* uv_now() when draining ends */
 	int cut;
+	uint64_t ticked;    /* uv_now() of the last tick */
+	bool was_late;      /* that one came late */
 	bool accept_paused; /* out of descriptors; the next tick tries again */
 	bool draining;
 	bool ending;

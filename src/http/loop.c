@@ -216,10 +216,8 @@ void ent_http_loop_drained(struct ent_http_loop *loop)
 	uv_close((uv_handle_t *)&loop->async, NULL);
 }
 
-static void on_tick(uv_timer_t *timer)
+static void expire(struct ent_http_loop *loop, uint64_t now)
 {
-	struct ent_http_loop *loop = timer->data;
-	uint64_t now = uv_now(&loop->uv);
 	for (int place = 0; place < ENT_HTTP_PLACES; place++) {
 		if (place == ENT_HTTP_PENDING || place == ENT_HTTP_CLOSING) {
 			continue;
@@ -229,6 +227,19 @@ static void on_tick(uv_timer_t *timer)
 			ent_http_connection_expire(list->first);
 		}
 	}
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct ent_http_loop *loop = timer->data;
+	uint64_t now = uv_now(&loop->uv);
+	/* A handler held the loop up: what came meanwhile is to be read first. */
+	bool is_late = now - loop->ticked > 2 * uv_timer_get_repeat(timer);
+	if (!is_late || loop->was_late) {
+		expire(loop, now);
+	}
+	loop->was_late = is_late && !loop->was_late;
+	loop->ticked = now;
 	if (loop->accept_paused && !loop->draining) {
 		loop->accept_paused = false;
 		uv_poll_start(&loop->listener, UV_READABLE, on_acceptable);

@@ -87,7 +87,7 @@ static enum ent_code find_port(int fd, union address *address, int *port, struct
 static enum ent_code listen_all(struct ent_http_server *server, struct ent_error *error)
 {
 	union address address;
-	int alone;
+	int alone = -1;
 	enum ent_code code = read_address(&server->config, &address, error);
 	if (code == ENT_OK) {
 		code = bind_one(&address, false, &alone, error);

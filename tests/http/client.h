@@ -38,6 +38,7 @@ bool answer_has(const struct answer *answer, const char *part);
  *   /hold      "held", when serve_release() is called
  *   /big       serve_big_bytes of 'x'   /peer, /query, /method: those
  *   /204 /304  without a body           /inject  a header with a line break
+ *   /sleep     after 1300 ms, which holds its loop up
  * and anything else with 404. Zero fields of `config` are filled in. */
 struct ent_http_server *serve(struct ent_http_config config);
 void serve_end(struct ent_http_server *server);
@@ -48,7 +49,7 @@ extern size_t serve_big_bytes;
 /* A client in its own thread: `count` requests for `path` with a body, each
  * answered by that body, or the connection ends. Counts what was wrong. */
 struct load {
-	int port;
+	struct client client; /* connected before the thread starts */
 	const char *path;
 	int count;
 	int answered;

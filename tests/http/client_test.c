@@ -180,7 +180,7 @@ bool answer_has(const struct answer *answer, const char *part)
 void *load_run(void *arg)
 {
 	struct load *load = arg;
-	struct client client = client_open(load->port);
+	struct client *client = &load->client;
 	for (int i = 0; i < load->count; i++) {
 		char request[128];
 		char body[16];
@@ -188,10 +188,10 @@ void *load_run(void *arg)
 		snprintf(request, sizeof(request),
 		         "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s", load->path,
 		         len, body);
-		client_send(&client, ent_str_of(request));
-		struct answer answer = client_answer(&client, false);
+		client_send(client, ent_str_of(request));
+		struct answer answer = client_answer(client, false);
 		bool is_right = answer.status == 200 && strcmp(answer.body, body) == 0;
-		bool is_end = answer.status == 0 && client.size == 0;
+		bool is_end = answer.status == 0 && client->size == 0;
 		answer_free(&answer);
 		load->answered += is_right;
 		load->wrong += !is_right && !is_end;
@@ -199,7 +199,7 @@ void *load_run(void *arg)
 			break;
 		}
 	}
-	client_reset(&client);
+	client_reset(client);
 	return NULL;
 }
 
@@ -301,6 +301,9 @@ static void handle(struct ent_http_exchange *exchange, void *context)
 		reply_with(exchange, 200, exchange->peer);
 	} else if (ent_str_is(exchange->path, "/query")) {
 		reply_with(exchange, 200, exchange->query);
+	} else if (ent_str_is(exchange->path, "/sleep")) {
+		sleep_ms(1300);
+		reply_with(exchange, 200, ENT_STR(""));
 	} else if (ent_str_is(exchange->path, "/204")) {
 		reply_with(exchange, 204, ENT_STR(""));
 	} else if (ent_str_is(exchange->path, "/304")) {

@@ -27,7 +27,7 @@ TEST(http_stop_replies_from_threads)
 	struct load loads[CLIENTS];
 	pthread_t threads[CLIENTS];
 	for (int i = 0; i < CLIENTS; i++) {
-		loads[i] = (struct load){ .port = ent_http_port(server),
+		loads[i] = (struct load){ .client = client_open(ent_http_port(server)),
 			                  .path = i % 2 == 0 ? "/later" : "/echo",
 			                  .count = 400 };
 		pthread_create(&threads[i], NULL, load_run, &loads[i]);
@@ -49,7 +49,7 @@ TEST(http_stop_drains_under_load)
 		struct load loads[CLIENTS];
 		pthread_t threads[CLIENTS];
 		for (int i = 0; i < CLIENTS; i++) {
-			loads[i] = (struct load){ .port = ent_http_port(server),
+			loads[i] = (struct load){ .client = client_open(ent_http_port(server)),
 				                  .path = i % 2 == 0 ? "/later" : "/echo",
 				                  .count = 1000000 };
 			pthread_create(&threads[i], NULL, load_run, &loads[i]);
