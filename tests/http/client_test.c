@@ -135,7 +135,7 @@ struct answer client_answer(struct client *client, bool is_head)
 		abort();
 	}
 	memcpy(answer.head, client->bytes, head);
-	answer.status = atoi(answer.head + 9);
+	answer.status = (int)strtol(answer.head + 9, NULL, 10);
 	bool is_bare = is_head || answer.status == 304;
 	answer.body_size = is_bare ? 0 : length_of(answer.head);
 	while (client->size < head + answer.body_size) {

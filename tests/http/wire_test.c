@@ -249,6 +249,23 @@ TEST(http_wire_large_bodies_both_ways)
 	serve_end(server);
 }
 
+/* What waits behind a reply that the client takes slowly is answered after it. */
+TEST(http_wire_pipelined_behind_a_large_reply)
+{
+	struct ent_http_server *server = serve((struct ent_http_config){ 0 });
+	struct client client = client_open(ent_http_port(server));
+	serve_big_bytes = 16 << 20;
+	client_send(&client, ENT_STR(GET("/big") GET("/hello") GET("/later") GET("/big")));
+	for (int i = 0; i < 4; i++) {
+		struct answer answer = client_answer(&client, false);
+		CHECK_INT(answer.status, 200);
+		CHECK_INT((long long)answer.body_size, i % 3 == 0 ? 16 << 20 : i == 1 ? 5 : 0);
+		answer_free(&answer);
+	}
+	client_close(&client);
+	serve_end(server);
+}
+
 /* The client sees the refusal although it goes on sending what nobody wants. */
 TEST(http_wire_refusal_is_seen_while_sending)
 {
