@@ -2,7 +2,7 @@
 
 BEGIN {
 	columns_max = 100
-	columns_max_def = 140 # a row of a table stays one line
+	columns_max_def = 200 # a row of a table stays one line
 	function_max = 60
 	file_max = 500
 	header_max = 250
