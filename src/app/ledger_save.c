@@ -209,8 +209,9 @@ enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held, cons
 	enum ent_code code = ent_record_save_children(call, &ent_entitlement_type, held->before, e,
 	                                              &rows, error);
 	struct ent_set set = ent_row_diff(&ent_entitlement_type, held->before, e, *call->arena);
+	bool overdue = !ent_instant_is_none(e->due_at) && e->due_at.us <= call->now.us;
 	if (code != ENT_OK || (ent_set_is_empty(&set) && ent_set_is_empty(&rows) &&
-	                       held->terms.count == 0 && held->due == NULL)) {
+	                       held->terms.count == 0 && held->due == NULL && !overdue)) {
 		return code;
 	}
 	derive(e, held->zone, call->now);
