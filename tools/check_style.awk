@@ -8,7 +8,7 @@ BEGIN {
 	header_max = 250
 	equal_max = 10 # equal lines in two files
 
-	banned = "strcpy strcat strncpy strncat stpcpy sprintf vsprintf gets strtok strdup " \
+	banned = "strcpy strcat strncpy strncat stpcpy sprintf vsprintf gets strtok " \
 		"atoi atol atoll atof gmtime localtime ctime asctime mktime rand srand " \
 		"system popen tmpnam mktemp alloca"
 	split(banned, word, " ")
