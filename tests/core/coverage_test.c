@@ -230,17 +230,12 @@ TEST(coverage_reports_each_reason)
 		const char *what, *want;
 	} rows[] = {
 		{ "", "ok" },
-		{ "s", "not_active" },
-		{ "k", "contract_not_active" },
-		{ "o", "other_contract" },
-		{ "p", "product_not_covered" },
-		{ "a", "asset_not_covered" },
-		{ "c", "contact_not_named" },
-		{ "r", "contact_required" },
-		{ "x", "channel_closed" },
+		{ "s", "not_active" },          { "k", "contract_not_active" },
+		{ "o", "other_contract" },      { "p", "product_not_covered" },
+		{ "a", "asset_not_covered" },   { "c", "contact_not_named" },
+		{ "r", "contact_required" },    { "x", "channel_closed" },
 		{ "e", "channel_terms_exhausted" },
-		{ "t", "terms_exhausted" },
-		{ "h", "outside_hours" },
+		{ "t", "terms_exhausted" },     { "h", "outside_hours" },
 		{ "skopacxth",
 		  "not_active contract_not_active other_contract product_not_covered "
 		  "asset_not_covered contact_not_named channel_closed terms_exhausted "
