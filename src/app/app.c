@@ -138,6 +138,11 @@ ent_id ent_app_id(struct ent_app *app)
 	return (ent_id){ next };
 }
 
+uint64_t ent_app_epoch(struct ent_app *app)
+{
+	return ent_cache_epoch(app->cache);
+}
+
 /* ---- one call ------------------------------------------------------------------ */
 
 void ent_call_touch(struct ent_call *call, ent_id id)

@@ -42,6 +42,9 @@ ent_id ent_app_id(struct ent_app *app);
 
 enum { ENT_PATH_MAX = 32 }; /* how deep trees of accounts, products and assets may be */
 
+/* The epoch of the caches, for ent_call.epoch: take it before the database is read. */
+uint64_t ent_app_epoch(struct ent_app *app);
+
 /* ---- one call ------------------------------------------------------------- */
 
 /* A row of account_head that this transaction holds: the lock of an account, its

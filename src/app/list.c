@@ -644,3 +644,24 @@ enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type
 	}
 	return code;
 }
+
+enum ent_code ent_record_by_ids(struct ent_call *call, const struct ent_type *type,
+                                struct ent_ids ids, struct ent_list *out, struct ent_error *error)
+{
+	*out = (struct ent_list){ NULL, 0 };
+	struct ent_query query = { .limit = (int64_t)ids.count };
+	struct ent_value *values = ENT_NEW(call->arena, struct ent_value, ids.count);
+	for (size_t i = 0; i < ids.count; i++) {
+		values[i] = ent_arg_id(ids.items[i]);
+	}
+	struct ent_filter filter = { .field = &type->fields[ENT_AT_ID], .op = ENT_OP_IN,
+		                     .values = values, .count = ids.count };
+	query.filters = &filter;
+	struct ent_page page;
+	enum ent_code code = ids.count == 0 ? ENT_OK
+	                                    : ent_record_list(call, type, &query, &page, error);
+	if (code == ENT_OK && ids.count > 0) {
+		*out = page.list;
+	}
+	return code;
+}

@@ -14,7 +14,7 @@ static void check_zone(ent_str name, const char *pointer, struct ent_error *erro
 }
 
 /* One '@' with something on both sides and no blank: the mail server knows the rest. */
-bool ent_email_is_plausible(ent_str email)
+static bool is_plausible(ent_str email)
 {
 	struct ent_cut cut = ent_str_cut(email, '@');
 	return cut.found && cut.head.len > 0 && cut.tail.len > 0 &&
@@ -23,7 +23,7 @@ bool ent_email_is_plausible(ent_str email)
 
 static void check_email(ent_str email, struct ent_error *error)
 {
-	if (email.len > 0 && !ent_email_is_plausible(email)) {
+	if (email.len > 0 && !is_plausible(email)) {
 		ent_note(error, ENT_E_FORMAT, "/email", email, "give an address like name@example.com");
 	}
 }

@@ -1,5 +1,6 @@
 #include "app/people.h"
 
+#include "app/action.h"
 #include "app/entity.h"
 #include "app/inner.h"
 #include "base/text.h"
@@ -46,7 +47,7 @@ static ent_str make_token(const char *prefix, struct ent_arena *arena)
 	return base64(bytes, sizeof(bytes), prefix, arena);
 }
 
-static ent_str csrf_of(ent_str token, struct ent_arena *arena)
+ent_str ent_people_csrf(ent_str token, struct ent_arena *arena)
 {
 	uint8_t hash[24];
 	static const unsigned char label[crypto_generichash_KEYBYTES_MIN + 1] = "entitled's csrf.";
@@ -60,7 +61,7 @@ bool ent_people_csrf_fits(ent_str session_token, ent_str csrf)
 	char memory[128];
 	struct ent_budget budget = { .high = memory, .fail_at = -1 };
 	struct ent_arena arena = { memory, memory + sizeof(memory), &budget };
-	ent_str right = csrf_of(session_token, &arena);
+	ent_str right = ent_people_csrf(session_token, &arena);
 	return right.len == csrf.len && sodium_memcmp(right.ptr, csrf.ptr, right.len) == 0;
 }
 
@@ -244,8 +245,9 @@ enum ent_code ent_people_check_password(struct ent_call *call, struct ent_login 
                                         struct ent_error *error)
 {
 	/* "nobody" with INTERACTIVE limits: as slow as a real one. */
-	static const char nobody[] = "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-	                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+	static const char nobody[crypto_pwhash_STRBYTES] =
+		"$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 	login->email = lower(login->email, call->arena);
 	enum ent_code code = throttle(call, login->email, error);
 	struct ent_list users = { NULL, 0 };
@@ -258,7 +260,12 @@ enum ent_code ent_people_check_password(struct ent_call *call, struct ent_login 
 	}
 	const struct ent_user *user = users.items;
 	bool known = users.count > 0 && user->password_hash.len > 0 && !user->disabled;
-	const char *hash = known ? ent_text_copy(call->arena, user->password_hash).ptr : nobody;
+	char hash[crypto_pwhash_STRBYTES] = "";
+	if (known && user->password_hash.len < sizeof(hash)) {
+		memcpy(hash, user->password_hash.ptr, user->password_hash.len);
+	} else {
+		memcpy(hash, nobody, sizeof(hash));
+	}
 	bool fits = crypto_pwhash_str_verify(hash, login->password.ptr, login->password.len) == 0;
 	login->is_right = known && fits;
 	login->user_id = login->is_right ? user->id : ENT_ID_NONE;
@@ -287,7 +294,7 @@ enum ent_code ent_people_sign_in(struct ent_call *call, struct ent_login *login,
 		return code;
 	}
 	login->token = make_token("es_", call->arena);
-	login->csrf = csrf_of(login->token, call->arena);
+	login->csrf = ent_people_csrf(login->token, call->arena);
 	login->expires_at.us = call->now.us + settings->session_hours * ENT_HOUR_US;
 	code = ent_db_exec(
 		call->db,

@@ -15,7 +15,8 @@ ENT_CHECK enum ent_code ent_people_by_key(struct ent_call *call, ent_str token,
 ENT_CHECK enum ent_code ent_people_by_session(struct ent_call *call, ent_str token,
                                               struct ent_principal *out, struct ent_error *error);
 
-/* Is this the CSRF token of the session? It is derived from it, so nothing is stored. */
+/* The CSRF token of a session: derived from it, so nothing is stored. */
+ent_str ent_people_csrf(ent_str session_token, struct ent_arena *arena);
 bool ent_people_csrf_fits(ent_str session_token, ent_str csrf);
 
 struct ent_login {

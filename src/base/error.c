@@ -42,6 +42,25 @@ static void copy_cut(char *to, size_t size, ent_str from)
 	to[len] = '\0';
 }
 
+static void format_cut(char *to, size_t size, const char *format, va_list args) ENT_PRINTF(3, 0);
+
+/* vsnprintf() into what may be too small, again never cutting inside a sequence. */
+static void format_cut(char *to, size_t size, const char *format, va_list args)
+{
+	int len = vsnprintf(to, size, format, args);
+	size_t end = size - 1;
+	if (len < 0 || (size_t)len < size) {
+		return;
+	}
+	while (end > 0 && ((unsigned char)to[end - 1] & 0xc0) == 0x80) {
+		end--;
+	}
+	if (end > 0 && (unsigned char)to[end - 1] >= 0xc0) {
+		end--;
+	}
+	to[end] = '\0';
+}
+
 enum ent_code ent_fail(struct ent_error *error, enum ent_code code, const char *format, ...)
 {
 	assert(code != ENT_OK);
@@ -49,10 +68,13 @@ enum ent_code ent_fail(struct ent_error *error, enum ent_code code, const char *
 	error->issue_count = 0;
 	va_list args;
 	va_start(args, format);
-	vsnprintf(error->detail, sizeof(error->detail), format, args);
+	format_cut(error->detail, sizeof(error->detail), format, args);
 	va_end(args);
 	return code;
 }
+
+static void note(struct ent_error *error, enum ent_code code, const char *pointer, ent_str value,
+                 const char *format, va_list args) ENT_PRINTF(5, 0);
 
 static void note(struct ent_error *error, enum ent_code code, const char *pointer, ent_str value,
                  const char *format, va_list args)
@@ -63,7 +85,7 @@ static void note(struct ent_error *error, enum ent_code code, const char *pointe
 		issue->code = code;
 		copy_cut(issue->pointer, sizeof(issue->pointer), ent_str_of(pointer));
 		copy_cut(issue->value, sizeof(issue->value), value);
-		vsnprintf(issue->remedy, sizeof(issue->remedy), format, args);
+		format_cut(issue->remedy, sizeof(issue->remedy), format, args);
 	}
 	error->issue_count++;
 }

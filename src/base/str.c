@@ -32,7 +32,7 @@ bool ent_str_begins(ent_str s, ent_str prefix)
 bool ent_str_contains(ent_str s, ent_str part)
 {
 	for (size_t i = 0; i + part.len <= s.len; i++) {
-		if (ent_str_eq((ent_str){ s.ptr + i, part.len }, part)) {
+		if (part.len == 0 || ent_str_eq((ent_str){ s.ptr + i, part.len }, part)) {
 			return true;
 		}
 	}
@@ -60,7 +60,7 @@ struct ent_cut ent_str_cut(ent_str s, char separator)
 			return (struct ent_cut){ head, tail, true };
 		}
 	}
-	return (struct ent_cut){ s, { s.ptr + s.len, 0 }, false };
+	return (struct ent_cut){ s, { s.len > 0 ? s.ptr + s.len : s.ptr, 0 }, false };
 }
 
 bool ent_str_digits(ent_str s, size_t digits, int32_t *out)
@@ -85,9 +85,7 @@ bool ent_str_int(ent_str s, int64_t *out)
 	bool negative = s.len > 0 && s.ptr[0] == '-';
 	size_t i = negative ? 1 : 0;
 	if (i == s.len || (s.ptr[i] == '0' && s.len > 1)) {
-		if (s.len != 1) {
-			return false; /* "", "-", "-0", "007" */
-		}
+		return false; /* "", "-", "-0", "007" */
 	}
 	int64_t value = 0; /* kept negative, so that the least number fits */
 	for (; i < s.len; i++) {

@@ -36,7 +36,7 @@ size_t ent_permission(const char *name)
 			return i;
 		}
 	}
-	assert(!"a permission that access.def does not have");
+	assert(false); /* a permission that access.def does not have */
 	return ENT_COUNT(table);
 }
 

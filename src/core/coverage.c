@@ -342,6 +342,7 @@ static void choose(struct ent_coverage_answer *answer, const struct ent_coverage
                    const struct order *order, size_t eligible)
 {
 	answer->chosen = NULL;
+	answer->account_id = count > 0 ? sets[0]->account_id : ENT_ID_NONE;
 	answer->rule = ENT_CHOICE_ONLY;
 	if (!ent_id_is_none(ask->entitlement_id)) {
 		answer->rule = ENT_CHOICE_NAMED;

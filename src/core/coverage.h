@@ -103,6 +103,7 @@ struct ent_coverage_candidate {
 };
 
 struct ent_coverage_answer {
+	ent_id account_id; /* whom it is about: that of sets[0] */
 	struct ent_coverage_candidate *candidates; /* the caller's room; eligible ones first, best
 	                                            * first; the others as they are in the sets */
 	size_t count;

@@ -1,0 +1,37 @@
+/* api.h - the JSON API: requests in, use cases called, replies out. */
+#ifndef ENT_API_API_H
+#define ENT_API_API_H
+
+#include "app/app.h"
+#include "http/http.h"
+
+struct ent_api;
+
+struct ent_api_config {
+	struct ent_app *app;
+	bool log_requests;  /* one JSON line each on standard error */
+	bool secure_cookie; /* behind TLS: the session cookie says Secure and __Host- */
+	const char *web;    /* a directory to serve instead of what is built in; NULL: built in */
+};
+
+ENT_CHECK enum ent_code ent_api_open(const struct ent_api_config *config, struct ent_api **out,
+                                     struct ent_error *error);
+void ent_api_close(struct ent_api *api);
+
+/* What ent_http_config wants: handle, loop_begin, loop_end, problem. context is the api. */
+void ent_api_handle(struct ent_http_exchange *exchange, void *context);
+void *ent_api_loop_begin(void *context);
+void ent_api_loop_end(void *context, void *loop_data);
+size_t ent_api_problem(int status, const char *detail, char *out, size_t size);
+
+/* For the metrics of connections; may be called once the server runs. */
+void ent_api_attach(struct ent_api *api, const struct ent_http_server *server);
+
+/* Ready to serve? False while starting and from the first moment of stopping. */
+void ent_api_set_ready(struct ent_api *api, bool ready);
+
+/* openapi.json 3.1, the metadata of all types. */
+ent_str ent_openapi_write(struct ent_arena *arena);
+ent_str ent_meta_write(struct ent_arena *arena);
+
+#endif

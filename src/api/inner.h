@@ -1,0 +1,60 @@
+/* inner.h - what the files of api/ share and nobody else needs. */
+#ifndef ENT_API_INNER_H
+#define ENT_API_INNER_H
+
+#include "api/request.h"
+
+struct ent_metrics;
+struct ent_limiter;
+
+struct ent_api {
+	struct ent_app *app;
+	struct ent_api_config config;
+	const struct ent_http_server *server;
+	struct ent_metrics *metrics;
+	struct ent_limiter *limiter;
+	struct ent_running *running; /* idempotency keys of requests in progress */
+	_Atomic bool is_ready;
+	_Atomic uint64_t last_request;
+};
+
+/* ---- limits.c: requests a minute for each principal, and keys in progress -------------- */
+
+struct ent_limiter *ent_limiter_open(void);
+void ent_limiter_close(struct ent_limiter *limiter);
+/* Take one token; false: none left. *remaining and *reset_s describe what is. */
+bool ent_limiter_take(struct ent_limiter *limiter, int64_t who, int64_t per_minute, int64_t now_us,
+                      int64_t *remaining, int64_t *reset_s);
+
+struct ent_running *ent_running_open(void);
+void ent_running_close(struct ent_running *running);
+/* False if a request with this hash is in progress already. */
+bool ent_running_enter(struct ent_running *running, uint64_t hash);
+void ent_running_leave(struct ent_running *running, uint64_t hash);
+
+/* ---- system.c ------------------------------------------------------------------------------ */
+
+/* Read the pages of the workspace: those built in, or a folder's. */
+ENT_CHECK enum ent_code ent_api_load_pages(const char *folder, struct ent_error *error);
+
+/* ---- metrics.c ---------------------------------------------------------------------------- */
+
+struct ent_metrics *ent_metrics_open(void);
+void ent_metrics_close(struct ent_metrics *metrics);
+void ent_metrics_count(struct ent_metrics *metrics, const struct ent_route *route, int status,
+                       int64_t us);
+void ent_metrics_write(struct ent_api *api, struct ent_text *out);
+
+/* ---- idempotency.c ------------------------------------------------------------------------- */
+
+/* Has a request with this key been answered? Then its reply is in request->reply and
+ * is_replay is set. IDEMPOTENCY_MISMATCH if that was another request. */
+ENT_CHECK enum ent_code ent_idempotency_find(struct ent_request *request, struct ent_call *call,
+                                             struct ent_error *error);
+/* Keep the reply in the same transaction. */
+ENT_CHECK enum ent_code ent_idempotency_keep(struct ent_request *request, struct ent_call *call,
+                                             struct ent_error *error);
+/* Of principal, method, path and key: for ent_running_enter(). */
+uint64_t ent_idempotency_hash(const struct ent_request *request);
+
+#endif

@@ -1,0 +1,211 @@
+/* Signing in and out; the settings. */
+#include "api/inner.h"
+
+#include "app/people.h"
+#include "app/settings.h"
+#include "base/text.h"
+
+#include <string.h>
+
+/* ---- signing in --------------------------------------------------------------------------- */
+
+static enum ent_code read_login(struct ent_request *request, struct ent_login *login,
+                                struct ent_error *error)
+{
+	static const char *const names[] = { "email", "password" };
+	ent_str *const values[] = { &login->email, &login->password };
+	for (size_t i = 0; i < ENT_COUNT(names); i++) {
+		const struct ent_node *node = ent_json_member(request->body, names[i]);
+		char pointer[16] = "/";
+		memcpy(pointer + 1, names[i], strlen(names[i]) + 1);
+		if (node == NULL || node->kind != ENT_JSON_STRING || node->text.len == 0 ||
+		    node->text.len > 254) {
+			ent_note(error, ENT_E_REQUIRED, pointer, (ent_str){ NULL, 0 }, "give a text");
+		} else {
+			*values[i] = node->text;
+		}
+	}
+	return ent_noted(error);
+}
+
+static enum ent_code check_login(struct ent_request *request, struct ent_call *call,
+                                 struct ent_error *error)
+{
+	struct ent_login login = { .is_right = false };
+	enum ent_code code = read_login(request, &login, error);
+	if (code == ENT_OK) {
+		code = ent_people_check_password(call, &login, error);
+	}
+	if (code == ENT_OK) {
+		request->login.is_right = login.is_right;
+		request->login.user_id = login.user_id;
+		memcpy(request->login.email, login.email.ptr, login.email.len);
+		request->login.email[login.email.len] = '\0';
+	}
+	return code;
+}
+
+static void set_cookie(struct ent_request *request, struct ent_call *call, ent_str token,
+                       int64_t seconds)
+{
+	bool secure = request->api->config.secure_cookie;
+	ent_reply_header(request, "set-cookie",
+	                 ent_text_format(call->arena,
+	                                 "%sentitled_session=%.*s; Path=/; HttpOnly; SameSite=Lax; "
+	                                 "Max-Age=%lld%s",
+	                                 secure ? "__Host-" : "", (int)token.len, token.ptr,
+	                                 (long long)seconds, secure ? "; Secure" : ""));
+}
+
+static enum ent_code open_session(struct ent_request *request, struct ent_call *call,
+                                  struct ent_error *error)
+{
+	struct ent_login login = {
+		.email = ent_str_of(request->login.email),
+		.is_right = request->login.is_right,
+		.user_id = request->login.user_id,
+	};
+	enum ent_code code = ent_people_sign_in(call, &login, error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	if (!login.is_right) {
+		/* Committed, so that the failure counts: the problem is the reply, not an error. */
+		ent_fail(error, ENT_E_BAD_CREDENTIALS, "name or password is wrong");
+		request->reply.status = 401;
+		request->reply.type = "application/problem+json";
+		request->reply.body = ent_problem_write(401, error, request->id, call->arena);
+		ent_reply_header(request, "www-authenticate", ENT_STR("Bearer realm=\"entitled\""));
+		ent_error_clear(error);
+		return ENT_OK;
+	}
+	struct ent_user user;
+	code = ent_row_get(call->db, &ent_user_type, ENT_ID_NONE, login.user_id, call->arena, &user,
+	                   error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	char time[ENT_INSTANT_ROOM];
+	size_t len = ent_instant_format(login.expires_at, time);
+	struct ent_text out = ent_text_begin(call->arena);
+	ent_text_add(&out, ENT_STR("{\"object\":\"session\",\"csrf_token\":"));
+	ent_json_string(&out, login.csrf);
+	ent_text_add(&out, ENT_STR(",\"expires_at\":"));
+	ent_json_string(&out, (ent_str){ time, len });
+	ent_text_add(&out, ENT_STR(",\"user\":{\"object\":\"user\","));
+	ent_json_members(&ent_user_type, &user, NULL, &out);
+	ent_text_add(&out, ENT_STR("}}"));
+	ent_reply_json(request, 201, ent_text_end(&out));
+	set_cookie(request, call, login.token,
+	           (login.expires_at.us - call->now.us) / ENT_SECOND_US);
+	return ENT_OK;
+}
+
+enum ent_code ent_handle_sign_in(struct ent_request *request, struct ent_call *call,
+                                 struct ent_error *error)
+{
+	return request->phase == ENT_PHASE_PREPARE ? check_login(request, call, error)
+	                                           : open_session(request, call, error);
+}
+
+enum ent_code ent_handle_sign_out(struct ent_request *request, struct ent_call *call,
+                                  struct ent_error *error)
+{
+	enum ent_code code = request->session.len > 0
+	                             ? ent_people_sign_out(call, request->session, error)
+	                             : ENT_OK;
+	request->reply.status = 204;
+	set_cookie(request, call, ENT_STR(""), 0);
+	return code;
+}
+
+static void add_accounts(struct ent_text *out, struct ent_ids accounts)
+{
+	ent_text_add(out, ENT_STR(",\"accounts\":["));
+	for (size_t i = 0; i < accounts.count; i++) {
+		char id[ENT_ID_ROOM];
+		size_t len = ent_id_format(accounts.items[i], "acc", id);
+		ent_json_comma(out);
+		ent_json_string(out, (ent_str){ id, len });
+	}
+	ent_text_char(out, ']');
+}
+
+enum ent_code ent_handle_get_session(struct ent_request *request, struct ent_call *call,
+                                     struct ent_error *error)
+{
+	(void)error;
+	const struct ent_principal *who = &request->who;
+	ent_str csrf = request->session.len > 0 ? ent_people_csrf(request->session, call->arena)
+	                                        : (ent_str){ NULL, 0 };
+	struct ent_text out = ent_text_begin(call->arena);
+	ent_text_addf(&out, "{\"object\":\"session\",\"who\":\"%s\",\"id\":",
+	              who->who == ENT_WHO_USER ? "user" : "key");
+	ent_json_string(&out, who->actor);
+	ent_text_add(&out, ENT_STR(",\"name\":"));
+	ent_json_string(&out, who->name);
+	ent_text_addf(&out, ",\"role\":\"%s\",\"permissions\":[", ent_role_names.text[who->role]);
+	for (size_t i = 0; i < ent_permission_count(); i++) {
+		if (ent_may(who, i)) {
+			ent_json_comma(&out);
+			ent_json_string(&out, ent_str_of(ent_permission_name(i)));
+		}
+	}
+	ent_text_char(&out, ']');
+	add_accounts(&out, who->accounts);
+	ent_text_addf(&out, ",\"account_trees\":%s,\"csrf_token\":",
+	              who->account_trees ? "true" : "false");
+	ent_json_string(&out, csrf);
+	ent_text_char(&out, '}');
+	ent_reply_json(request, 200, ent_text_end(&out));
+	return ENT_OK;
+}
+
+/* ---- settings --------------------------------------------------------------------------------- */
+
+static void reply_settings(struct ent_request *request, struct ent_call *call,
+                           const struct ent_settings *settings)
+{
+	struct ent_text out = ent_text_begin(call->arena);
+	ent_text_add(&out, ENT_STR("{\"object\":\"settings\","));
+	ent_json_members(&ent_settings_type, settings, NULL, &out);
+	ent_text_char(&out, '}');
+	ent_reply_json(request, 200, ent_text_end(&out));
+	request->reply.version = settings->version;
+}
+
+enum ent_code ent_handle_get_settings(struct ent_request *request, struct ent_call *call,
+                                      struct ent_error *error)
+{
+	struct ent_settings settings;
+	enum ent_code code = ent_record_get(call, &ent_settings_type, ent_settings_id, &settings, error);
+	if (code == ENT_OK) {
+		reply_settings(request, call, &settings);
+	}
+	return code;
+}
+
+static enum ent_code patch(void *arg, struct ent_arena *arena, void *object, struct ent_set *given,
+                           struct ent_error *error)
+{
+	return ent_json_read(&ent_settings_type, arg, ENT_JSON_UPDATE, arena, object, given, error);
+}
+
+enum ent_code ent_handle_update_settings(struct ent_request *request, struct ent_call *call,
+                                         struct ent_error *error)
+{
+	struct ent_settings settings;
+	int64_t version;
+	if (request->body == NULL) {
+		return ent_fail(error, ENT_E_SYNTAX, "send a JSON object as the body");
+	}
+	enum ent_code code = ent_request_version(request, call, &version, error);
+	if (code == ENT_OK) {
+		code = ent_record_update(call, &ent_settings_type, ent_settings_id, version, patch,
+		                         (void *)(uintptr_t)request->body, &settings, error);
+	}
+	if (code == ENT_OK) {
+		reply_settings(request, call, &settings);
+	}
+	return code;
+}

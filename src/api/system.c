@@ -1,0 +1,90 @@
+/* Health, readiness, metrics, descriptions, pages. */
+#include "api/inner.h"
+
+#include "base/text.h"
+#include "http/static.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum ent_code ent_handle_get_health(struct ent_request *request, struct ent_call *call,
+                                    struct ent_error *error)
+{
+	(void)call;
+	(void)error;
+	ent_reply_json(request, 200, ENT_STR("{\"status\":\"ok\"}"));
+	return ENT_OK;
+}
+
+enum ent_code ent_handle_get_ready(struct ent_request *request, struct ent_call *call,
+                                   struct ent_error *error)
+{
+	if (!atomic_load(&request->api->is_ready)) {
+		return ent_fail(error, ENT_E_UNAVAILABLE, "starting or stopping");
+	}
+	struct ent_rows rows;
+	enum ent_code code = ent_db_run(call->db, ENT_STR("SELECT MAX(number) FROM migration"), NULL, 0,
+	                                call->arena, &rows, error);
+	if (code == ENT_OK) {
+		ent_reply_json(request, 200,
+		               ent_text_format(call->arena, "{\"status\":\"ready\",\"migration\":%lld}",
+		                               (long long)rows.first->cell[0].number));
+	}
+	return code;
+}
+
+enum ent_code ent_handle_get_metrics(struct ent_request *request, struct ent_call *call,
+                                     struct ent_error *error)
+{
+	(void)error;
+	struct ent_text out = ent_text_begin(call->arena);
+	ent_metrics_write(request->api, &out);
+	ent_reply_json(request, 200, ent_text_end(&out));
+	request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
+	return ENT_OK;
+}
+
+enum ent_code ent_handle_get_openapi(struct ent_request *request, struct ent_call *call,
+                                     struct ent_error *error)
+{
+	(void)error;
+	ent_reply_json(request, 200, ent_openapi_write(call->arena));
+	return ENT_OK;
+}
+
+enum ent_code ent_handle_get_meta(struct ent_request *request, struct ent_call *call,
+                                  struct ent_error *error)
+{
+	(void)error;
+	ent_reply_json(request, 200, ent_meta_write(call->arena));
+	return ENT_OK;
+}
+
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+static struct ent_static pages; /* read once, then unchanging */
+static struct ent_budget pages_budget;
+static struct ent_arena pages_arena;
+
+enum ent_code ent_api_load_pages(const char *folder, struct ent_error *error)
+{
+	enum { PAGES_BYTES = 256 << 20 };
+	if (!ent_arena_reserve(PAGES_BYTES, &pages_budget, &pages_arena)) {
+		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no address space for the pages");
+	}
+	return folder != NULL ? ent_static_folder(folder, &pages_arena, &pages, error)
+	                      : ent_static_embedded(&pages_arena, &pages, error);
+}
+
+bool ent_api_serve_file(struct ent_request *request)
+{
+	struct ent_static_room room;
+	struct ent_http_reply reply;
+	if (!ent_static_answer(&pages, request->exchange, &room, &reply)) {
+		return false;
+	}
+	ent_metrics_count(request->api->metrics, NULL, reply.status, 0);
+	ent_http_reply(request->exchange, &reply);
+	return true;
+}
