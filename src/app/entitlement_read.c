@@ -1,5 +1,6 @@
 #include "app/due.h"
 #include "app/entity.h"
+#include "app/inner.h"
 #include "base/text.h"
 #include "core/life.h"
 
@@ -59,18 +60,43 @@ static bool is_among(const struct ent_rows *rows, ent_id id)
 	return row != NULL;
 }
 
+/* Lay due amendments over it, in memory. */
+static enum ent_code overlay(struct ent_call *call, struct ent_entitlement *e,
+                             const struct ent_list *revisions, const struct ent_zone **zone,
+                             struct ent_error *error)
+{
+	enum ent_code code = ent_ledger_zone(call, e, zone, error);
+	if (code == ENT_OK && !ent_instant_is_none(e->amends_at) &&
+	    e->amends_at.us <= call->now.us) {
+		struct ent_held held = { .now = e, .zone = *zone };
+		held.last_due = &held.due;
+		code = ent_due_pass(call, &held, revisions, error);
+		*zone = held.zone;
+	}
+	return code;
+}
+
+enum ent_code ent_amendment_overlay(struct ent_call *call, struct ent_entitlement *e,
+                                    ent_instant at, struct ent_error *error)
+{
+	struct ent_call then = *call;
+	struct ent_list revisions;
+	const struct ent_zone *zone;
+	then.now = at;
+	*e = *ent_ledger_snapshot(e, call->arena); /* rows may be shared with others */
+	struct ent_list one = { e, 1 };
+	enum ent_code code = ent_ledger_revisions(&then, &one, &revisions, error);
+	if (code == ENT_OK) {
+		code = overlay(&then, e, &revisions, &zone, error);
+	}
+	return code;
+}
+
 static enum ent_code show(struct ent_call *call, struct ent_entitlement *e,
                           const struct ent_list *revisions, struct ent_error *error)
 {
 	const struct ent_zone *zone;
-	enum ent_code code = ent_ledger_zone(call, e, &zone, error);
-	if (code == ENT_OK && !ent_instant_is_none(e->amends_at) &&
-	    e->amends_at.us <= call->now.us) {
-		struct ent_held held = { .now = e, .zone = zone };
-		held.last_due = &held.due;
-		code = ent_due_pass(call, &held, revisions, error);
-		zone = held.zone;
-	}
+	enum ent_code code = overlay(call, e, revisions, &zone, error);
 	if (code == ENT_OK) {
 		ent_terms_derive(e, zone, call->now);
 		e->state = ent_life_state(e, call->now);
