@@ -34,8 +34,8 @@ static enum ent_code exec(struct ent_db *db, ent_str sql, const struct ent_value
 static enum ent_code begin(struct ent_db *db, enum ent_access access, struct ent_error *error)
 {
 	struct fault_db *f = (struct fault_db *)db;
-	enum ent_code code = is_due(f) ? inject(f, error)
-	                               : f->inner->ops->begin(f->inner, access, error);
+	enum ent_code code =
+		is_due(f) ? inject(f, error) : f->inner->ops->begin(f->inner, access, error);
 	db->depth = f->inner->depth;
 	return code;
 }
@@ -43,8 +43,7 @@ static enum ent_code begin(struct ent_db *db, enum ent_access access, struct ent
 static enum ent_code commit(struct ent_db *db, struct ent_error *error)
 {
 	struct fault_db *f = (struct fault_db *)db;
-	enum ent_code code = is_due(f) ? inject(f, error)
-	                               : f->inner->ops->commit(f->inner, error);
+	enum ent_code code = is_due(f) ? inject(f, error) : f->inner->ops->commit(f->inner, error);
 	db->depth = f->inner->depth;
 	return code;
 }

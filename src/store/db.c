@@ -55,7 +55,8 @@ struct ent_value ent_arg_bool(bool truth)
 
 struct ent_value ent_arg_text(ent_str text)
 {
-	return (struct ent_value){ .kind = text.ptr == NULL ? ENT_K_NULL : ENT_K_TEXT, .text = text };
+	return (struct ent_value){ .kind = text.ptr == NULL ? ENT_K_NULL : ENT_K_TEXT,
+		                   .text = text };
 }
 
 struct ent_value ent_arg_id(ent_id id)

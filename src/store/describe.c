@@ -51,7 +51,8 @@ void ent_describe_column(const struct ent_type *type, const struct ent_field *fi
 	} else if (field->kind == ENT_K_MAP) {
 		ent_text_add(out, ENT_STR(" DEFAULT '{}'"));
 	} else if (field->kind == ENT_K_MONEY) {
-		ent_text_addf(out, ",\n\t%s_currency TEXT%s", field->name, nullable ? "" : " NOT NULL");
+		ent_text_addf(out, ",\n\t%s_currency TEXT%s", field->name,
+		              nullable ? "" : " NOT NULL");
 	} else if (field->kind == ENT_K_ENUM) {
 		ent_text_addf(out, "\n\t\tCHECK (%s IN (", field->name);
 		for (size_t i = 0; i < field->names->count; i++) {

@@ -13,9 +13,9 @@
 #include <stdatomic.h>
 
 enum {
-	ENT_TRIES = 3,         /* a task that meets BUSY */
-	ENT_BATCH_MAX = 64,    /* tasks that share a commit */
-	ENT_SERIES_MAX = 16,   /* number series a process uses */
+	ENT_TRIES = 3,       /* a task that meets BUSY */
+	ENT_BATCH_MAX = 64,  /* tasks that share a commit */
+	ENT_SERIES_MAX = 16, /* number series a process uses */
 	ENT_NUMBER_BLOCK = 100,
 	ENT_NODE_MAX = 1024,
 	ENT_DONE_ROOM = 16 << 20 /* what done() may use beyond the task's own */
@@ -60,11 +60,11 @@ struct ent_lane {
 /* A number series; all under store->series_lock. */
 struct ent_series {
 	char name[32];
-	int64_t next;    /* the next number to give */
-	int64_t end;     /* behind the last one reserved */
-	int64_t floor;   /* behind the last one ever given here */
-	bool in_task;    /* SQLite: reserved inside the running savepoint */
-	bool in_batch;   /* SQLite: reserved since the last commit */
+	int64_t next;  /* the next number to give */
+	int64_t end;   /* behind the last one reserved */
+	int64_t floor; /* behind the last one ever given here */
+	bool in_task;  /* SQLite: reserved inside the running savepoint */
+	bool in_batch; /* SQLite: reserved since the last commit */
 };
 
 struct ent_counters {
@@ -104,13 +104,13 @@ struct ent_store {
 	void (*changed)(void *arg, int64_t id);
 	void *changed_arg;
 
-	char token[33];               /* tells this process from all others */
-	_Atomic int node;             /* -1: none yet */
-	_Atomic int64_t lease_ends;   /* monotonic us; 0: none */
-	_Atomic int64_t lease_began;  /* monotonic us: when the node was claimed */
-	_Atomic int64_t looked_at;    /* monotonic us: when the last look for others began */
-	_Atomic int others;           /* processes seen then */
-	_Atomic int64_t renew_at;     /* monotonic us */
+	char token[33];              /* tells this process from all others */
+	_Atomic int node;            /* -1: none yet */
+	_Atomic int64_t lease_ends;  /* monotonic us; 0: none */
+	_Atomic int64_t lease_began; /* monotonic us: when the node was claimed */
+	_Atomic int64_t looked_at;   /* monotonic us: when the last look for others began */
+	_Atomic int others;          /* processes seen then */
+	_Atomic int64_t renew_at;    /* monotonic us */
 	_Atomic bool is_renewing;
 	_Atomic bool is_closing;
 	struct ent_renewal renewal;
@@ -152,6 +152,7 @@ void *ent_writer_loop(void *lane); /* the writer's thread */
 
 /* ---- PostgreSQL ------------------------------------------------------------------ */
 
+/* `url` and `store` outlive the connection. */
 ENT_CHECK enum ent_code ent_postgres_open(const char *url, struct ent_store *store,
                                           struct ent_db **out, struct ent_error *error);
 ENT_CHECK enum ent_code ent_watch_start(struct ent_store *store, struct ent_error *error);

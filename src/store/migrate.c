@@ -101,17 +101,18 @@ static enum ent_code look(struct ent_db *db, struct ent_arena arena, size_t *pre
 {
 	struct ent_rows rows;
 	*present = 0;
-	enum ent_code code = ent_db_run(
-		db, ENT_STR("SELECT number, checksum FROM migration ORDER BY number"), NULL, 0, &arena,
-		&rows, error);
+	enum ent_code code =
+		ent_db_run(db, ENT_STR("SELECT number, checksum FROM migration ORDER BY number"),
+	                   NULL, 0, &arena, &rows, error);
 	for (const struct ent_row *row = rows.first; code == ENT_OK && row != NULL;
 	     row = row->next) {
 		if (*present == ENT_COUNT(migrations) ||
 		    row->cell[0].number != migrations[*present].number) {
-			return ent_fail(error, ENT_E_STATE,
-			                "the database is of another or newer version: migration %lld "
-			                "is not known here",
-			                (long long)row->cell[0].number);
+			return ent_fail(
+				error, ENT_E_STATE,
+				"the database is of another or newer version: migration %lld "
+				"is not known here",
+				(long long)row->cell[0].number);
 		}
 		code = compare(row, &migrations[(*present)++], error);
 	}
@@ -146,11 +147,11 @@ enum ent_code ent_store_migrate_check(struct ent_store *store, struct ent_migrat
 
 /* ---- applying ------------------------------------------------------------------------------ */
 
-#define MIGRATION_TABLE                              \
-	"CREATE TABLE IF NOT EXISTS migration ("     \
-	"number BIGINT NOT NULL PRIMARY KEY, "       \
-	"name TEXT NOT NULL, "                       \
-	"checksum TEXT NOT NULL, "                   \
+#define MIGRATION_TABLE                          \
+	"CREATE TABLE IF NOT EXISTS migration (" \
+	"number BIGINT NOT NULL PRIMARY KEY, "   \
+	"name TEXT NOT NULL, "                   \
+	"checksum TEXT NOT NULL, "               \
 	"applied_at BIGINT NOT NULL)"
 
 static enum ent_code lock(struct ent_db *db, struct ent_arena arena, struct ent_error *error)
@@ -168,8 +169,9 @@ static enum ent_code record(struct ent_db *db, const struct migration *migration
 {
 	char checksum[ENT_CHECKSUM_ROOM];
 	ent_checksum(text_of(migration), checksum);
-	return ent_db_exec(db, ENT_STR("INSERT INTO migration (number, name, checksum, applied_at) "
-	                               "VALUES ($1, $2, $3, $4)"),
+	return ent_db_exec(db,
+	                   ENT_STR("INSERT INTO migration (number, name, checksum, applied_at) "
+	                           "VALUES ($1, $2, $3, $4)"),
 	                   ENT_ARGS(ent_arg_int(migration->number),
 	                            ent_arg_text(ent_str_of(migration->name)),
 	                            ent_arg_text(ent_str_of(checksum)),

@@ -25,8 +25,8 @@ static enum ent_code database_now(struct ent_db *db, struct ent_arena *arena, in
 	}
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
-		db, ENT_STR("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT"), NULL,
-		0, arena, &rows, error);
+		db, ENT_STR("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::BIGINT"),
+		NULL, 0, arena, &rows, error);
 	if (code == ENT_OK) {
 		*out = rows.first->cell[0].number;
 	}
@@ -54,8 +54,9 @@ static enum ent_code take_lowest(struct ent_renewal *claim, struct ent_db *db, i
 	int64_t until = now + (int64_t)claim->store->lease_ms * 1000;
 	enum ent_code code = ENT_OK;
 	while (code == ENT_OK && taken.changed == 0) {
-		code = ent_db_run(db, ENT_STR("SELECT node FROM node WHERE leased_until > $1 "
-		                              "ORDER BY node"),
+		code = ent_db_run(db,
+		                  ENT_STR("SELECT node FROM node WHERE leased_until > $1 "
+		                          "ORDER BY node"),
 		                  ENT_ARGS(ent_arg_int(now)), arena, &live, error);
 		if (code != ENT_OK) {
 			break;
@@ -166,11 +167,12 @@ static enum ent_code count_others(struct ent_renewal *renewal, struct ent_db *db
                                   struct ent_arena *arena, struct ent_error *error)
 {
 	struct ent_rows rows;
-	enum ent_code code =
-		ent_db_run(db, ENT_STR("SELECT COUNT(*) FROM node WHERE leased_until > $1 "
-	                               "AND token <> $2"),
-	                   ENT_ARGS(ent_arg_int(now), ent_arg_text(ent_str_of(renewal->store->token))),
-	                   arena, &rows, error);
+	enum ent_code code = ent_db_run(
+		db,
+		ENT_STR("SELECT COUNT(*) FROM node WHERE leased_until > $1 "
+	                "AND token <> $2"),
+		ENT_ARGS(ent_arg_int(now), ent_arg_text(ent_str_of(renewal->store->token))), arena,
+		&rows, error);
 	if (code == ENT_OK) {
 		renewal->others = (int)rows.first->cell[0].number;
 	}
@@ -189,8 +191,9 @@ static enum ent_code renew_work(struct ent_task *task, struct ent_db *db, struct
 	renewal->node = store->node;
 	enum ent_code code = database_now(db, arena, &now, error);
 	if (code == ENT_OK) {
-		code = ent_db_run(db, ENT_STR("UPDATE node SET leased_until = $1 "
-		                              "WHERE node = $2 AND token = $3"),
+		code = ent_db_run(db,
+		                  ENT_STR("UPDATE node SET leased_until = $1 "
+		                          "WHERE node = $2 AND token = $3"),
 		                  ENT_ARGS(ent_arg_int(now + (int64_t)store->lease_ms * 1000),
 		                           ent_arg_int(renewal->node),
 		                           ent_arg_text(ent_str_of(store->token))),

@@ -10,12 +10,12 @@
 
 #include <string.h>
 
-#define RESERVE                                                                     \
-	"INSERT INTO number_series (name, next) VALUES ($1, 101) "                  \
+#define RESERVE                                                    \
+	"INSERT INTO number_series (name, next) VALUES ($1, 101) " \
 	"ON CONFLICT (name) DO UPDATE SET next = number_series.next + 100 RETURNING next"
-#define RESERVE_AGAIN                                                               \
-	"INSERT INTO number_series (name, next) VALUES ($1, $2) "                   \
-	"ON CONFLICT (name) DO UPDATE SET next = excluded.next "                    \
+#define RESERVE_AGAIN                                             \
+	"INSERT INTO number_series (name, next) VALUES ($1, $2) " \
+	"ON CONFLICT (name) DO UPDATE SET next = excluded.next "  \
 	"WHERE number_series.next < excluded.next"
 
 static struct ent_series *series_of(struct ent_store *store, const char *name)
@@ -45,9 +45,9 @@ static enum ent_code reserve(struct ent_db *db, struct ent_series *series, struc
 	int64_t end = 0;
 	while (end <= series->floor) {
 		struct ent_rows rows;
-		enum ent_code code = ent_db_run(db, ENT_STR(RESERVE),
-		                                ENT_ARGS(ent_arg_text(name_of(series))), &scratch,
-		                                &rows, error);
+		enum ent_code code =
+			ent_db_run(db, ENT_STR(RESERVE), ENT_ARGS(ent_arg_text(name_of(series))),
+		                   &scratch, &rows, error);
 		if (code != ENT_OK) {
 			return code;
 		}
@@ -78,9 +78,10 @@ static void guarded_reserve(void *arg)
 static void guarded_again(void *arg)
 {
 	struct block *b = arg;
-	b->code = ent_db_exec(b->db, ENT_STR(RESERVE_AGAIN),
-	                      ENT_ARGS(ent_arg_text(name_of(b->series)), ent_arg_int(b->series->end)),
-	                      ENT_ANY_ROWS, &b->scratch, b->error);
+	b->code =
+		ent_db_exec(b->db, ENT_STR(RESERVE_AGAIN),
+	                    ENT_ARGS(ent_arg_text(name_of(b->series)), ent_arg_int(b->series->end)),
+	                    ENT_ANY_ROWS, &b->scratch, b->error);
 }
 
 /* Blocks that are nearly used up, before the first savepoint. Luck only: a failure
@@ -133,8 +134,9 @@ static enum ent_code reserve_in_task(struct ent_store *store, struct ent_series 
 	assert(pthread_equal(pthread_self(), store->writer.thread)); /* inside a WRITE task */
 	char room[4096];
 	struct ent_budget budget = { .high = room, .fail_at = -1 };
-	struct block b = { store->writer.db, series, { room, room + sizeof(room), &budget }, error,
-		           ENT_OK };
+	struct block b = {
+		store->writer.db, series, { room, room + sizeof(room), &budget }, error, ENT_OK
+	};
 	if (!ent_guard(&budget, guarded_reserve, &b)) {
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no room to reserve numbers");
 	}

@@ -75,9 +75,10 @@ static void note_error(struct ent_pg *pg, const struct ent_pg_pending *entry,
 		if (pg->failed == ENT_OK) {
 			pg->is_outcome_known = entry->kind != ENT_PG_COMMIT || !is_shutdown(state);
 		}
-		fail(pg, code, code == ENT_E_PRECONDITION_FAILED ? "changed by someone else"
-		               : message != NULL                 ? message
-		                                                 : "unknown failure");
+		fail(pg, code,
+		     code == ENT_E_PRECONDITION_FAILED ? "changed by someone else"
+		     : message != NULL                 ? message
+		                                       : "unknown failure");
 	}
 	if (is_shutdown(state)) {
 		lose(pg);
@@ -271,8 +272,9 @@ static struct ent_pg_statement *statement_of(struct ent_pg *pg, ent_str sql, int
 	}
 	memcpy(text, sql.ptr, sql.len);
 	text[sql.len] = '\0';
-	*statement = (struct ent_pg_statement){ .text = text, .len = sql.len, .hash = hash,
-		                                .expect = expect };
+	*statement = (struct ent_pg_statement){
+		.text = text, .len = sql.len, .hash = hash, .expect = expect
+	};
 	pg->statement_count++;
 	return statement;
 }
@@ -305,12 +307,13 @@ static bool prepare(struct ent_pg *pg, struct ent_pg_statement *statement)
 	statement->state = ENT_PG_SENT;
 	statement->segment = pg->segment;
 	snprintf(name, sizeof(name), "e%u", (unsigned)statement->name);
-	int sent = PQsendPrepare(pg->conn, name, checked != NULL ? checked : statement->text, 0, NULL);
+	int sent =
+		PQsendPrepare(pg->conn, name, checked != NULL ? checked : statement->text, 0, NULL);
 	free(checked);
 	return send(pg, sent,
 	            (struct ent_pg_pending){ .kind = ENT_PG_PREPARE,
-		                             .slot = (uint32_t)(statement - pg->slot),
-		                             .name = statement->name });
+	                                     .slot = (uint32_t)(statement - pg->slot),
+	                                     .name = statement->name });
 }
 
 void ent_pg_queue(struct ent_pg *pg, ent_str sql, int64_t expect, int count,

@@ -16,9 +16,14 @@ static void no_notice(void *arg, const char *message)
 
 PGconn *ent_pg_connect(const char *url, struct ent_error *error)
 {
-	const char *const names[] = { "dbname", "client_encoding", "fallback_application_name",
-		                      "connect_timeout", "keepalives_idle", "keepalives_interval",
-		                      "keepalives_count", NULL };
+	const char *const names[] = { "dbname",
+		                      "client_encoding",
+		                      "fallback_application_name",
+		                      "connect_timeout",
+		                      "keepalives_idle",
+		                      "keepalives_interval",
+		                      "keepalives_count",
+		                      NULL };
 	const char *const values[] = { url, "UTF8", "entitled", "10", "5", "2", "3", NULL };
 	PGconn *conn = PQconnectdbParams(names, values, 1);
 	if (PQstatus(conn) != CONNECTION_OK) {
@@ -92,7 +97,8 @@ static struct ent_value cell(const PGresult *result, int row, int column, struct
 		return (struct ent_value){ .kind = ENT_K_NULL };
 	}
 	struct ent_value value = { .kind = ENT_K_INT };
-	ent_str text = { PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column) };
+	ent_str text = { PQgetvalue(result, row, column),
+		         (size_t)PQgetlength(result, row, column) };
 	switch (PQftype(result, column)) {
 	case OID_BOOL:
 		value.kind = ENT_K_BOOL;
@@ -200,7 +206,8 @@ static enum ent_code exec(struct ent_db *db, ent_str sql, const struct ent_value
 	return send(pg, sql, args, count, expect, arena, ENT_PG_EXEC, error);
 }
 
-/* ---- transactions ----------------------------------------------------------------------------- */
+/* ---- transactions -----------------------------------------------------------------------------
+ */
 
 static void command(struct ent_pg *pg, ent_str sql)
 {
@@ -254,8 +261,8 @@ static void queue_notify(struct ent_pg *pg)
 		const char *const params[] = { payload };
 		snprintf(payload, sizeof(payload), "%lld %s", (long long)pg->notify[i],
 		         pg->store->token);
-		ent_pg_queue(pg, ENT_STR("SELECT pg_notify('entitled', $1)"), ENT_ANY_ROWS, 1, params,
-		             NULL, ENT_PG_EXEC);
+		ent_pg_queue(pg, ENT_STR("SELECT pg_notify('entitled', $1)"), ENT_ANY_ROWS, 1,
+		             params, NULL, ENT_PG_EXEC);
 	}
 }
 
@@ -364,7 +371,6 @@ static void close_db(struct ent_db *db)
 	PQclear(pg->result);
 	PQfinish(pg->conn); /* the server rolls back */
 	ent_pg_forget(pg);
-	free(pg->url);
 	free(pg);
 }
 
@@ -374,19 +380,15 @@ enum ent_code ent_postgres_open(const char *url, struct ent_store *store, struct
                                 struct ent_error *error)
 {
 	struct ent_pg *pg = calloc(1, sizeof(*pg));
-	if (pg != NULL) {
-		pg->url = strdup(url);
-	}
-	if (pg == NULL || pg->url == NULL) {
-		free(pg);
+	if (pg == NULL) {
 		return ent_fail(error, ENT_E_SYSTEM, "no memory for a connection");
 	}
 	pg->db.ops = &ops;
 	pg->db.dialect = ENT_POSTGRES;
 	pg->store = store;
+	pg->url = url;
 	enum ent_code code = connect(pg, error);
 	if (code != ENT_OK) {
-		free(pg->url);
 		free(pg);
 		return code;
 	}

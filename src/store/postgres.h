@@ -47,7 +47,7 @@ struct ent_pg_statement {
 struct ent_pg {
 	struct ent_db db;
 	struct ent_store *store;
-	char *url;
+	const char *url; /* the store's */
 	PGconn *conn;
 	PGresult *result; /* of the run in progress; rollback() frees it */
 

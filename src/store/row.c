@@ -3,8 +3,8 @@
 #include "base/text.h"
 #include "core/record.h"
 #include "core/type.h"
-#include "json/json.h"
 #include "store/store.h"
+#include "json/json.h"
 
 #include <string.h>
 
@@ -20,7 +20,8 @@ static struct ent_value column(const struct ent_type *type, const struct ent_fie
 {
 	if (field->kind == ENT_K_MAP) {
 		struct ent_map *map = ent_field_at(field, object);
-		return ent_arg_text(map->count > 0 ? ent_json_from_map(*map, arena) : ENT_STR("{}"));
+		return ent_arg_text(map->count > 0 ? ent_json_from_map(*map, arena)
+		                                   : ENT_STR("{}"));
 	}
 	struct ent_value value = ent_field_to_column(field, object, arena);
 	if (value.kind == ENT_K_NULL && is_owner(type, field)) {
@@ -52,7 +53,8 @@ static size_t add_key(struct ent_value *args, size_t n, const struct ent_type *t
                       const void *object, struct ent_arena *arena)
 {
 	if (type->owned) {
-		args[n++] = column(type, ent_type_field(type, ENT_STR("account_id")), object, arena);
+		args[n++] =
+			column(type, ent_type_field(type, ENT_STR("account_id")), object, arena);
 	}
 	args[n++] = column(type, &type->fields[ENT_AT_ID], object, arena);
 	return n;
@@ -73,7 +75,8 @@ enum ent_code ent_row_insert(struct ent_db *db, const struct ent_type *type, con
 			n = add(args, n, type, &type->fields[i], object, arena);
 		}
 	}
-	return ent_db_exec(db, ent_row_insert_sql(type, arena), args, n, ENT_ANY_ROWS, arena, error);
+	return ent_db_exec(db, ent_row_insert_sql(type, arena), args, n, ENT_ANY_ROWS, arena,
+	                   error);
 }
 
 enum ent_code ent_row_update(struct ent_db *db, const struct ent_type *type, const void *object,
@@ -137,7 +140,8 @@ static enum ent_code read_map(const struct ent_field *field, const struct ent_va
                               void *object, struct ent_arena *arena, struct ent_error *error)
 {
 	if (cell->kind != ENT_K_TEXT) {
-		return ent_fail(error, ENT_E_STORAGE, "column %s holds what cannot be", field->name);
+		return ent_fail(error, ENT_E_STORAGE, "column %s holds what cannot be",
+		                field->name);
 	}
 	struct ent_map *map = ent_field_at(field, object);
 	if (ent_str_is(cell->text, "{}")) {
@@ -188,8 +192,8 @@ enum ent_code ent_row_select(struct ent_db *db, const struct ent_type *type, ent
                              struct ent_list *out, struct ent_error *error)
 {
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(db, ent_row_select_sql(type, tail, arena), args, count, arena,
-	                                &rows, error);
+	enum ent_code code = ent_db_run(db, ent_row_select_sql(type, tail, arena), args, count,
+	                                arena, &rows, error);
 	if (code != ENT_OK) {
 		return code;
 	}

@@ -13,9 +13,9 @@
 #include <string.h>
 
 enum {
-	SLOTS = 512,      /* of the table of statements, a power of two */
+	SLOTS = 512, /* of the table of statements, a power of two */
 	STATEMENT_MAX = 256,
-	RECENT = 64,      /* found by where the text lies, before it is hashed */
+	RECENT = 64, /* found by where the text lies, before it is hashed */
 	BUSY_MS = 5000,
 	MMAP_BYTES = 1 << 30,
 	CACHE_KIB = 64 << 10,
@@ -57,7 +57,8 @@ static enum ent_code code_of(int rc, const char *message)
 	case SQLITE_CONSTRAINT:
 		return ENT_E_CONFLICT;
 	case SQLITE_ERROR:
-		return strncmp(message, "no such table", 13) == 0 ? ENT_E_UNAVAILABLE : ENT_E_STORAGE;
+		return strncmp(message, "no such table", 13) == 0 ? ENT_E_UNAVAILABLE
+		                                                  : ENT_E_STORAGE;
 	default:
 		return ENT_E_STORAGE;
 	}
@@ -66,7 +67,8 @@ static enum ent_code code_of(int rc, const char *message)
 static enum ent_code failed(struct sqlite_db *s, struct ent_error *error)
 {
 	const char *message = sqlite3_errmsg(s->handle);
-	return ent_fail(error, code_of(sqlite3_extended_errcode(s->handle), message), "%s", message);
+	return ent_fail(error, code_of(sqlite3_extended_errcode(s->handle), message), "%s",
+	                message);
 }
 
 /* ---- statements ----------------------------------------------------------------- */
@@ -126,7 +128,10 @@ static enum ent_code prepare(struct sqlite_db *s, ent_str sql, uint64_t hash,
 	assert(handle != NULL);
 	assert(in_order(handle));
 	struct statement *statement = find(s, sql, hash);
-	*statement = (struct statement){ handle, sqlite3_sql(handle), sql.len, hash,
+	*statement = (struct statement){ handle,
+		                         sqlite3_sql(handle),
+		                         sql.len,
+		                         hash,
 		                         sqlite3_bind_parameter_count(handle),
 		                         sqlite3_stmt_readonly(handle) != 0 };
 	s->count++;
@@ -161,8 +166,8 @@ static int bind(sqlite3_stmt *handle, int at, const struct ent_value *value)
 	case ENT_K_NULL:
 		return sqlite3_bind_null(handle, at);
 	case ENT_K_TEXT:
-		return sqlite3_bind_text64(handle, at, value->text.ptr, value->text.len, SQLITE_STATIC,
-		                           SQLITE_UTF8);
+		return sqlite3_bind_text64(handle, at, value->text.ptr, value->text.len,
+		                           SQLITE_STATIC, SQLITE_UTF8);
 	case ENT_K_BOOL:
 	case ENT_K_INT:
 		return sqlite3_bind_int64(handle, at, value->number);
@@ -281,7 +286,8 @@ static enum ent_code begin(struct ent_db *db, enum ent_access access, struct ent
 	if (db->depth > 0) {
 		rc = savepoint(s, "SAVEPOINT", db->depth);
 	} else {
-		rc = command(s, access == ENT_WRITE ? ENT_STR("BEGIN IMMEDIATE") : ENT_STR("BEGIN"));
+		rc = command(s,
+		             access == ENT_WRITE ? ENT_STR("BEGIN IMMEDIATE") : ENT_STR("BEGIN"));
 	}
 	if (rc != SQLITE_DONE) {
 		return failed(s, error);

@@ -7,7 +7,7 @@
 static bool is_postgres(const char *url)
 {
 	static const char *const begins[] = { "postgresql://", "postgres://", "host=", "hostaddr=",
-		                              "dbname=", "user=", "port=", "service=" };
+		                              "dbname=",       "user=",       "port=", "service=" };
 	for (size_t i = 0; i < ENT_COUNT(begins); i++) {
 		if (strncmp(url, begins[i], strlen(begins[i])) == 0) {
 			return true;
@@ -30,6 +30,13 @@ static int pick(int given, int otherwise)
 	return given > 0 ? given : otherwise;
 }
 
+static char *copy_of(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = malloc(size);
+	return copy != NULL ? memcpy(copy, text, size) : NULL;
+}
+
 static struct ent_store *make(const struct ent_store_config *config)
 {
 	struct ent_store *store = calloc(1, sizeof(*store));
@@ -37,9 +44,9 @@ static struct ent_store *make(const struct ent_store_config *config)
 		return NULL;
 	}
 	store->dialect = is_postgres(config->url) ? ENT_POSTGRES : ENT_SQLITE;
-	store->worker_count = config->workers > 0 ? (size_t)config->workers
-	                                          : default_workers(store->dialect);
-	store->url = strdup(config->url);
+	store->worker_count =
+		config->workers > 0 ? (size_t)config->workers : default_workers(store->dialect);
+	store->url = copy_of(config->url);
 	store->workers = calloc(store->worker_count, sizeof(*store->workers));
 	if (store->url == NULL || store->workers == NULL) {
 		free(store->url);
@@ -86,8 +93,9 @@ static enum ent_code open_lane(struct ent_store *store, struct ent_lane *lane,
 		return ent_fail(error, ENT_E_SYSTEM, "could not reserve %zu MiB",
 		                store->arena_bytes >> 20);
 	}
-	return store->dialect == ENT_SQLITE ? ent_sqlite_open(store->url, use, &lane->db, error)
-	                                    : ent_postgres_open(store->url, store, &lane->db, error);
+	return store->dialect == ENT_SQLITE
+	               ? ent_sqlite_open(store->url, use, &lane->db, error)
+	               : ent_postgres_open(store->url, store, &lane->db, error);
 }
 
 static enum ent_code start(struct ent_lane *lane, void *(*loop)(void *), struct ent_error *error)
@@ -103,8 +111,8 @@ static enum ent_code open_lanes(struct ent_store *store, bool create, struct ent
 {
 	enum ent_code code = ENT_OK;
 	if (store->dialect == ENT_SQLITE) {
-		code = open_lane(store, &store->writer, create ? ENT_SQLITE_CREATOR : ENT_SQLITE_WRITER,
-		                 error);
+		code = open_lane(store, &store->writer,
+		                 create ? ENT_SQLITE_CREATOR : ENT_SQLITE_WRITER, error);
 	} else if (!ent_lane_init(&store->numbers, store)) {
 		code = ent_fail(error, ENT_E_SYSTEM, "could not reserve memory");
 	}

@@ -223,7 +223,9 @@ enum ent_code ent_store_run(struct ent_store *store, enum ent_access access, ent
                             void *arg, struct ent_error *error)
 {
 	struct waiter w = { .task = { .access = access, .work = wait_work, .done = wait_done },
-		            .work = work, .arg = arg, .error = error };
+		            .work = work,
+		            .arg = arg,
+		            .error = error };
 	pthread_mutex_init(&w.lock, NULL);
 	pthread_cond_init(&w.ready, NULL);
 	ent_store_submit(store, &w.task);

@@ -108,7 +108,8 @@ static void *watch_loop(void *arg)
 		}
 		struct pollfd fds[2] = {
 			{ .fd = watch->wake, .events = POLLIN },
-			{ .fd = watch->conn != NULL ? PQsocket(watch->conn) : -1, .events = POLLIN },
+			{ .fd = watch->conn != NULL ? PQsocket(watch->conn) : -1,
+			  .events = POLLIN },
 		};
 		if (poll(fds, 2, wait_ms(watch)) > 0 && fds[1].revents != 0) {
 			hear_all(watch);

@@ -44,8 +44,9 @@ static void write_until_killed(int pipe, int64_t first)
 	struct ent_store *store = helper_open();
 	next_key = first;
 	for (size_t i = 0; i < IN_FLIGHT; i++) {
-		writes[i] = (struct write){ { .access = ENT_WRITE, .work = work, .done = done },
-			                    store, next_key++, pipe };
+		writes[i] = (struct write){
+			{ .access = ENT_WRITE, .work = work, .done = done }, store, next_key++, pipe
+		};
 	}
 	for (size_t i = 0; i < IN_FLIGHT; i++) {
 		ent_store_submit(store, &writes[i].task);
@@ -95,9 +96,9 @@ static enum ent_code look_work(void *arg, struct ent_db *db, struct ent_arena *a
 	for (size_t i = 0; i < acknowledged_count; i++) {
 		struct ent_arena scratch = *arena;
 		struct ent_rows rows;
-		enum ent_code code = ent_db_run(db, ENT_STR("SELECT k FROM t WHERE k = $1"),
-		                                ENT_ARGS(ent_arg_int(acknowledged[i])), &scratch,
-		                                &rows, error);
+		enum ent_code code =
+			ent_db_run(db, ENT_STR("SELECT k FROM t WHERE k = $1"),
+		                   ENT_ARGS(ent_arg_int(acknowledged[i])), &scratch, &rows, error);
 		if (code != ENT_OK) {
 			return code;
 		}
@@ -121,7 +122,8 @@ STORE_TEST(crash_loses_nothing_acknowledged)
 	CHECK_INT(ent_store_run(store, ENT_READ, look_work, &look, &error), ENT_OK);
 	CHECK_INT(look.missing, 0);
 	CHECK_INT(helper_number(store, "SELECT COUNT(*) FROM t a WHERE NOT EXISTS "
-	                               "(SELECT 1 FROM t b WHERE b.k = -a.k)"), 0);
+	                               "(SELECT 1 FROM t b WHERE b.k = -a.k)"),
+	          0);
 	CHECK(acknowledged_count > 0);
 	ent_store_close(store);
 }

@@ -65,8 +65,8 @@ static bool command(const char *url, const char *format, int pid)
 static void drop_database(void)
 {
 	if (getpid() == owner) {
-		command(getenv("ENT_TEST_POSTGRES"), "DROP DATABASE IF EXISTS ent_test_%d WITH (FORCE)",
-		        (int)owner);
+		command(getenv("ENT_TEST_POSTGRES"),
+		        "DROP DATABASE IF EXISTS ent_test_%d WITH (FORCE)", (int)owner);
 	}
 }
 
@@ -101,7 +101,8 @@ static bool use_postgres(void)
 	}
 	return command(conninfo,
 	               "SET client_min_messages = warning; DROP SCHEMA public CASCADE; "
-	               "CREATE SCHEMA public", 0);
+	               "CREATE SCHEMA public",
+	               0);
 }
 
 bool helper_use(enum ent_dialect dialect)
@@ -245,8 +246,7 @@ static void task_done(struct ent_task *task, enum ent_code code, struct ent_aren
 
 void helper_submit(struct ent_store *store, struct helper_task *task, enum ent_access access)
 {
-	task->task =
-		(struct ent_task){ .access = access, .work = task_work, .done = task_done };
+	task->task = (struct ent_task){ .access = access, .work = task_work, .done = task_done };
 	task->ran = 0;
 	task->done = 0;
 	ent_store_submit(store, &task->task);

@@ -47,7 +47,8 @@ STORE_TEST(migrate_twice_and_check)
 	CHECK_INT(ent_store_migrate(store, &report, &error), ENT_OK);
 	CHECK_INT(helper_number(store, "SELECT COUNT(*) FROM migration"), report.newest);
 	CHECK_INT(helper_number(store, "SELECT COUNT(*) FROM settings"), 1);
-	helper_sql(store, "DELETE FROM migration WHERE number = (SELECT MAX(number) FROM migration)");
+	helper_sql(store,
+	           "DELETE FROM migration WHERE number = (SELECT MAX(number) FROM migration)");
 	CHECK_INT(ent_store_migrate_check(store, &report, &error), ENT_E_UNAVAILABLE);
 	CHECK_INT(report.present, report.newest - 1);
 	ent_store_close(store);

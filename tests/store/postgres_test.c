@@ -3,13 +3,13 @@
 
 #include <unistd.h>
 
-#define TERMINATE                                                                   \
-	"SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity "            \
+#define TERMINATE                                                        \
+	"SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity " \
 	"WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
-#define NEEDS_POSTGRES()                                      \
-	if (!helper_use(ENT_POSTGRES)) {                      \
-		SKIP("ENT_TEST_POSTGRES is not set");         \
+#define NEEDS_POSTGRES()                              \
+	if (!helper_use(ENT_POSTGRES)) {              \
+		SKIP("ENT_TEST_POSTGRES is not set"); \
 	}
 
 static enum ent_code insert_key(struct helper_task *task, struct ent_db *db,
@@ -48,8 +48,8 @@ static enum ent_code insert_and_end(struct helper_task *task, struct ent_db *db,
 	struct ent_rows rows;
 	enum ent_code code = helper_insert(db, task->key, arena, error);
 	if (code == ENT_OK && task->ran == 1) {
-		code = ent_db_run(db, ENT_STR("SELECT pg_terminate_backend(pg_backend_pid())"), NULL, 0,
-		                  arena, &rows, error);
+		code = ent_db_run(db, ENT_STR("SELECT pg_terminate_backend(pg_backend_pid())"),
+		                  NULL, 0, arena, &rows, error);
 	}
 	return code;
 }
@@ -74,8 +74,8 @@ static enum ent_code end_with_commit(struct helper_task *task, struct ent_db *db
 {
 	enum ent_code code = helper_insert(db, task->key, arena, error);
 	if (code == ENT_OK && task->ran == 1) {
-		code = ent_db_exec(db, ENT_STR("SELECT pg_terminate_backend(pg_backend_pid())"), NULL,
-		                   0, ENT_ANY_ROWS, arena, error);
+		code = ent_db_exec(db, ENT_STR("SELECT pg_terminate_backend(pg_backend_pid())"),
+		                   NULL, 0, ENT_ANY_ROWS, arena, error);
 	}
 	return code;
 }
@@ -122,8 +122,8 @@ TEST(postgres_connection_lost_by_the_commit)
 static _Atomic int met;
 
 /* Two tasks lock two rows in opposite orders. */
-static enum ent_code lock_both(struct helper_task *task, struct ent_db *db,
-                               struct ent_arena *arena, struct ent_error *error)
+static enum ent_code lock_both(struct helper_task *task, struct ent_db *db, struct ent_arena *arena,
+                               struct ent_error *error)
 {
 	struct ent_rows rows;
 	enum ent_code code = ENT_OK;
@@ -161,7 +161,8 @@ TEST(postgres_deadlock_is_run_again)
 	ent_store_close(store);
 }
 
-/* ---- listening --------------------------------------------------------------------------------- */
+/* ---- listening ---------------------------------------------------------------------------------
+ */
 
 struct heard {
 	struct ent_store *store;

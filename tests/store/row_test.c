@@ -1,9 +1,9 @@
 #include "store/helper.h"
 
 #include "core/type.h"
-#include "json/json.h"
 #include "pattern.h"
 #include "store/describe.h"
+#include "json/json.h"
 
 /* ---- descriptors and schema ------------------------------------------------------------ */
 
@@ -45,8 +45,8 @@ static enum ent_code read_schema(void *arg, struct ent_db *db, struct ent_arena 
 	struct schema *schema = arg;
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(db, ent_str_of(schema_sql[db->dialect]),
-	                                ENT_ARGS(ent_arg_text(ent_str_of(schema->type->name))), arena,
-	                                &rows, error);
+	                                ENT_ARGS(ent_arg_text(ent_str_of(schema->type->name))),
+	                                arena, &rows, error);
 	schema->count = 0;
 	for (const struct ent_row *row = rows.first; code == ENT_OK && row; row = row->next) {
 		schema->columns[schema->count++] = (struct column){
@@ -136,16 +136,15 @@ TEST(row_describes_a_table)
 	struct ent_arena arena = test_arena();
 	struct ent_text sql = ent_text_begin(&arena);
 	ent_describe_table(&ent_entitlement_channel_type, &sql);
-	CHECK_TEXT(ent_text_end(&sql).ptr,
-	           "CREATE TABLE \"entitlement_channel\" (\n"
-	           "\tid BIGINT NOT NULL,\n"
-	           "\taccount_id BIGINT NOT NULL,\n"
-	           "\tentitlement_id BIGINT,\n"
-	           "\tchannel TEXT NOT NULL,\n"
-	           "\ttotal BIGINT,\n"
-	           "\tconsumed BIGINT NOT NULL,\n"
-	           "\treserved BIGINT NOT NULL,\n"
-	           "\tPRIMARY KEY (account_id, id)\n);\n");
+	CHECK_TEXT(ent_text_end(&sql).ptr, "CREATE TABLE \"entitlement_channel\" (\n"
+	                                   "\tid BIGINT NOT NULL,\n"
+	                                   "\taccount_id BIGINT NOT NULL,\n"
+	                                   "\tentitlement_id BIGINT,\n"
+	                                   "\tchannel TEXT NOT NULL,\n"
+	                                   "\ttotal BIGINT,\n"
+	                                   "\tconsumed BIGINT NOT NULL,\n"
+	                                   "\treserved BIGINT NOT NULL,\n"
+	                                   "\tPRIMARY KEY (account_id, id)\n);\n");
 }
 
 /* ---- round trips ------------------------------------------------------------------------- */
@@ -274,7 +273,8 @@ STORE_TEST(row_round_trips)
 			struct trip trip = { .type = types[i], .seed = round * 977 + i };
 			ROW(types[i]->name);
 			error.detail[0] = '\0';
-			CHECK_INT(ent_store_run(store, ENT_WRITE, make_trip, &trip, &error), ENT_OK);
+			CHECK_INT(ent_store_run(store, ENT_WRITE, make_trip, &trip, &error),
+			          ENT_OK);
 			CHECK_TEXT(error.detail, "");
 		}
 	}
@@ -375,7 +375,8 @@ STORE_TEST(row_errors_have_codes)
 		  ENT_E_DUPLICATE },
 		{ "INSERT INTO account_head (account_id, version) VALUES (1, 1)", ENT_E_CONFLICT },
 		{ "INSERT INTO \"contact\" (id, version, account_id, name, inactive) "
-		  "VALUES (1, 1, 99, 'x', FALSE)", ENT_E_CONFLICT },
+		  "VALUES (1, 1, 99, 'x', FALSE)",
+		  ENT_E_CONFLICT },
 		{ "INSERT INTO \"account\" (id, version, name, kind) VALUES (1, 1, 'x', 'y')",
 		  ENT_E_CONFLICT },
 		{ "INSERT INTO \"team\" (id, version, name) VALUES (1, 1, 'x'), (2, 1, 'x')",

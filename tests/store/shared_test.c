@@ -13,8 +13,8 @@ struct draw {
 };
 
 /* Draws, and fails or uses up its memory sometimes. */
-static enum ent_code draw_work(struct helper_task *task, struct ent_db *db,
-                               struct ent_arena *arena, struct ent_error *error)
+static enum ent_code draw_work(struct helper_task *task, struct ent_db *db, struct ent_arena *arena,
+                               struct ent_error *error)
 {
 	struct draw *draw = (struct draw *)task;
 	enum ent_code code = ENT_OK;
@@ -128,7 +128,8 @@ STORE_TEST(node_that_was_lost_is_taken_anew)
 	ent_store_close(store);
 }
 
-/* ---- changes ----------------------------------------------------------------------------------- */
+/* ---- changes -----------------------------------------------------------------------------------
+ */
 
 struct heard {
 	struct ent_store *store;
@@ -162,8 +163,9 @@ static enum ent_code change_work(void *arg, struct ent_db *db, struct ent_arena 
                                  struct ent_error *error)
 {
 	const int64_t *id = arg;
-	enum ent_code code = ent_db_exec(db, ENT_STR("UPDATE account_head SET version = version + 1"),
-	                                 NULL, 0, 1, arena, error);
+	enum ent_code code =
+		ent_db_exec(db, ENT_STR("UPDATE account_head SET version = version + 1"), NULL, 0,
+	                    1, arena, error);
 	return code == ENT_OK ? ent_db_notify(db, *id, arena, error) : code;
 }
 

@@ -114,7 +114,8 @@ STORE_TEST(task_is_run_again_when_busy)
 	ent_store_close(store);
 }
 
-/* ---- savepoints ------------------------------------------------------------------------------- */
+/* ---- savepoints -------------------------------------------------------------------------------
+ */
 
 static enum ent_code use_savepoints(struct helper_task *task, struct ent_db *db,
                                     struct ent_arena *arena, struct ent_error *error)
@@ -127,8 +128,8 @@ static enum ent_code use_savepoints(struct helper_task *task, struct ent_db *db,
 	}
 	if (code == ENT_OK) {
 		CHECK_INT(helper_insert(db, 2, arena, error), ENT_OK);
-		CHECK_INT(ent_db_run(db, ENT_STR("INSERT INTO t (k) VALUES (1)"), NULL, 0, arena, &rows,
-		                     &ignored),
+		CHECK_INT(ent_db_run(db, ENT_STR("INSERT INTO t (k) VALUES (1)"), NULL, 0, arena,
+		                     &rows, &ignored),
 		          ENT_E_DUPLICATE);
 		db->ops->rollback(db);
 		code = db->ops->begin(db, ENT_WRITE, error);
@@ -165,7 +166,8 @@ STORE_TEST(task_may_use_savepoints)
 	ent_store_close(store);
 }
 
-/* ---- a statement that fails late ---------------------------------------------------------------- */
+/* ---- a statement that fails late ----------------------------------------------------------------
+ */
 
 static enum ent_code expect_two(struct helper_task *task, struct ent_db *db,
                                 struct ent_arena *arena, struct ent_error *error)
@@ -173,7 +175,8 @@ static enum ent_code expect_two(struct helper_task *task, struct ent_db *db,
 	enum ent_code code = helper_insert(db, task->key, arena, error);
 	if (code == ENT_OK) {
 		code = ent_db_exec(db, ENT_STR("UPDATE t SET v = 'w' WHERE k = $1"),
-		                   ENT_ARGS(ent_arg_int(task->key)), (intptr_t)task->arg, arena, error);
+		                   ENT_ARGS(ent_arg_int(task->key)), (intptr_t)task->arg, arena,
+		                   error);
 	}
 	for (int64_t i = 0; code == ENT_OK && i < 300; i++) { /* more than are kept in flight */
 		code = helper_insert(db, 1000 + i, arena, error);
@@ -198,7 +201,8 @@ STORE_TEST(task_wrong_number_of_rows_undoes_all)
 	ent_store_close(store);
 }
 
-/* ---- queues ----------------------------------------------------------------------------------------- */
+/* ---- queues
+ * ----------------------------------------------------------------------------------------- */
 
 STORE_TEST(task_queue_is_bounded)
 {
@@ -252,7 +256,8 @@ STORE_TEST(task_close_serves_what_waits)
 	ent_store_close(store);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------ */
+/* ---- reading
+ * ------------------------------------------------------------------------------------------ */
 
 static int64_t read_count(struct ent_db *db)
 {
@@ -291,7 +296,8 @@ STORE_TEST(task_reader_sees_one_snapshot)
 	ent_store_close(store);
 }
 
-/* ---- many threads --------------------------------------------------------------------------------------- */
+/* ---- many threads
+ * --------------------------------------------------------------------------------------- */
 
 STORE_TEST(task_reads_and_writes_mix)
 {
@@ -317,7 +323,8 @@ STORE_TEST(task_reads_and_writes_mix)
 	ent_store_close(store);
 }
 
-/* ---- many texts -------------------------------------------------------------------------------------------- */
+/* ---- many texts
+ * -------------------------------------------------------------------------------------------- */
 
 static enum ent_code many_texts(struct helper_task *task, struct ent_db *db,
                                 struct ent_arena *arena, struct ent_error *error)
