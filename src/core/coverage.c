@@ -342,7 +342,6 @@ static void choose(struct ent_coverage_answer *answer, const struct ent_coverage
                    const struct order *order, size_t eligible)
 {
 	answer->chosen = NULL;
-	answer->account_id = count > 0 ? sets[0]->account_id : ENT_ID_NONE;
 	answer->rule = ENT_CHOICE_ONLY;
 	if (!ent_id_is_none(ask->entitlement_id)) {
 		answer->rule = ENT_CHOICE_NAMED;
@@ -425,6 +424,7 @@ void ent_coverage_check(const struct ent_coverage_set *const *sets, size_t count
 		}
 	}
 	reverse(answer->candidates + eligible, answer->candidates + room);
+	answer->account_id = count > 0 ? sets[0]->account_id : ENT_ID_NONE;
 	answer->count = room;
 	choose(answer, ask, &order, eligible);
 }
