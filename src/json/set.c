@@ -192,7 +192,7 @@ bool ent_json_set_words(const struct ent_field *field, struct ent_words *words,
 static bool set_json(const struct ent_field *field, struct ent_json *json,
                      const struct ent_node *node, const struct ent_reading *reading)
 {
-	if (reading->use != ENT_JSON_ANY) {
+	if (reading->use != ENT_JSON_ANY && !ent_field_is_read(field)) {
 		struct ent_pointer pointer = ent_pointer_of(field->name);
 		return bad(reading, ENT_E_READ_ONLY, &pointer, node, "leave it out");
 	}
