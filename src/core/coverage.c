@@ -150,7 +150,7 @@ static struct verdict judge_grants(const struct ent_entitlement *e,
 	}
 	for (size_t i = 0; i < e->grants.count; i++) {
 		struct verdict v = judge_row(e, rows + i, ask);
-		int distance = bit_count(v.reasons);
+		int distance = nearest == 0 && v.reasons != 0 ? 1 : bit_count(v.reasons);
 		if (distance > nearest) {
 			continue;
 		}

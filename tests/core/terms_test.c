@@ -282,7 +282,7 @@ TEST(terms_standing_are_those_not_reversed)
 	CHECK_INT(out[0].units, 8);
 }
 
-/* ---- opening, amending, correcting ------------------------------------------------------------ ---------------------------------------------------- */
+/* ---- opening, amending, correcting -------------------------------------------------- */
 
 TEST(terms_open_grants_once)
 {
