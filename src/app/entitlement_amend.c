@@ -63,6 +63,20 @@ static enum ent_code rehearse(struct ent_call *call, const struct ent_held *held
 	return ent_amend_apply(call, &terms, &amendment, error);
 }
 
+static enum ent_code note_scheduled(struct ent_call *call, const struct ent_entitlement *e,
+                                    const struct ent_entitlement_revision *revision,
+                                    struct ent_error *error)
+{
+	char id[ENT_ID_ROOM], at[ENT_INSTANT_ROOM];
+	ent_id_format(revision->id, ent_entitlement_revision_type.prefix, id);
+	ent_instant_format(revision->effective_at, at);
+	ent_str after = ent_text_format(
+		call->arena, "{\"revision\":\"%s\",\"effective_at\":\"%s\",\"changes\":%.*s}", id, at,
+		(int)revision->changes.text.len, revision->changes.text.ptr);
+	return ent_event_append(call, e->account_id, &ent_entitlement_type, e->id,
+	                        "amendment_scheduled", (ent_str){ NULL, 0 }, after, error);
+}
+
 static enum ent_code schedule(struct ent_call *call, struct ent_held *held, ent_str changes,
                               ent_instant at, struct ent_error *error)
 {
@@ -90,7 +104,11 @@ static enum ent_code schedule(struct ent_call *call, struct ent_held *held, ent_
 	if (ent_instant_is_none(e->amends_at) || at.us < e->amends_at.us) {
 		e->amends_at = at;
 	}
-	return insert_revision(call, e, &revision, error);
+	code = insert_revision(call, e, &revision, error);
+	if (code == ENT_OK) {
+		code = note_scheduled(call, e, &revision, error);
+	}
+	return code;
 }
 
 /* As one line, so that the text is ours. */
@@ -136,8 +154,7 @@ enum ent_code ent_entitlement_amend(struct ent_call *call, ent_id id, int64_t ve
 		code = amend_now(call, &held, changes, error);
 	}
 	if (code == ENT_OK) {
-		code = ent_act_leave(call, &held, later ? "amendment_scheduled" : "amended", out,
-		                     error);
+		code = ent_act_leave(call, &held, later ? "" : "amended", out, error);
 	}
 	return code;
 }

@@ -43,7 +43,8 @@ ENT_CHECK enum ent_code ent_ledger_case_postings(struct ent_call *call,
 
 /* Write what has changed: postings, rows, figures, one event "entitlement.<verb>" and where
  * the balance came to nothing "entitlement.exhausted". `verb` NULL, for pure moves of the
- * ledger: consumed, refunded, reserved, released, as the postings say, with a small `after`.
+ * ledger: consumed, refunded, reserved, released, as the postings say, with a small `after`;
+ * "" if the caller has written the event.
  * One that has ended is the account's default no longer. Nothing changed: nothing is
  * written. The entitlement's version is raised once. */
 ENT_CHECK enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held,

@@ -232,7 +232,8 @@ enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held, cons
 	if (code == ENT_OK) {
 		code = write_row(call, held, &set, error);
 	}
-	if (code == ENT_OK && changed) {
+	bool is_told = verb != NULL && verb[0] == '\0';
+	if (code == ENT_OK && changed && !is_told) {
 		code = write_event(call, held, &rows, verb, error);
 	}
 	if (code == ENT_OK) {
