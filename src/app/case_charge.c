@@ -34,10 +34,7 @@ static struct ent_charging_entitlement *add(struct ent_charging *charging, ent_i
 void ent_charging_take(struct ent_charging *charging, const struct ent_coverage_item *item)
 {
 	const struct ent_entitlement *e = &item->entitlement;
-	/* One that a scheduled amendment has changed by now is not what is stored. */
-	bool amended = !ent_instant_is_none(e->amends_at) &&
-	               e->amends_at.us <= charging->call->now.us;
-	if (!amended && find(charging, e->id) == NULL) {
+	if (!item->is_amended && find(charging, e->id) == NULL) {
 		add(charging, e->id)->loaded = item;
 	}
 }

@@ -143,6 +143,7 @@ static enum ent_code overlay(struct ent_call *call, struct ent_coverage_set *set
 			memcpy(items, set->items, set->count * sizeof(*items));
 			set->items = items;
 		}
+		items[i].is_amended = true;
 		code = ent_amendment_overlay(call, &items[i].entitlement, at, error);
 	}
 	return code;

@@ -368,6 +368,10 @@ enum ent_code ent_record_remove(struct ent_call *call, const struct ent_type *ty
                                 const void *object, struct ent_error *error)
 {
 	enum ent_code code = ent_row_delete(call->db, type, object, call->arena, error);
+	struct ent_rows none;
+	if (code == ENT_OK) { /* an adapter may have put it off: whether it worked shows now */
+		code = ent_db_run(call->db, ENT_STR("SELECT 1"), NULL, 0, call->arena, &none, error);
+	}
 	if (code == ENT_E_CONFLICT) {
 		return ent_fail(error, ENT_E_IN_USE, "other records refer to this %s", type->name);
 	}

@@ -62,6 +62,7 @@ struct ent_coverage_item {
 	struct ent_coverage_contract contract;
 	enum ent_hours hours;        /* of its calendar at `at`, if it demands that it be open */
 	const struct ent_zone *zone; /* of its days */
+	bool is_amended;             /* a scheduled amendment was laid over what is stored */
 };
 
 /* All entitlements of one account that may ever be looked at, drafts too. */
