@@ -37,6 +37,8 @@ enum ent_code ent_api_open(const struct ent_api_config *config, struct ent_api *
 	}
 	api->app = config->app;
 	api->config = *config;
+	/* request ids go on from the time of the start, so that no restart repeats one */
+	atomic_init(&api->last_request, (uint64_t)ent_app_now(config->app).us << 8);
 	api->metrics = ent_metrics_open();
 	api->limiter = ent_limiter_open();
 	api->running = ent_running_open();
@@ -491,11 +493,21 @@ static enum ent_code work(struct ent_task *task, struct ent_db *db, struct ent_a
 	return code;
 }
 
+/* What pointed into the arena of a run that did not end, or never began. */
+static void forget_arena(struct ent_request *request)
+{
+	request->who = (struct ent_principal){ .actor = ENT_STR("nobody") };
+	request->reply = (struct ent_reply){ .status = 503 };
+}
+
 static void done(struct ent_task *task, enum ent_code code, struct ent_arena *arena,
                  struct ent_error *error)
 {
 	struct ent_request *request = (struct ent_request *)task;
 	ent_call_end(&request->call);
+	if (code == ENT_E_OUT_OF_MEMORY || code == ENT_E_OVERLOADED) {
+		forget_arena(request);
+	}
 	if (code == ENT_OK && task->access == ENT_WRITE) {
 		ent_call_committed(&request->call);
 	}
@@ -578,6 +590,7 @@ static bool answer_inline(struct ent_request *request, struct loop *loop)
 	bool whole = ent_guard(&loop->budget, try_inline, &quick);
 	if (!whole) {
 		ent_call_end(&request->call);
+		forget_arena(request);
 	}
 	if (loop->db != NULL) {
 		loop->db->ops->rollback(loop->db);

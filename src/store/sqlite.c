@@ -376,6 +376,13 @@ static int set_up(struct sqlite_db *s, enum ent_sqlite_use use)
 	return rc == SQLITE_OK ? sqlite3_exec(s->handle, sql, NULL, NULL, NULL) : rc;
 }
 
+/* PostgreSQL's collation "C": by bytes, so that both sort alike. */
+static int compare_bytes(void *unused, int a_len, const void *a, int b_len, const void *b)
+{
+	(void)unused;
+	return ent_str_order((ent_str){ a, (size_t)a_len }, (ent_str){ b, (size_t)b_len });
+}
+
 enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use, struct ent_db **out,
                               struct ent_error *error)
 {
@@ -392,6 +399,9 @@ enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use, struct 
 		flags |= SQLITE_OPEN_CREATE;
 	}
 	int rc = sqlite3_open_v2(path, &s->handle, flags, NULL);
+	if (rc == SQLITE_OK) {
+		rc = sqlite3_create_collation(s->handle, "C", SQLITE_UTF8, NULL, compare_bytes);
+	}
 	if (rc == SQLITE_OK) {
 		rc = set_up(s, use);
 	}

@@ -61,9 +61,7 @@ enum ent_code ent_task_work(struct ent_lane *lane, struct ent_task *task, struct
 	if (!ent_guard(&lane->budget, call_work, &a)) {
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "more than %zu MiB", limit >> 20);
 	}
-	if (a.code == ENT_OK) {
-		arena->next = room.next; /* stays until done() has returned */
-	}
+	arena->next = room.next; /* stays until done() has returned */
 	return a.code;
 }
 

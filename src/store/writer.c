@@ -41,9 +41,10 @@ static enum ent_code run_once(struct ent_lane *lane, struct batch *batch, size_t
 		assert(db->depth == 2); /* work() ended every savepoint that it began */
 		code = db->ops->commit(db, error);
 	}
-	if (code == ENT_OK) {
-		batch->arena = arena;
-	} else {
+	if (code != ENT_E_BUSY) {
+		batch->arena = arena; /* what work() left is there for done(), whatever came of it */
+	}
+	if (code != ENT_OK) {
 		ent_db_unwind(db, 1);
 		lane->store->counters.rollbacks++;
 	}

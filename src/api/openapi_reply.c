@@ -1,0 +1,279 @@
+/* What operations take and give. */
+#include "api/openapi.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct ent_openapi_other others[] = {
+	{ "check_coverage", "CoverageQuestion", 200, "Coverage", false, false },
+	{ "check_coverage_batch", "CoverageBatch", 200, "CoverageBatchResult", false, false },
+	{ "get_settings", NULL, 200, "Settings", true, false },
+	{ "update_settings", "SettingsPatch", 200, "Settings", true, false },
+	{ "sign_in", "SignIn", 201, "NewSession", false, true },
+	{ "get_session", NULL, 200, "Session", false, false },
+	{ "sign_out", NULL, 204, NULL, false, true },
+	{ "get_meta", NULL, 200, "Meta", false, false },
+	{ "get_health", NULL, 200, "Health", false, false },
+	{ "get_ready", NULL, 200, "Readiness", false, false },
+	{ "get_metrics", NULL, 200, "Metrics", false, false },
+	{ "get_openapi", NULL, 200, "OpenApi", false, false },
+};
+
+const struct ent_openapi_other *ent_openapi_other(const struct ent_route *route)
+{
+	for (size_t i = 0; i < ENT_COUNT(others); i++) {
+		if (strcmp(others[i].operation, route->operation) == 0) {
+			return &others[i];
+		}
+	}
+	assert(route->kind != ENT_ROUTE_OTHER); /* it needs a row above */
+	return NULL;
+}
+
+bool ent_openapi_takes_body(const struct ent_route *route)
+{
+	switch (route->kind) {
+	case ENT_ROUTE_CREATE:
+	case ENT_ROUTE_UPDATE:
+	case ENT_ROUTE_UPSERT:
+	case ENT_ROUTE_ACTION:
+		return true;
+	case ENT_ROUTE_LIST:
+	case ENT_ROUTE_GET:
+	case ENT_ROUTE_DELETE:
+		return false;
+	case ENT_ROUTE_OTHER:
+		break;
+	}
+	return ent_openapi_other(route)->body != NULL;
+}
+
+bool ent_openapi_takes_version(const struct ent_route *route)
+{
+	if (route->kind == ENT_ROUTE_OTHER) {
+		return route->access == ENT_WRITE && ent_openapi_other(route)->versioned;
+	}
+	return route->kind != ENT_ROUTE_CREATE && route->access == ENT_WRITE &&
+	       ent_type_is_record(route->type);
+}
+
+bool ent_openapi_gives_version(const struct ent_route *route)
+{
+	if (route->kind == ENT_ROUTE_OTHER) {
+		return ent_openapi_other(route)->versioned;
+	}
+	return route->kind != ENT_ROUTE_LIST && route->kind != ENT_ROUTE_DELETE &&
+	       ent_type_is_record(route->type);
+}
+
+/* ---- bodies ------------------------------------------------------------------------------ */
+
+static bool is_optional(const struct ent_route *route)
+{
+	if (route->kind != ENT_ROUTE_ACTION) {
+		return false;
+	}
+	const struct ent_type *input = route->action->input;
+	for (size_t i = 0; i < input->count; i++) {
+		if (input->fields[i].rule == ENT_R_REQUIRED || input->fields[i].rule == ENT_R_FIXED) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void add_ref(struct ent_doc *doc, const char *name, const char *tail)
+{
+	ent_doc_add(doc, "{'$ref':'#/components/schemas/%s%s'}", name, tail);
+}
+
+static void add_body_schema(struct ent_doc *doc, const struct ent_route *route)
+{
+	if (route->kind == ENT_ROUTE_OTHER) {
+		add_ref(doc, ent_openapi_other(route)->body, "");
+		return;
+	}
+	if (route->kind == ENT_ROUTE_ACTION) {
+		add_ref(doc, ent_pascal(route->action->input).text, "");
+		return;
+	}
+	struct ent_pascal name = ent_pascal(route->type);
+	if (route->kind == ENT_ROUTE_UPSERT) {
+		ent_doc_add(doc, "{'anyOf':[");
+		add_ref(doc, name.text, "Create");
+		add_ref(doc, name.text, "Patch");
+		ent_doc_add(doc, "]}");
+		return;
+	}
+	add_ref(doc, name.text, route->kind == ENT_ROUTE_CREATE ? "Create" : "Patch");
+}
+
+static void add_media(struct ent_doc *doc, const struct ent_route *route, const char *media)
+{
+	const char *example = ent_openapi_example(route->operation, false);
+	ent_doc_add(doc, "'%s':{'schema':", media);
+	add_body_schema(doc, route);
+	if (example != NULL) {
+		ent_doc_add(doc, "'example':");
+		ent_doc_json(doc, example);
+	}
+	ent_doc_add(doc, "}");
+}
+
+void ent_openapi_body(struct ent_doc *doc, const struct ent_route *route)
+{
+	if (!ent_openapi_takes_body(route)) {
+		return;
+	}
+	ent_doc_add(doc, "'requestBody':{'required':%s", is_optional(route) ? "false" : "true");
+	if (route->kind == ENT_ROUTE_UPSERT) {
+		ent_doc_add(doc, "'description':'What a new record needs, or a merge patch where there "
+		                 "is one; the path says external_system and external_id'");
+	}
+	ent_doc_add(doc, "'content':{");
+	if (strcmp(route->method, "PATCH") == 0) {
+		add_media(doc, route, "application/merge-patch+json");
+	}
+	add_media(doc, route, "application/json");
+	ent_doc_add(doc, "}}");
+}
+
+/* ---- success ------------------------------------------------------------------------------- */
+
+static void add_header(struct ent_doc *doc, const char *name, const char *component)
+{
+	ent_doc_add(doc, "'%s':{'$ref':'#/components/headers/%s'}", name, component);
+}
+
+static void add_headers(struct ent_doc *doc, const struct ent_route *route, int status)
+{
+	bool record = route->kind != ENT_ROUTE_OTHER;
+	ent_doc_add(doc, "'headers':{");
+	add_header(doc, "X-Request-Id", "RequestId");
+	if (ent_openapi_gives_version(route)) {
+		add_header(doc, "ETag", "ETag");
+	}
+	if (status == 201 && record) {
+		add_header(doc, "Location", "Location");
+	}
+	if (!record && ent_openapi_other(route)->cookie) {
+		add_header(doc, "Set-Cookie", "SetCookie");
+	}
+	if (route->access == ENT_WRITE && !(route->flags & ENT_ROUTE_PUBLIC)) {
+		add_header(doc, "Idempotent-Replayed", "IdempotentReplayed");
+	}
+	add_header(doc, "RateLimit", "RateLimit");
+	add_header(doc, "RateLimit-Policy", "RateLimitPolicy");
+	ent_doc_add(doc, "}");
+}
+
+/* What comes back: the name of its schema, "" for nothing. */
+static struct ent_pascal reply_of(const struct ent_route *route)
+{
+	struct ent_pascal name = { "" };
+	if (route->kind == ENT_ROUTE_OTHER) {
+		const char *reply = ent_openapi_other(route)->reply;
+		snprintf(name.text, sizeof(name.text), "%s", reply == NULL ? "" : reply);
+	} else if (route->kind != ENT_ROUTE_DELETE) {
+		name = ent_pascal(route->kind == ENT_ROUTE_ACTION ? route->action->result
+		                                                  : route->type);
+		size_t len = strlen(name.text);
+		snprintf(name.text + len, sizeof(name.text) - len, "%s",
+		         route->kind == ENT_ROUTE_LIST ? "List" : "");
+	}
+	return name;
+}
+
+static void add_success(struct ent_doc *doc, const struct ent_route *route, int status,
+                        const char *description)
+{
+	struct ent_pascal reply = reply_of(route);
+	ent_doc_add(doc, "'%d':{'description':'%s'", status, description);
+	add_headers(doc, route, status);
+	if (strcmp(reply.text, "Metrics") == 0) {
+		ent_doc_add(doc, "'content':{'text/plain':{'schema':{'type':'string'}}}");
+	} else if (reply.text[0] != '\0') {
+		const char *example = ent_openapi_example(route->operation, true);
+		ent_doc_add(doc, "'content':{'application/json':{'schema':");
+		add_ref(doc, reply.text, "");
+		if (example != NULL) {
+			ent_doc_add(doc, "'example':");
+			ent_doc_json(doc, example);
+		}
+		ent_doc_add(doc, "}}");
+	}
+	ent_doc_add(doc, "}");
+}
+
+/* `renew` makes a record; all other actions change theirs. */
+static bool makes_record(const struct ent_route *route)
+{
+	return route->kind == ENT_ROUTE_CREATE ||
+	       (route->kind == ENT_ROUTE_ACTION && strcmp(route->action->name, "renew") == 0);
+}
+
+static void add_successes(struct ent_doc *doc, const struct ent_route *route)
+{
+	if (route->kind == ENT_ROUTE_OTHER) {
+		int status = ent_openapi_other(route)->status;
+		add_success(doc, route, status, status == 204 ? "Done" : status == 201 ? "Made" : "It");
+	} else if (route->kind == ENT_ROUTE_DELETE) {
+		add_success(doc, route, 204, "Deleted");
+	} else if (makes_record(route)) {
+		add_success(doc, route, 201, "The record that was made");
+	} else {
+		add_success(doc, route, 200, route->kind == ENT_ROUTE_LIST ? "A page" : "The record");
+	}
+	if (route->kind == ENT_ROUTE_UPSERT) {
+		add_success(doc, route, 201, "The record that was made");
+	}
+	if (ent_openapi_gives_version(route) && route->access == ENT_READ) {
+		ent_doc_add(doc, "'304':{'description':'Not changed since the version in "
+		                 "If-None-Match'");
+		add_headers(doc, route, 304);
+		ent_doc_add(doc, "}");
+	}
+}
+
+/* ---- refusal ------------------------------------------------------------------------------- */
+
+/* Can this route be refused with that status? 401 on public ones: a key is looked at wherever
+ * it is sent. */
+static bool may_refuse(const struct ent_route *route, int status)
+{
+	bool public = (route->flags & ENT_ROUTE_PUBLIC) != 0;
+	bool unsafe = strcmp(route->method, "GET") != 0;
+	switch (status) {
+	case 403:
+		return !public && (unsafe || route->permission != NULL);
+	case 404:
+		return strchr(route->path, '{') != NULL;
+	case 409:
+		return route->access == ENT_WRITE;
+	case 412:
+	case 428:
+		return ent_openapi_takes_version(route);
+	case 413:
+	case 415:
+		return ent_openapi_takes_body(route);
+	case 422:
+		return route->access == ENT_WRITE || ent_openapi_takes_body(route);
+	default:
+		return true;
+	}
+}
+
+void ent_openapi_responses(struct ent_doc *doc, const struct ent_route *route)
+{
+	static const int refusals[] = { 400, 401, 403, 404, 406, 409, 412,
+		                        413, 415, 422, 428, 429, 500, 503 };
+	ent_doc_add(doc, "'responses':{");
+	add_successes(doc, route);
+	for (size_t i = 0; i < ENT_COUNT(refusals); i++) {
+		if (may_refuse(route, refusals[i])) {
+			ent_doc_add(doc, "'%d':{'$ref':'#/components/responses/Problem%d'}", refusals[i],
+			            refusals[i]);
+		}
+	}
+	ent_doc_add(doc, "}");
+}
