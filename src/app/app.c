@@ -13,13 +13,13 @@
 struct ent_app {
 	struct ent_store *store;
 	struct ent_cache *cache;
-	bool is_virtual;             /* the clock is moved by hand */
-	_Atomic int64_t clock_us;    /* the last instant told; of a virtual clock: now */
+	bool is_virtual;          /* the clock is moved by hand */
+	_Atomic int64_t clock_us; /* the last instant told; of a virtual clock: now */
 	_Atomic int64_t last_id;
 	int64_t node;
 };
 
-/* ---- life -------------------------------------------------------------------- */
+/* ---- life ---- */
 
 static void changed(void *arg, int64_t id)
 {
@@ -85,7 +85,7 @@ bool ent_app_may_cache(struct ent_app *app)
 	return ent_store_listening(app->store);
 }
 
-/* ---- time and identifiers ------------------------------------------------------ */
+/* ---- time and identifiers ---- */
 
 /* The greater of `value` and what was told before, which it becomes. */
 static int64_t not_back(_Atomic int64_t *last, int64_t value)
@@ -121,7 +121,8 @@ ent_id ent_app_id(struct ent_app *app)
 {
 	enum { SEQUENCE_BITS = 12, NODE_BITS = 10 };
 	int64_t ms = ent_app_now(app).us / 1000 - ENT_ID_EPOCH_MS;
-	int64_t first = (ms > 0 ? ms : 0) << (SEQUENCE_BITS + NODE_BITS) | app->node << SEQUENCE_BITS;
+	int64_t first = (ms > 0 ? ms : 0) << (SEQUENCE_BITS + NODE_BITS) | app->node
+	                                                                           << SEQUENCE_BITS;
 	int64_t last = atomic_load(&app->last_id);
 	int64_t next;
 	do {
@@ -143,7 +144,7 @@ uint64_t ent_app_epoch(struct ent_app *app)
 	return ent_cache_epoch(app->cache);
 }
 
-/* ---- one call ------------------------------------------------------------------ */
+/* ---- one call ---- */
 
 void ent_call_touch(struct ent_call *call, ent_id id)
 {
@@ -196,7 +197,7 @@ void ent_call_end(struct ent_call *call)
 	}
 }
 
-/* ---- heads --------------------------------------------------------------------- */
+/* ---- heads ---- */
 
 static struct ent_head *find_head(const struct ent_call *call, ent_id account)
 {
@@ -215,9 +216,22 @@ struct ent_head *ent_call_head(const struct ent_call *call, ent_id account)
 	return head;
 }
 
-enum ent_code ent_call_lock(struct ent_call *call, ent_id account, struct ent_error *error)
+static struct ent_head *add_head(struct ent_call *call, ent_id account)
 {
-	if (find_head(call, account) != NULL) {
+	struct ent_head *head = ENT_NEW(call->arena, struct ent_head, 1);
+	head->account_id = account;
+	head->version = 1;
+	head->hash = ENT_STR("");
+	head->next = call->heads;
+	call->heads = head;
+	return head;
+}
+
+enum ent_code ent_call_lock_known(struct ent_call *call, ent_id account, bool *out,
+                                  struct ent_error *error)
+{
+	*out = find_head(call, account) != NULL;
+	if (*out) {
 		return ENT_OK;
 	}
 	struct ent_rows rows;
@@ -226,44 +240,49 @@ enum ent_code ent_call_lock(struct ent_call *call, ent_id account, struct ent_er
 		ENT_STR("UPDATE account_head SET version = version + 1 WHERE account_id = $1 "
 	                "RETURNING version, seq, hash"),
 		ENT_ARGS(ent_arg_int(account.value)), call->arena, &rows, error);
-	if (code != ENT_OK) {
-		return code;
-	}
-	struct ent_head *head = ENT_NEW(call->arena, struct ent_head, 1);
-	head->account_id = account;
-	head->hash = ENT_STR("");
-	if (rows.count > 0) {
+	if (code == ENT_OK && rows.count > 0) {
 		const struct ent_row *row = rows.first;
+		struct ent_head *head = add_head(call, account);
 		head->version = row->cell[0].number;
 		head->seq = row->cell[1].number;
 		head->hash = row->cell[2].text;
-	} else {
-		code = ent_db_exec(call->db,
-		                   ENT_STR("INSERT INTO account_head (account_id, version, seq, hash) "
-		                           "VALUES ($1, 1, 0, '')"),
-		                   ENT_ARGS(ent_arg_int(account.value)), 1, call->arena, error);
-		head->version = 1;
+		*out = true;
 	}
-	head->next = call->heads;
-	call->heads = head;
 	return code;
+}
+
+enum ent_code ent_call_lock(struct ent_call *call, ent_id account, struct ent_error *error)
+{
+	bool known;
+	enum ent_code code = ent_call_lock_known(call, account, &known, error);
+	if (code != ENT_OK || known) {
+		return code;
+	}
+	add_head(call, account);
+	return ent_db_exec(call->db,
+	                   ENT_STR("INSERT INTO account_head (account_id, version, seq, hash) "
+	                           "VALUES ($1, 1, 0, '')"),
+	                   ENT_ARGS(ent_arg_int(account.value)), 1, call->arena, error);
 }
 
 enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error)
 {
 	enum ent_code code = ENT_OK;
-	for (struct ent_head *head = call->heads; head != NULL && code == ENT_OK; head = head->next) {
+	for (struct ent_head *head = call->heads; head != NULL && code == ENT_OK;
+	     head = head->next) {
 		if (head->is_changed) {
-			code = ent_db_exec(
-				call->db,
-				ENT_STR("UPDATE account_head SET seq = $1, hash = $2 WHERE account_id = $3"),
-				ENT_ARGS(ent_arg_int(head->seq), ent_arg_text(head->hash),
-			                 ent_arg_int(head->account_id.value)),
-				1, call->arena, error);
+			code = ent_db_exec(call->db,
+			                   ENT_STR("UPDATE account_head SET seq = $1, hash = $2 "
+			                           "WHERE account_id = $3"),
+			                   ENT_ARGS(ent_arg_int(head->seq),
+			                            ent_arg_text(head->hash),
+			                            ent_arg_int(head->account_id.value)),
+			                   1, call->arena, error);
 			head->is_changed = false;
 		}
 	}
-	for (const struct ent_touched *t = call->touched; t != NULL && code == ENT_OK; t = t->next) {
+	for (const struct ent_touched *t = call->touched; t != NULL && code == ENT_OK;
+	     t = t->next) {
 		code = ent_db_notify(call->db, t->id, call->arena, error);
 	}
 	return code;
@@ -276,7 +295,7 @@ void ent_call_committed(struct ent_call *call)
 	}
 }
 
-/* ---- running a use case -------------------------------------------------------- */
+/* ---- running a use case ---- */
 
 struct running {
 	struct ent_task task;
@@ -299,7 +318,8 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.heads = NULL;
 	running->call.touched = NULL;
 	running->call.set_count = 0;
-	running->call.epoch = running->access == ENT_READ ? ent_cache_epoch(running->app->cache) : 0;
+	running->call.epoch =
+		running->access == ENT_READ ? ent_cache_epoch(running->app->cache) : 0;
 	enum ent_code code = running->use(&running->call, running->arg, error);
 	ent_call_end(&running->call);
 	return code == ENT_OK ? ent_call_finish(&running->call, error) : code;
@@ -337,8 +357,7 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
                           ent_use *use, void *arg, struct ent_error *error)
 {
 	struct waiting waiting = {
-		.running = { .app = app, .model = model, .use = use, .arg = arg,
-		             .access = access },
+		.running = { .app = app, .model = model, .use = use, .arg = arg, .access = access },
 	};
 	enum ent_code code = ent_store_run(app->store, access, run_and_keep, &waiting, error);
 	if (access == ENT_WRITE) {
@@ -353,16 +372,16 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
 	return code;
 }
 
-/* ---- zones --------------------------------------------------------------------- */
+/* ---- zones ---- */
 
 enum ent_code ent_call_zone(struct ent_call *call, ent_str name, ent_id account,
                             const struct ent_zone **out, struct ent_error *error)
 {
 	if (name.len == 0 && !ent_id_is_none(account)) {
 		struct ent_rows rows;
-		enum ent_code code = ent_db_run(call->db,
-		                                ENT_STR("SELECT time_zone FROM account WHERE id = $1"),
-		                                ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
+		enum ent_code code =
+			ent_db_run(call->db, ENT_STR("SELECT time_zone FROM account WHERE id = $1"),
+		                   ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
 		if (code != ENT_OK) {
 			return code;
 		}

@@ -100,6 +100,9 @@ ENT_CHECK enum ent_code ent_call_sees(struct ent_call *call, ent_id account, boo
  * write that concerns an account. Idempotent. */
 ENT_CHECK enum ent_code ent_call_lock(struct ent_call *call, ent_id account,
                                       struct ent_error *error);
+/* The same if it has been locked ever before, which tells that it exists; *out says so. */
+ENT_CHECK enum ent_code ent_call_lock_known(struct ent_call *call, ent_id account, bool *out,
+                                            struct ent_error *error);
 
 /* The end of every write: stores the heads, announces what was touched. */
 ENT_CHECK enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error);

@@ -10,7 +10,8 @@
 static enum ent_code may(const struct ent_call *call, const struct ent_type *type, const char *verb,
                          struct ent_error *error)
 {
-	return ent_call_may(call, ent_text_format(call->arena, "%s.%s", type->name, verb).ptr, error);
+	return ent_call_may(call, ent_text_format(call->arena, "%s.%s", type->name, verb).ptr,
+	                    error);
 }
 
 static const struct ent_entity *entity_of(const struct ent_type *type)
@@ -33,7 +34,7 @@ enum ent_code ent_record_get(struct ent_call *call, const struct ent_type *type,
 	return code;
 }
 
-/* ---- external ids ------------------------------------------------------------------- */
+/* ---- external ids ---- */
 
 enum ent_code ent_record_external(struct ent_call *call, const struct ent_type *type,
                                   ent_str system, ent_str external_id, ent_id *out,
@@ -42,10 +43,12 @@ enum ent_code ent_record_external(struct ent_call *call, const struct ent_type *
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
 		call->db,
-		ent_text_format(call->arena,
-	                        "SELECT id FROM \"%s\" WHERE external_system = $1 AND external_id = $2",
-	                        type->name),
-		ENT_ARGS(ent_arg_text(system), ent_arg_text(external_id)), call->arena, &rows, error);
+		ent_text_format(
+			call->arena,
+			"SELECT id FROM \"%s\" WHERE external_system = $1 AND external_id = $2",
+			type->name),
+		ENT_ARGS(ent_arg_text(system), ent_arg_text(external_id)), call->arena, &rows,
+		error);
 	if (code == ENT_OK) {
 		out->value = rows.count > 0 ? rows.first->cell[0].number : 0;
 	}
@@ -95,7 +98,7 @@ static enum ent_code check(struct ent_call *call, const struct ent_type *type, c
 	return code == ENT_OK ? ent_noted(error) : code;
 }
 
-/* ---- create ------------------------------------------------------------------------- */
+/* ---- create ---- */
 
 /* The account that a new record is for must be seen, and is locked first. */
 static enum ent_code enter_account(struct ent_call *call, const struct ent_type *type,
@@ -116,13 +119,18 @@ static enum ent_code enter_account(struct ent_call *call, const struct ent_type 
 	return code;
 }
 
-static bool account_exists(struct ent_call *call, ent_id account, enum ent_code *code,
-                           struct ent_error *error)
+/* A lock row must not be made for an account that does not exist. */
+static enum ent_code lock_account(struct ent_call *call, ent_id account, struct ent_error *error)
 {
+	bool locked;
 	struct ent_rows rows;
-	*code = ent_db_run(call->db, ENT_STR("SELECT id FROM account WHERE id = $1"),
-	                   ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
-	return *code == ENT_OK && rows.count > 0;
+	enum ent_code code = ent_call_lock_known(call, account, &locked, error);
+	if (code != ENT_OK || locked) {
+		return code;
+	}
+	code = ent_db_run(call->db, ENT_STR("SELECT id FROM account WHERE id = $1"),
+	                  ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
+	return code == ENT_OK && rows.count > 0 ? ent_call_lock(call, account, error) : code;
 }
 
 enum ent_code ent_record_create(struct ent_call *call, const struct ent_type *type, void *object,
@@ -137,17 +145,17 @@ enum ent_code ent_record_create(struct ent_call *call, const struct ent_type *ty
 	if (code == ENT_OK) {
 		code = enter_account(call, type, object, error);
 	}
-	/* A lock row must not be made for an account that does not exist. */
-	if (code == ENT_OK && type->owned && account_exists(call, head->account_id, &code, error)) {
-		code = ent_call_lock(call, head->account_id, error);
+	if (code == ENT_OK && type->owned && !ent_id_is_none(head->account_id)) {
+		code = lock_account(call, head->account_id, error);
 	}
 	if (code == ENT_OK) {
 		head->id = ent_app_id(call->app);
 		code = check(call, type, NULL, object, given, error);
 	}
 	if (code == ENT_OK) {
-		code = entity->create != NULL ? entity->create(call, object, error)
-		                              : ent_record_insert(call, type, object, "created", error);
+		code = entity->create != NULL
+		               ? entity->create(call, object, error)
+		               : ent_record_insert(call, type, object, "created", error);
 	}
 	if (code == ENT_OK) {
 		code = ent_record_decorate(call, type, object, error);
@@ -155,7 +163,7 @@ enum ent_code ent_record_create(struct ent_call *call, const struct ent_type *ty
 	return code;
 }
 
-/* ---- update ------------------------------------------------------------------------- */
+/* ---- update ---- */
 
 enum ent_code ent_record_update(struct ent_call *call, const struct ent_type *type, ent_id id,
                                 int64_t version, ent_patch *patch, void *arg, void *out,
@@ -190,7 +198,7 @@ enum ent_code ent_record_update(struct ent_call *call, const struct ent_type *ty
 	return code;
 }
 
-/* ---- delete ------------------------------------------------------------------------- */
+/* ---- delete ---- */
 
 enum ent_code ent_record_delete(struct ent_call *call, const struct ent_type *type, ent_id id,
                                 int64_t version, struct ent_error *error)

@@ -238,6 +238,41 @@ DESK_TEST(case_charge_minutes_of_activities)
 	CHECK_INT(desk_balance(desk, e).remaining, 595);
 }
 
+/* ---- what else moves the balance ---------------------------------------------------------- */
+
+struct amending {
+	ent_id id;
+	int32_t day;
+};
+
+static enum ent_code amend(struct ent_call *call, void *arg, struct ent_error *error)
+{
+	const struct amending *amending = arg;
+	struct ent_input_amend input = { .changes = { ENT_STR("{\"total\":3}") },
+		                         .effective_on = { amending->day } };
+	struct ent_entitlement *e = ENT_NEW(call->arena, struct ent_entitlement, 1);
+	return ent_entitlement_amend(call, amending->id, 0, &input, e, error);
+}
+
+/* An amendment that takes effect between two cases is written by the first one after it. */
+DESK_TEST(case_charge_after_an_amendment)
+{
+	ent_id e = desk_entitlement(desk, &(struct desk_terms){ .total = 1, .restricted = true });
+	int64_t today = ent_app_now(desk->app).us / ENT_DAY_US;
+	struct amending amending = { e, (int32_t)today + 1 };
+	struct ent_case c = desk_case(desk, e);
+	CHECK_INT(desk_open_case(desk, &c), ENT_OK);
+	CHECK_INT(desk_run(desk, ENT_WRITE, amend, &amending), ENT_OK);
+	CHECK_INT(desk_open_case(desk, &c), ENT_E_TERMS_EXHAUSTED);
+	desk_wait(desk, 1);
+	CHECK_INT(desk_open_case(desk, &c), ENT_OK);
+	CHECK_INT(desk_balance(desk, e).available, 1);
+	desk_verify(desk);
+	CHECK_INT(desk_number(desk, "SELECT revision FROM entitlement"), 1);
+	CHECK_INT(desk_open_case(desk, &c), ENT_OK);
+	CHECK_INT(desk_open_case(desk, &c), ENT_E_TERMS_EXHAUSTED);
+}
+
 /* ---- every event ------------------------------------------------------------------------ */
 
 /* What a case does, letter by letter, and what its entitlement of 5 has then. Rows say it
