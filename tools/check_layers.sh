@@ -12,7 +12,7 @@ BEGIN {
 	may["api"] = " base core json app "
 	may["http"] = " base "
 	may["cli"] = " base core json app api http "
-	only["cli"] = " store/store.h "                # to open and migrate
+	only["cli"] = " store/store.h store/describe.h store/zoneinfo.h " # migrate; print; zones of eval
 	only["api"] = " http/http.h http/static.h " # the form of requests and replies
 	never["app"] = never["api"] = never["cli"] = " sqlite3.h libpq-fe.h "
 	never["core"] = " stdio.h stdlib.h time.h pthread.h unistd.h fcntl.h "

@@ -7,7 +7,7 @@
 
 enum { CHECKS_MAX = 10000 };
 
-/* ---- reading ------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static const struct {
 	const char *name;
@@ -30,8 +30,8 @@ static bool read_id(const struct ent_node *node, struct ent_coverage_question *o
 			continue;
 		}
 		ent_id *id = (ent_id *)((char *)out + ids[i].offset);
-		if (node->kind != ENT_JSON_NULL &&
-		    (node->kind != ENT_JSON_STRING || !ent_id_parse(node->text, ids[i].prefix, id))) {
+		if (node->kind != ENT_JSON_NULL && (node->kind != ENT_JSON_STRING ||
+		                                    !ent_id_parse(node->text, ids[i].prefix, id))) {
 			ent_note(error, ENT_E_FORMAT, pointer, node->text,
 			         "give an identifier that begins with %s_", ids[i].prefix);
 		}
@@ -54,13 +54,14 @@ static void read_member(const struct ent_node *node, struct ent_coverage_questio
 		}
 		out->channel = null ? (ent_str){ NULL, 0 } : node->text;
 	} else if (ent_str_is(node->name, "at")) {
-		if (!null && (node->kind != ENT_JSON_STRING || !ent_instant_parse(node->text, &out->at))) {
+		if (!null &&
+		    (node->kind != ENT_JSON_STRING || !ent_instant_parse(node->text, &out->at))) {
 			ent_note(error, ENT_E_FORMAT, pointer, node->text,
 			         "give a time like 2026-01-31T09:30:00Z");
 		}
 	} else if (ent_str_is(node->name, "units")) {
-		if (!null &&
-		    (!ent_json_int(node, &out->units) || out->units < 0 || out->units > 1000000000)) {
+		if (!null && (!ent_json_int(node, &out->units) || out->units < 0 ||
+		              out->units > 1000000000)) {
 			ent_note(error, ENT_E_RANGE, pointer, node->text, "give 0 to 1000000000");
 		}
 	} else {
@@ -73,18 +74,19 @@ enum ent_code ent_coverage_read(const struct ent_node *node, struct ent_arena *a
 {
 	*out = (struct ent_coverage_question){ .at = ENT_INSTANT_NONE, .units = 1 };
 	if (node == NULL || node->kind != ENT_JSON_OBJECT) {
-		return ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 }, "send a JSON object");
+		return ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 },
+		                  "send a JSON object");
 	}
 	for (const struct ent_node *n = node->first; n != NULL; n = n->next) {
 		struct ent_arena scratch = *arena;
-		ent_str pointer = ent_text_format(&scratch, "/%.*s",
-		                                  (int)(n->name.len < 90 ? n->name.len : 90), n->name.ptr);
+		ent_str pointer = ent_text_format(
+			&scratch, "/%.*s", (int)(n->name.len < 90 ? n->name.len : 90), n->name.ptr);
 		read_member(n, out, pointer.ptr, error);
 	}
 	return ent_noted(error);
 }
 
-/* ---- writing --------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static void add_id(struct ent_text *out, const char *name, ent_id id, const char *prefix)
 {
@@ -176,9 +178,10 @@ void ent_coverage_write(const struct ent_coverage_answer *answer, ent_id account
 	char time[ENT_INSTANT_ROOM];
 	ent_text_add(out, ENT_STR("{\"object\":\"coverage\""));
 	add_bool(out, "covered", chosen != NULL);
-	add_id(out, "entitlement_id", chosen == NULL ? ENT_ID_NONE : chosen->item->entitlement.id, "ent");
-	add_text(out, "rule", chosen == NULL ? (ent_str){ NULL, 0 }
-	                                     : ent_str_of(ent_choice_text(answer->rule)));
+	add_id(out, "entitlement_id", chosen == NULL ? ENT_ID_NONE : chosen->item->entitlement.id,
+	       "ent");
+	add_text(out, "rule",
+	         chosen == NULL ? (ent_str){ NULL, 0 } : ent_str_of(ent_choice_text(answer->rule)));
 	add_text(out, "at", (ent_str){ time, ent_instant_format(at, time) });
 	add_id(out, "account_id", account, "acc");
 	add_bool(out, "contact_not_verified", chosen != NULL && chosen->contact_not_verified);
@@ -189,7 +192,8 @@ void ent_coverage_write(const struct ent_coverage_answer *answer, ent_id account
 	ent_text_add(out, ENT_STR("]}"));
 }
 
-/* ---- handlers ---------------------------------------------------------------------------------- */
+/* ---- handlers ----------------------------------------------------------------------------------
+ */
 
 static enum ent_code check_one(struct ent_call *call, const struct ent_node *node, ent_str *out,
                                struct ent_error *error)
@@ -222,7 +226,8 @@ enum ent_code ent_handle_check_coverage(struct ent_request *request, struct ent_
 
 /* One result of a batch, without what it needed on the way: only its text is kept. */
 static enum ent_code check_of_batch(struct ent_call *call, const struct ent_node *node,
-                                    struct ent_arena *scratch, ent_str *out, struct ent_error *error)
+                                    struct ent_arena *scratch, ent_str *out,
+                                    struct ent_error *error)
 {
 	struct ent_call own = *call;
 	struct ent_arena room = *scratch;

@@ -10,7 +10,8 @@ static enum ent_code parse_id(const struct ent_request *request, ent_id *out,
 	if (ent_id_parse(request->match.id, type->prefix, out)) {
 		return ENT_OK;
 	}
-	return ent_fail(error, ENT_E_NOT_FOUND, "%.*s is no identifier of a %s: those begin with %s_",
+	return ent_fail(error, ENT_E_NOT_FOUND,
+	                "%.*s is no identifier of a %s: those begin with %s_",
 	                (int)(request->match.id.len < 60 ? request->match.id.len : 60),
 	                request->match.id.ptr, type->name, type->prefix);
 }
@@ -95,7 +96,8 @@ enum ent_code ent_handle_get(struct ent_request *request, struct ent_call *call,
 	return code == ENT_OK ? reply_record(request, call, 200, type, object, error) : code;
 }
 
-/* ---- create ------------------------------------------------------------------------------------ */
+/* ---- create ------------------------------------------------------------------------------------
+ */
 
 enum ent_code ent_handle_create(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)
@@ -105,7 +107,8 @@ enum ent_code ent_handle_create(struct ent_request *request, struct ent_call *ca
 	struct ent_set given;
 	enum ent_code code = ent_request_query(request, call, error);
 	if (code == ENT_OK) {
-		code = ent_request_read(request, call, type, ENT_JSON_CREATE, object, &given, error);
+		code = ent_request_read(request, call, type, ENT_JSON_CREATE, object, &given,
+		                        error);
 	}
 	if (code == ENT_OK) {
 		code = ent_record_create(call, type, object, &given, error);
@@ -113,7 +116,8 @@ enum ent_code ent_handle_create(struct ent_request *request, struct ent_call *ca
 	return code == ENT_OK ? reply_record(request, call, 201, type, object, error) : code;
 }
 
-/* ---- update ------------------------------------------------------------------------------------- */
+/* ---- update -------------------------------------------------------------------------------------
+ */
 
 struct patching {
 	const struct ent_type *type;
@@ -124,7 +128,8 @@ static enum ent_code patch(void *arg, struct ent_arena *arena, void *object, str
                            struct ent_error *error)
 {
 	const struct patching *patching = arg;
-	return ent_json_read(patching->type, patching->body, ENT_JSON_UPDATE, arena, object, given, error);
+	return ent_json_read(patching->type, patching->body, ENT_JSON_UPDATE, arena, object, given,
+	                     error);
 }
 
 static enum ent_code update(struct ent_request *request, struct ent_call *call,
@@ -143,8 +148,9 @@ static enum ent_code update(struct ent_request *request, struct ent_call *call,
 
 static enum ent_code require_body(const struct ent_request *request, struct ent_error *error)
 {
-	return request->body != NULL ? ENT_OK
-	                             : ent_fail(error, ENT_E_SYNTAX, "send a JSON object as the body");
+	return request->body != NULL
+	               ? ENT_OK
+	               : ent_fail(error, ENT_E_SYNTAX, "send a JSON object as the body");
 }
 
 enum ent_code ent_handle_update(struct ent_request *request, struct ent_call *call,
@@ -179,7 +185,8 @@ enum ent_code ent_handle_delete(struct ent_request *request, struct ent_call *ca
 	return code;
 }
 
-/* ---- upsert -------------------------------------------------------------------------------------- */
+/* ---- upsert
+ * -------------------------------------------------------------------------------------- */
 
 /* The body without what the path says already, plus that. */
 static const struct ent_node *with_external(const struct ent_node *body, ent_str system,
@@ -187,9 +194,12 @@ static const struct ent_node *with_external(const struct ent_node *body, ent_str
 {
 	struct ent_node *nodes = ENT_NEW(arena, struct ent_node, body->count + 3);
 	struct ent_node *object = &nodes[0];
-	nodes[1] = (struct ent_node){ .kind = ENT_JSON_STRING, .text = system,
-		                      .name = ENT_STR("external_system"), .next = &nodes[2] };
-	nodes[2] = (struct ent_node){ .kind = ENT_JSON_STRING, .text = external_id,
+	nodes[1] = (struct ent_node){ .kind = ENT_JSON_STRING,
+		                      .text = system,
+		                      .name = ENT_STR("external_system"),
+		                      .next = &nodes[2] };
+	nodes[2] = (struct ent_node){ .kind = ENT_JSON_STRING,
+		                      .text = external_id,
 		                      .name = ENT_STR("external_id") };
 	struct ent_node *last = &nodes[2];
 	size_t count = 2;
@@ -221,12 +231,15 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 	}
 	if (!ent_url_decode(request->match.system, false, call->arena, &system) ||
 	    !ent_url_decode(request->match.external_id, false, call->arena, &external_id)) {
-		return ent_fail(error, ENT_E_BAD_PARAMETER, "the path is not percent-encoded UTF-8");
+		return ent_fail(error, ENT_E_BAD_PARAMETER,
+		                "the path is not percent-encoded UTF-8");
 	}
 	if (request->body->kind != ENT_JSON_OBJECT) {
-		return ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 }, "send a JSON object");
+		return ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 },
+		                  "send a JSON object");
 	}
-	const struct ent_node *body = with_external(request->body, system, external_id, call->arena);
+	const struct ent_node *body =
+		with_external(request->body, system, external_id, call->arena);
 	ent_id id;
 	code = ent_record_external(call, type, system, external_id, &id, error);
 	if (code != ENT_OK) {
@@ -244,7 +257,8 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 	return code == ENT_OK ? reply_record(request, call, 201, type, object, error) : code;
 }
 
-/* ---- actions -------------------------------------------------------------------------------------- */
+/* ---- actions
+ * -------------------------------------------------------------------------------------- */
 
 enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)
@@ -263,7 +277,8 @@ enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *ca
 		code = ent_request_version(request, call, &version, error);
 	}
 	if (code == ENT_OK) {
-		code = ent_request_read(request, call, action->input, ENT_JSON_CREATE, input, &given, error);
+		code = ent_request_read(request, call, action->input, ENT_JSON_CREATE, input,
+		                        &given, error);
 	}
 	const struct ent_field *reason = ent_type_field(action->input, ENT_STR("reason"));
 	if (code == ENT_OK && reason != NULL && ((ent_str *)ent_field_at(reason, input))->len > 0) {

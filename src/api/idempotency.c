@@ -9,11 +9,11 @@
 /* Who asks for what with which key: the scope of a key. */
 static ent_str key_hash(const struct ent_request *request, struct ent_arena *arena)
 {
-	ent_str scope = ent_text_format(
-		arena, "%lld %.*s %.*s %.*s", (long long)request->who.id.value,
-		(int)request->exchange->method.len, request->exchange->method.ptr,
-		(int)request->exchange->path.len, request->exchange->path.ptr,
-		(int)request->idempotency_key.len, request->idempotency_key.ptr);
+	ent_str scope =
+		ent_text_format(arena, "%lld %.*s %.*s %.*s", (long long)request->who.id.value,
+	                        (int)request->exchange->method.len, request->exchange->method.ptr,
+	                        (int)request->exchange->path.len, request->exchange->path.ptr,
+	                        (int)request->idempotency_key.len, request->idempotency_key.ptr);
 	return ent_token_hash_hex(scope, arena);
 }
 
@@ -40,7 +40,8 @@ uint64_t ent_idempotency_hash(const struct ent_request *request)
 		                  ent_http_header_get(request->exchange, "authorization"),
 		                  request->session };
 	for (size_t i = 0; i < ENT_COUNT(parts); i++) {
-		crypto_generichash_update(&state, (const unsigned char *)&parts[i].len, sizeof(size_t));
+		crypto_generichash_update(&state, (const unsigned char *)&parts[i].len,
+		                          sizeof(size_t));
 		if (parts[i].len > 0) {
 			crypto_generichash_update(&state, (const unsigned char *)parts[i].ptr,
 			                          parts[i].len);
@@ -73,10 +74,11 @@ enum ent_code ent_idempotency_find(struct ent_request *request, struct ent_call 
                                    struct ent_error *error)
 {
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(
-		call->db,
-		ENT_STR("SELECT fingerprint, status, headers, body FROM idempotency WHERE key_hash = $1"),
-		ENT_ARGS(ent_arg_text(key_hash(request, call->arena))), call->arena, &rows, error);
+	enum ent_code code = ent_db_run(call->db,
+	                                ENT_STR("SELECT fingerprint, status, headers, body FROM "
+	                                        "idempotency WHERE key_hash = $1"),
+	                                ENT_ARGS(ent_arg_text(key_hash(request, call->arena))),
+	                                call->arena, &rows, error);
 	if (code != ENT_OK || rows.count == 0) {
 		return code;
 	}
@@ -111,11 +113,12 @@ enum ent_code ent_idempotency_keep(struct ent_request *request, struct ent_call 
 	}
 	ent_str lines = ent_text_end(&headers);
 	ent_str body = request->reply.body.ptr == NULL ? ENT_STR("") : request->reply.body;
-	return ent_db_exec(
-		call->db,
-		ENT_STR("INSERT INTO idempotency (key_hash, fingerprint, status, headers, body, created_at) "
-	                "VALUES ($1, $2, $3, $4, $5, $6)"),
-		ENT_ARGS(ent_arg_text(hash), ent_arg_text(print), ent_arg_int(request->reply.status),
-	                 ent_arg_text(lines), ent_arg_text(body), ent_arg_int(call->now.us)),
-		1, call->arena, error);
+	return ent_db_exec(call->db,
+	                   ENT_STR("INSERT INTO idempotency (key_hash, fingerprint, status, "
+	                           "headers, body, created_at) "
+	                           "VALUES ($1, $2, $3, $4, $5, $6)"),
+	                   ENT_ARGS(ent_arg_text(hash), ent_arg_text(print),
+	                            ent_arg_int(request->reply.status), ent_arg_text(lines),
+	                            ent_arg_text(body), ent_arg_int(call->now.us)),
+	                   1, call->arena, error);
 }

@@ -18,6 +18,19 @@ struct ent_api {
 	_Atomic uint64_t last_request;
 };
 
+/* ---- answer.c, send.c -------------------------------------------------------------------- */
+
+/* Identify, authorise, limit, parse, replay or run the handler. In one transaction, or on a
+ * loop; fills in request->reply. */
+ENT_CHECK enum ent_code ent_request_answer(struct ent_request *request, struct ent_call *call,
+                                           struct ent_error *error);
+/* Send request->reply; the exchange is gone afterwards. */
+void ent_request_send(struct ent_request *request, struct ent_arena *arena);
+/* Turn an error into request->reply. */
+void ent_request_problem(struct ent_request *request, const struct ent_error *error,
+                         struct ent_arena *arena);
+int64_t ent_monotonic_us(void);
+
 /* ---- limits.c: requests a minute for each principal, and keys in progress -------------- */
 
 struct ent_limiter *ent_limiter_open(void);

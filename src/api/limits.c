@@ -5,7 +5,7 @@
 
 enum { BUCKETS = 4096, RUNNING = 1024 };
 
-/* ---- requests a minute ------------------------------------------------------------------- */
+/* ---- requests a minute ---- */
 
 /* A token bucket that fills up over a minute. Principals that share a place share it:
  * with 4,096 places and the newest winning, that only ever favours them. */
@@ -63,7 +63,7 @@ bool ent_limiter_take(struct ent_limiter *limiter, int64_t who, int64_t per_minu
 	return taken;
 }
 
-/* ---- keys in progress ----------------------------------------------------------------------- */
+/* ---- keys in progress ---- */
 
 struct ent_running {
 	pthread_mutex_t lock;

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 /* Upper bounds in microseconds. */
-static const int64_t bounds[] = { 100,   250,    500,    1000,   2500,    5000,
+static const int64_t bounds[] = { 100,   250,   500,    1000,   2500,    5000,
 	                          10000, 25000, 100000, 500000, 1000000, 5000000 };
 
-static const int statuses[] = { 200, 201, 204, 304, 308, 400, 401, 403, 404, 405, 406, 408,
-	                        409, 412, 413, 415, 422, 428, 429, 500, 503 };
+static const int statuses[] = { 200, 201, 204, 304, 308, 400, 401, 403, 404, 405, 406,
+	                        408, 409, 412, 413, 415, 422, 428, 429, 500, 503 };
 
 struct series {
 	_Atomic uint64_t counts[ENT_COUNT(statuses)];
@@ -71,7 +71,8 @@ static void write_counts(const struct series *series, const char *method, const 
 		uint64_t n = get(&series->counts[i]);
 		if (n > 0) {
 			ent_text_addf(out,
-			              "http_requests_total{route=\"%s\",method=\"%s\",status=\"%d\"} %llu\n",
+			              "http_requests_total{route=\"%s\",method=\"%s\",status=\"%"
+			              "d\"} %llu\n",
 			              path, method, statuses[i], (unsigned long long)n);
 		}
 	}
@@ -91,12 +92,14 @@ static void write_histogram(const struct series *series, const char *method, con
 	for (size_t i = 0; i < ENT_COUNT(bounds); i++) {
 		below += get(&series->buckets[i]);
 		ent_text_addf(out,
-		              "http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\",le=\"%g\"} "
+		              "http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\",le="
+		              "\"%g\"} "
 		              "%llu\n",
 		              path, method, (double)bounds[i] / 1e6, (unsigned long long)below);
 	}
 	ent_text_addf(out,
-	              "http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\",le=\"+Inf\"} %llu\n"
+	              "http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\",le=\"+Inf\"}"
+	              " %llu\n"
 	              "http_request_duration_seconds_sum{route=\"%s\",method=\"%s\"} %g\n"
 	              "http_request_duration_seconds_count{route=\"%s\",method=\"%s\"} %llu\n",
 	              path, method, (unsigned long long)sum, path, method,
@@ -125,7 +128,8 @@ static void write_process(struct ent_api *api, struct ent_text *out)
 	    http.connections_accepted);
 	one(out, "http_connections_refused_total", "counter", "Connections beyond the limit.",
 	    http.connections_refused);
-	one(out, "http_timeouts_total", "counter", "Connections cut for being slow.", http.timeouts);
+	one(out, "http_timeouts_total", "counter", "Connections cut for being slow.",
+	    http.timeouts);
 	one(out, "http_bad_requests_total", "counter", "Requests refused at the border.",
 	    http.bad_requests);
 	one(out, "store_reads_total", "counter", "Reading transactions.", store.reads);
@@ -138,7 +142,8 @@ static void write_process(struct ent_api *api, struct ent_text *out)
 	one(out, "store_overloads_total", "counter", "Requests refused because too many waited.",
 	    store.overloads);
 	one(out, "store_queued", "gauge", "Transactions waiting now.", store.queued);
-	one(out, "coverage_cache_hits_total", "counter", "Coverage sets found in memory.", cache.hits);
+	one(out, "coverage_cache_hits_total", "counter", "Coverage sets found in memory.",
+	    cache.hits);
 	one(out, "coverage_cache_misses_total", "counter", "Coverage sets read from the store.",
 	    cache.misses);
 	one(out, "coverage_cache_evictions_total", "counter", "Coverage sets that made room.",

@@ -17,7 +17,8 @@ bool ent_url_decode(ent_str text, bool plus, struct ent_arena *arena, ent_str *o
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.ptr[i];
 		if (c == '%') {
-			if (text.len - i < 3 || hex(text.ptr[i + 1]) < 0 || hex(text.ptr[i + 2]) < 0) {
+			if (text.len - i < 3 || hex(text.ptr[i + 1]) < 0 ||
+			    hex(text.ptr[i + 2]) < 0) {
 				return false;
 			}
 			c = (char)(hex(text.ptr[i + 1]) * 16 + hex(text.ptr[i + 2]));
@@ -31,7 +32,7 @@ bool ent_url_decode(ent_str text, bool plus, struct ent_arena *arena, ent_str *o
 	return ent_str_is_text(*out);
 }
 
-/* ---- the query string ------------------------------------------------------------------------ */
+/* ---- the query string ---- */
 
 enum { PARAMETERS_MAX = 60 };
 
@@ -63,7 +64,8 @@ static void check_names(const struct ent_type *type, ent_str list, bool referenc
 	while (list.len > 0) {
 		struct ent_cut cut = ent_str_cut(list, ',');
 		list = cut.tail;
-		ent_str name = references ? ent_text_format(arena, "%.*s_id", (int)cut.head.len, cut.head.ptr)
+		ent_str name = references ? ent_text_format(arena, "%.*s_id", (int)cut.head.len,
+		                                            cut.head.ptr)
 		                          : cut.head;
 		const struct ent_field *field = ent_type_field(type, name);
 		bool good = field != NULL && ent_field_is_shown(field);
@@ -86,12 +88,14 @@ static void read_filter(struct ent_request *request, ent_str name, ent_str value
 	ent_str op = ENT_STR("");
 	if (cut.found) {
 		if (cut.tail.len == 0 || cut.tail.ptr[cut.tail.len - 1] != ']') {
-			bad(error, arena, name, value, "write filters as field=value or field[op]=value");
+			bad(error, arena, name, value,
+			    "write filters as field=value or field[op]=value");
 			return;
 		}
 		op = (ent_str){ cut.tail.ptr, cut.tail.len - 1 };
 	}
-	ent_query_filter(&request->query, request->match.route->type, cut.head, op, value, arena, error);
+	ent_query_filter(&request->query, request->match.route->type, cut.head, op, value, arena,
+	                 error);
 }
 
 static void read_parameter(struct ent_request *request, ent_str name, ent_str value,
@@ -101,11 +105,11 @@ static void read_parameter(struct ent_request *request, ent_str name, ent_str va
 	bool list = request->match.route->kind == ENT_ROUTE_LIST;
 	if (ent_str_is(name, "expand") || ent_str_is(name, "expand[]")) {
 		check_names(type, value, true, arena, error);
-		request->expand = request->expand.len == 0
-		                          ? value
-		                          : ent_text_format(arena, "%.*s,%.*s", (int)request->expand.len,
-		                                            request->expand.ptr, (int)value.len,
-		                                            value.ptr);
+		request->expand =
+			request->expand.len == 0
+				? value
+				: ent_text_format(arena, "%.*s,%.*s", (int)request->expand.len,
+		                                  request->expand.ptr, (int)value.len, value.ptr);
 	} else if (ent_str_is(name, "fields")) {
 		check_names(type, value, false, arena, error);
 		request->fields = value;
@@ -165,7 +169,8 @@ enum ent_code ent_request_query(struct ent_request *request, struct ent_call *ca
 	return error->code;
 }
 
-/* ---- If-Match -------------------------------------------------------------------------------------- */
+/* ---- If-Match
+ * -------------------------------------------------------------------------------------- */
 
 enum ent_code ent_request_version(struct ent_request *request, struct ent_call *call, int64_t *out,
                                   struct ent_error *error)
@@ -185,14 +190,17 @@ enum ent_code ent_request_version(struct ent_request *request, struct ent_call *
 		return ENT_OK;
 	}
 	/* "v17" is all that can match; anything else matches nothing. */
-	if (match.len < 4 || !ent_str_begins(match, ENT_STR("\"v")) || match.ptr[match.len - 1] != '"' ||
+	if (match.len < 4 || !ent_str_begins(match, ENT_STR("\"v")) ||
+	    match.ptr[match.len - 1] != '"' ||
 	    !ent_str_int((ent_str){ match.ptr + 2, match.len - 3 }, out) || *out < 1) {
-		return ent_fail(error, ENT_E_PRECONDITION_FAILED, "If-Match is no ETag of this record");
+		return ent_fail(error, ENT_E_PRECONDITION_FAILED,
+		                "If-Match is no ETag of this record");
 	}
 	return ENT_OK;
 }
 
-/* ---- bodies ------------------------------------------------------------------------------------------- */
+/* ---- bodies
+ * ------------------------------------------------------------------------------------------- */
 
 enum ent_code ent_request_read(struct ent_request *request, struct ent_call *call,
                                const struct ent_type *type, enum ent_json_use use, void *object,

@@ -9,8 +9,7 @@ void ent_reply_header(struct ent_request *request, const char *name, ent_str val
 {
 	struct ent_reply *reply = &request->reply;
 	assert(reply->header_count < ENT_REPLY_HEADER_MAX);
-	reply->headers[reply->header_count++] =
-		(struct ent_http_header){ ent_str_of(name), value };
+	reply->headers[reply->header_count++] = (struct ent_http_header){ ent_str_of(name), value };
 }
 
 void ent_reply_json(struct ent_request *request, int status, ent_str body)
@@ -45,8 +44,10 @@ static void write_issues(struct ent_text *out, const struct ent_error *error)
 		ent_text_char(out, '}');
 	}
 	if (error->issue_count > ENT_ISSUE_MAX) {
-		ent_text_addf(out, ",{\"pointer\":\"#\",\"code\":\"invalid\",\"detail\":\"and %zu more\"}",
-		              error->issue_count - ENT_ISSUE_MAX);
+		ent_text_addf(
+			out,
+			",{\"pointer\":\"#\",\"code\":\"invalid\",\"detail\":\"and %zu more\"}",
+			error->issue_count - ENT_ISSUE_MAX);
 	}
 	ent_text_char(out, ']');
 }

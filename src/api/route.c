@@ -56,8 +56,8 @@ static void add_entity(const struct ent_entity *entity)
 	if (entity->creatable) {
 		add_plain(type, ENT_ROUTE_CREATE, "POST", "", "create", "create", ENT_WRITE,
 		          ent_handle_create, "Create a new %s%s%s");
-		add_plain(type, ENT_ROUTE_UPSERT, "PUT", "/by-external/{system}/{external_id}", "upsert",
-		          "update", ENT_WRITE, ent_handle_upsert,
+		add_plain(type, ENT_ROUTE_UPSERT, "PUT", "/by-external/{system}/{external_id}",
+		          "upsert", "update", ENT_WRITE, ent_handle_upsert,
 		          "Create or change the %s%s%s with this external id");
 	}
 	if (entity->updatable) {
@@ -77,7 +77,8 @@ static void add_actions(void)
 	for (size_t i = 0; i < count; i++) {
 		add((struct ent_route){
 			.method = "POST",
-			.path = keep("/v1/%s/{id}/%s%s", actions[i].type->plural, actions[i].name, ""),
+			.path = keep("/v1/%s/{id}/%s%s", actions[i].type->plural, actions[i].name,
+		                     ""),
 			.kind = ENT_ROUTE_ACTION,
 			.access = ENT_WRITE,
 			.type = actions[i].type,
@@ -92,11 +93,16 @@ static void add_actions(void)
 
 static void make(void)
 {
-#define ENT_ROUTE(method_, path_, access_, flags_, permission_, operation_, summary_)    \
-	add((struct ent_route){ .method = method_, .path = path_, .kind = ENT_ROUTE_OTHER, \
-	                        .access = ENT_##access_, .flags = (flags_),               \
-	                        .permission = permission_, .operation = #operation_,      \
-	                        .summary = summary_, .handle = ent_handle_##operation_ });
+#define ENT_ROUTE(method_, path_, access_, flags_, permission_, operation_, summary_) \
+	add((struct ent_route){ .method = method_,                                    \
+	                        .path = path_,                                        \
+	                        .kind = ENT_ROUTE_OTHER,                              \
+	                        .access = ENT_##access_,                              \
+	                        .flags = (flags_),                                    \
+	                        .permission = permission_,                            \
+	                        .operation = #operation_,                             \
+	                        .summary = summary_,                                  \
+	                        .handle = ent_handle_##operation_ });
 #include "api/route.def"
 	size_t count;
 	const struct ent_type *const *types = ent_types(&count);
@@ -117,7 +123,7 @@ const struct ent_route *ent_routes(size_t *count)
 	return routes;
 }
 
-/* ---- finding ------------------------------------------------------------------------- */
+/* ---- finding ---- */
 
 /* Does the path fit the pattern? Takes what stands for {…}. */
 static bool fits(const char *pattern, ent_str path, struct ent_route_match *match)
@@ -166,8 +172,8 @@ struct ent_route_match ent_route_find(ent_str method, ent_str path)
 			return found;
 		}
 		match.known = true;
-		len += (size_t)snprintf(allow + len, sizeof(allow) - len, "%s%s", len > 0 ? ", " : "",
-		                        all[i].method);
+		len += (size_t)snprintf(allow + len, sizeof(allow) - len, "%s%s",
+		                        len > 0 ? ", " : "", all[i].method);
 		len = len < sizeof(allow) ? len : sizeof(allow) - 1;
 	}
 	match.allow = allow;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* ---- signing in --------------------------------------------------------------------------- */
+/* ---- signing in ---- */
 
 static enum ent_code read_login(struct ent_request *request, struct ent_login *login,
                                 struct ent_error *error)
@@ -20,7 +20,8 @@ static enum ent_code read_login(struct ent_request *request, struct ent_login *l
 		memcpy(pointer + 1, names[i], strlen(names[i]) + 1);
 		if (node == NULL || node->kind != ENT_JSON_STRING || node->text.len == 0 ||
 		    node->text.len > 254) {
-			ent_note(error, ENT_E_REQUIRED, pointer, (ent_str){ NULL, 0 }, "give a text");
+			ent_note(error, ENT_E_REQUIRED, pointer, (ent_str){ NULL, 0 },
+			         "give a text");
 		} else {
 			*values[i] = node->text;
 		}
@@ -161,7 +162,8 @@ enum ent_code ent_handle_get_session(struct ent_request *request, struct ent_cal
 	return ENT_OK;
 }
 
-/* ---- settings --------------------------------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------------------------------------
+ */
 
 static void reply_settings(struct ent_request *request, struct ent_call *call,
                            const struct ent_settings *settings)
@@ -178,7 +180,8 @@ enum ent_code ent_handle_get_settings(struct ent_request *request, struct ent_ca
                                       struct ent_error *error)
 {
 	struct ent_settings settings;
-	enum ent_code code = ent_record_get(call, &ent_settings_type, ent_settings_id, &settings, error);
+	enum ent_code code =
+		ent_record_get(call, &ent_settings_type, ent_settings_id, &settings, error);
 	if (code == ENT_OK) {
 		reply_settings(request, call, &settings);
 	}

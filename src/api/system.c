@@ -24,11 +24,12 @@ enum ent_code ent_handle_get_ready(struct ent_request *request, struct ent_call 
 		return ent_fail(error, ENT_E_UNAVAILABLE, "starting or stopping");
 	}
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(call->db, ENT_STR("SELECT MAX(number) FROM migration"), NULL, 0,
-	                                call->arena, &rows, error);
+	enum ent_code code = ent_db_run(call->db, ENT_STR("SELECT MAX(number) FROM migration"),
+	                                NULL, 0, call->arena, &rows, error);
 	if (code == ENT_OK) {
 		ent_reply_json(request, 200,
-		               ent_text_format(call->arena, "{\"status\":\"ready\",\"migration\":%lld}",
+		               ent_text_format(call->arena,
+		                               "{\"status\":\"ready\",\"migration\":%lld}",
 		                               (long long)rows.first->cell[0].number));
 	}
 	return code;
@@ -61,7 +62,7 @@ enum ent_code ent_handle_get_meta(struct ent_request *request, struct ent_call *
 	return ENT_OK;
 }
 
-/* ---- pages ----------------------------------------------------------------------------------- */
+/* ---- pages ---- */
 
 static struct ent_static pages; /* read once, then unchanging */
 static struct ent_budget pages_budget;

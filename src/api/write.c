@@ -29,8 +29,8 @@ static enum ent_code load_expansion(struct ent_call *call, const struct ent_type
 	/* What the caller may not read stays an identifier: null where it would be shown. */
 	struct ent_error ignored;
 	if (wanted.count == 0 ||
-	    ent_call_may(call, ent_text_format(call->arena, "%s.read", target->name).ptr, &ignored) !=
-	            ENT_OK) {
+	    ent_call_may(call, ent_text_format(call->arena, "%s.read", target->name).ptr,
+	                 &ignored) != ENT_OK) {
 		return ENT_OK;
 	}
 	return ent_record_by_ids(call, target, wanted, &expansion->records, error);
@@ -46,7 +46,8 @@ static enum ent_code load_expansions(struct ent_request *request, struct ent_cal
 	while (rest.len > 0 && code == ENT_OK && *count < EXPAND_MAX) {
 		struct ent_cut cut = ent_str_cut(rest, ',');
 		rest = cut.tail;
-		ent_str name = ent_text_format(call->arena, "%.*s_id", (int)cut.head.len, cut.head.ptr);
+		ent_str name =
+			ent_text_format(call->arena, "%.*s_id", (int)cut.head.len, cut.head.ptr);
 		const struct ent_field *field = ent_type_field(type, name);
 		if (field == NULL || field->kind != ENT_K_ID) {
 			continue; /* ent_request_query() has refused it on this type's own paths */

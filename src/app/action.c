@@ -1,10 +1,14 @@
 #include "app/action.h"
 
 static const struct ent_action_row actions[] = {
-#define ENT_ACTION(type_, name_, input_, permission_, result_, summary_)        \
-	{ .type = &ent_##type_##_type, .name = #name_, .input = &ent_input_##input_##_type, \
-	  .permission = permission_, .result = &ent_##result_##_type,           \
-	  .summary = summary_, .act = ent_##type_##_##name_ },
+#define ENT_ACTION(type_, name_, input_, permission_, result_, summary_) \
+	{ .type = &ent_##type_##_type,                                   \
+	  .name = #name_,                                                \
+	  .input = &ent_input_##input_##_type,                           \
+	  .permission = permission_,                                     \
+	  .result = &ent_##result_##_type,                               \
+	  .summary = summary_,                                           \
+	  .act = ent_##type_##_##name_ },
 #include "app/action.def"
 };
 

@@ -26,7 +26,8 @@ static enum ent_code sweep(struct ent_call *call, void *arg, struct ent_error *e
 
 static void complain(const char *what, const struct ent_error *error)
 {
-	ent_log(ENT_LOG_ERROR, what, ENT_LOG_FIELDS(ent_log_text("detail", ent_str_of(error->detail))));
+	ent_log(ENT_LOG_ERROR, what,
+	        ENT_LOG_FIELDS(ent_log_text("detail", ent_str_of(error->detail))));
 }
 
 static void tick(struct ent_background *background, unsigned count)

@@ -16,7 +16,7 @@ struct entry {
 	struct ent_coverage_set set; /* first: a set's address is its entry's */
 	atomic_int users;            /* one of them is the cache itself */
 	size_t bytes;
-	struct entry *next; /* in its bucket */
+	struct entry *next;          /* in its bucket */
 	struct entry *newer, *older; /* in the shard's order of use */
 };
 
@@ -49,7 +49,7 @@ struct ent_cache {
 	struct ent_settings settings;
 };
 
-/* ---- memory outside of arenas --------------------------------------------------- */
+/* ---- memory outside of arenas ---- */
 
 /* A block that holds what `copy` makes of `from`, grown until it fits. */
 struct making {
@@ -84,7 +84,7 @@ static void *block_of(struct making *making, size_t head, size_t *bytes)
 	return NULL;
 }
 
-/* ---- life ------------------------------------------------------------------------ */
+/* ---- life ---- */
 
 struct ent_cache *ent_cache_open(int64_t bytes)
 {
@@ -203,7 +203,7 @@ void ent_cache_close(struct ent_cache *cache)
 	free(cache);
 }
 
-/* ---- forgetting -------------------------------------------------------------------- */
+/* ---- forgetting ---- */
 
 void ent_cache_forget(struct ent_cache *cache, int64_t id)
 {
@@ -235,7 +235,7 @@ uint64_t ent_cache_epoch(struct ent_cache *cache)
 	return atomic_load(&cache->epoch);
 }
 
-/* ---- coverage sets ------------------------------------------------------------------ */
+/* ---- coverage sets ---- */
 
 const struct ent_coverage_set *ent_cache_get_set(struct ent_cache *cache, ent_id account)
 {
@@ -269,7 +269,8 @@ static void copy_set(struct making *making)
 {
 	const struct ent_coverage_set *from = making->from;
 	struct entry *entry = making->to;
-	struct ent_coverage_item *items = ENT_NEW(&making->arena, struct ent_coverage_item, from->count);
+	struct ent_coverage_item *items =
+		ENT_NEW(&making->arena, struct ent_coverage_item, from->count);
 	for (size_t i = 0; i < from->count; i++) {
 		items[i] = from->items[i];
 		ent_type_copy(&ent_entitlement_type, &from->items[i].entitlement,
@@ -279,8 +280,7 @@ static void copy_set(struct making *making)
 	entry->set.items = items;
 }
 
-void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch,
-                       const struct ent_coverage_set *set)
+void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent_coverage_set *set)
 {
 	if (cache->shard_bytes == 0) {
 		return;
@@ -314,7 +314,7 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch,
 	pthread_mutex_unlock(&shard->lock);
 }
 
-/* ---- links --------------------------------------------------------------------------- */
+/* ---- links ---- */
 
 bool ent_cache_get_link(struct ent_cache *cache, ent_id id, struct ent_link *out)
 {
@@ -341,7 +341,7 @@ void ent_cache_put_link(struct ent_cache *cache, uint64_t epoch, const struct en
 	pthread_mutex_unlock(&shard->lock);
 }
 
-/* ---- people --------------------------------------------------------------------------- */
+/* ---- people ---- */
 
 static struct person *place_of(struct ent_cache *cache, const uint8_t hash[static ENT_TOKEN_HASH])
 {
@@ -350,7 +350,8 @@ static struct person *place_of(struct ent_cache *cache, const uint8_t hash[stati
 	return &cache->people[at % PEOPLE];
 }
 
-static struct ent_principal copy_principal(const struct ent_principal *from, struct ent_arena *arena)
+static struct ent_principal copy_principal(const struct ent_principal *from,
+                                           struct ent_arena *arena)
 {
 	struct ent_principal to = *from;
 	ent_id *accounts = ENT_NEW(arena, ent_id, from->accounts.count);
@@ -413,7 +414,7 @@ void ent_cache_put_person(struct ent_cache *cache, uint64_t epoch,
 	free(block);
 }
 
-/* ---- settings --------------------------------------------------------------------------- */
+/* ---- settings ---- */
 
 bool ent_cache_get_settings(struct ent_cache *cache, struct ent_arena *arena,
                             struct ent_settings *out)

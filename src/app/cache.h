@@ -15,7 +15,8 @@
 
 struct ent_cache;
 
-struct ent_cache *ent_cache_open(int64_t bytes); /* 0: default, -1: keeps nothing; NULL: no memory */
+struct ent_cache *
+ent_cache_open(int64_t bytes); /* 0: default, -1: keeps nothing; NULL: no memory */
 void ent_cache_close(struct ent_cache *cache);
 
 /* Stands for everybody who signed in and for the settings: both are few and change
@@ -33,8 +34,7 @@ uint64_t ent_cache_epoch(struct ent_cache *cache);
 /* A shared, unchanging set: release it when done. NULL: not there. */
 const struct ent_coverage_set *ent_cache_get_set(struct ent_cache *cache, ent_id account);
 void ent_cache_release_set(struct ent_cache *cache, const struct ent_coverage_set *set);
-void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch,
-                       const struct ent_coverage_set *set);
+void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent_coverage_set *set);
 
 /* ---- links ------------------------------------------------------------------- */
 

@@ -4,10 +4,9 @@
 #include "base/text.h"
 #include "core/terms.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* ---- loading a set -------------------------------------------------------------------- */
+/* ---- loading a set ---- */
 
 /* Hand each entitlement its rows, which come ordered by entitlement. */
 static void give(struct ent_coverage_item *items, size_t count, const struct ent_list *rows,
@@ -47,8 +46,8 @@ static const struct {
 	{ ENT_EXTRA_LOTS, &ent_term_lot_type, offsetof(struct ent_entitlement, lots) },
 };
 
-static enum ent_code load_extras(struct ent_call *call, struct ent_coverage_item *items, size_t count,
-                                 ent_id account, struct ent_error *error)
+static enum ent_code load_extras(struct ent_call *call, struct ent_coverage_item *items,
+                                 size_t count, ent_id account, struct ent_error *error)
 {
 	int64_t bits = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -60,9 +59,10 @@ static enum ent_code load_extras(struct ent_call *call, struct ent_coverage_item
 			continue;
 		}
 		struct ent_list rows;
-		code = ent_row_select(call->db, extras[i].type,
-		                      ENT_STR("WHERE t.account_id = $1 ORDER BY t.entitlement_id, t.id"),
-		                      ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
+		code = ent_row_select(
+			call->db, extras[i].type,
+			ENT_STR("WHERE t.account_id = $1 ORDER BY t.entitlement_id, t.id"),
+			ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
 		if (code == ENT_OK) {
 			give(items, count, &rows, extras[i].type, extras[i].member);
 		}
@@ -74,13 +74,14 @@ static enum ent_code load_items(struct ent_call *call, ent_id account, struct en
                                 struct ent_error *error)
 {
 	struct ent_list rows;
-	enum ent_code code = ent_row_select(call->db, &ent_entitlement_type,
-	                                    ENT_STR("WHERE t.account_id = $1 ORDER BY t.id"),
-	                                    ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
+	enum ent_code code = ent_row_select(
+		call->db, &ent_entitlement_type, ENT_STR("WHERE t.account_id = $1 ORDER BY t.id"),
+		ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
 	if (code != ENT_OK) {
 		return code;
 	}
-	struct ent_coverage_item *items = ENT_NEW(call->arena, struct ent_coverage_item, rows.count);
+	struct ent_coverage_item *items =
+		ENT_NEW(call->arena, struct ent_coverage_item, rows.count);
 	const struct ent_entitlement *loaded = rows.items;
 	for (size_t i = 0; i < rows.count && code == ENT_OK; i++) {
 		items[i].entitlement = loaded[i];
@@ -95,16 +96,18 @@ static enum ent_code no_account(ent_id account, struct ent_error *error)
 {
 	char text[ENT_ID_ROOM];
 	ent_str id = { text, ent_id_format(account, "acc", text) };
-	return ent_refuse(error, ENT_E_NO_SUCH_RECORD, "/account_id", id, "there is no such account");
+	return ent_refuse(error, ENT_E_NO_SUCH_RECORD, "/account_id", id,
+	                  "there is no such account");
 }
 
 static enum ent_code load_set(struct ent_call *call, ent_id account, struct ent_coverage_set *out,
-                                struct ent_error *error)
+                              struct ent_error *error)
 {
 	struct ent_rows rows;
 	*out = (struct ent_coverage_set){ .account_id = account };
 	enum ent_code code = ent_db_run(
-		call->db, ENT_STR("SELECT parent_id, default_entitlement_id FROM account WHERE id = $1"),
+		call->db,
+		ENT_STR("SELECT parent_id, default_entitlement_id FROM account WHERE id = $1"),
 		ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
 	if (code == ENT_OK && rows.count == 0) {
 		return no_account(account, error);
@@ -117,7 +120,7 @@ static enum ent_code load_set(struct ent_call *call, ent_id account, struct ent_
 	return code;
 }
 
-/* ---- from memory -------------------------------------------------------------------------- */
+/* ---- from memory ---- */
 
 static enum ent_code not_in_memory(struct ent_error *error)
 {
@@ -151,9 +154,10 @@ static enum ent_code overlay(struct ent_call *call, struct ent_coverage_set *set
 
 /* The balances as of a past instant, from the ledger. */
 static enum ent_code rewind_set(struct ent_call *call, struct ent_coverage_set *set, ent_instant at,
-                            struct ent_error *error)
+                                struct ent_error *error)
 {
-	struct ent_coverage_item *items = ENT_NEW(call->arena, struct ent_coverage_item, set->count);
+	struct ent_coverage_item *items =
+		ENT_NEW(call->arena, struct ent_coverage_item, set->count);
 	memcpy(items, set->items, set->count * sizeof(*items));
 	set->items = items;
 	enum ent_code code = ENT_OK;
@@ -165,12 +169,12 @@ static enum ent_code rewind_set(struct ent_call *call, struct ent_coverage_set *
 		struct ent_entitlement *copy = ENT_NEW(call->arena, struct ent_entitlement, 1);
 		ent_type_copy(&ent_entitlement_type, e, copy, call->arena);
 		struct ent_list postings;
-		code = ent_row_select(call->db, &ent_term_posting_type,
-		                      ENT_STR("WHERE t.account_id = $1 AND t.entitlement_id = $2 AND "
-		                              "t.created_at <= $3 ORDER BY t.id"),
-		                      ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id),
-		                               ent_arg_int(at.us)),
-		                      call->arena, &postings, error);
+		code = ent_row_select(
+			call->db, &ent_term_posting_type,
+			ENT_STR("WHERE t.account_id = $1 AND t.entitlement_id = $2 AND "
+		                "t.created_at <= $3 ORDER BY t.id"),
+			ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id), ent_arg_int(at.us)),
+			call->arena, &postings, error);
 		if (code == ENT_OK) {
 			ent_terms_replay(copy, items[i].zone, postings.items, postings.count);
 			*e = *copy;
@@ -179,8 +183,9 @@ static enum ent_code rewind_set(struct ent_call *call, struct ent_coverage_set *
 	return code;
 }
 
-static enum ent_code find_set(struct ent_call *call, ent_id account, enum ent_coverage_source source,
-                              const struct ent_coverage_set **out, struct ent_error *error)
+static enum ent_code find_set(struct ent_call *call, ent_id account,
+                              enum ent_coverage_source source, const struct ent_coverage_set **out,
+                              struct ent_error *error)
 {
 	struct ent_cache *cache = ent_app_cache(call->app);
 	bool cached = source == ENT_COVERAGE_CACHED && ent_app_may_cache(call->app);
@@ -203,13 +208,13 @@ static enum ent_code find_set(struct ent_call *call, ent_id account, enum ent_co
 	return code;
 }
 
-/* ---- links -------------------------------------------------------------------------------- */
+/* ---- links ---- */
 
 static const char *const link_sql[] = {
 	[ENT_LINK_CONTACT] = "SELECT account_id, CAST(NULL AS BIGINT), CAST(NULL AS BIGINT) "
-	                     "FROM contact WHERE id = $1",
+			     "FROM contact WHERE id = $1",
 	[ENT_LINK_PRODUCT] = "SELECT CAST(NULL AS BIGINT), parent_id, CAST(NULL AS BIGINT) "
-	                     "FROM product WHERE id = $1",
+			     "FROM product WHERE id = $1",
 	[ENT_LINK_ASSET] = "SELECT account_id, parent_id, product_id FROM asset WHERE id = $1",
 };
 
@@ -227,8 +232,8 @@ static enum ent_code find_link(struct ent_call *call, enum ent_link_kind kind, e
 	}
 	*out = (struct ent_link){ .id = id };
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(call->db, ent_str_of(link_sql[kind]), ENT_ARGS(ent_arg_id(id)),
-	                                call->arena, &rows, error);
+	enum ent_code code = ent_db_run(call->db, ent_str_of(link_sql[kind]),
+	                                ENT_ARGS(ent_arg_id(id)), call->arena, &rows, error);
 	if (code == ENT_OK && rows.count > 0) {
 		out->kind = kind;
 		out->account_id.value = rows.first->cell[0].number;
@@ -275,7 +280,7 @@ static enum ent_code climb(struct ent_call *call, enum ent_link_kind kind, ent_i
 	return ENT_OK;
 }
 
-/* ---- the question ---------------------------------------------------------------------------- */
+/* ---- the question ---- */
 
 struct asking {
 	struct ent_call *call;
@@ -311,8 +316,8 @@ static enum ent_code look_up(struct asking *a)
 		}
 	}
 	if (code == ENT_OK && !ent_id_is_none(q->product_id)) {
-		code = climb(a->call, ENT_LINK_PRODUCT, q->product_id, "/product_id", &a->products, &link,
-		             a->error);
+		code = climb(a->call, ENT_LINK_PRODUCT, q->product_id, "/product_id", &a->products,
+		             &link, a->error);
 	}
 	if (code == ENT_OK && !ent_id_is_none(q->asset_id)) {
 		code = climb(a->call, ENT_LINK_ASSET, q->asset_id, "/asset_id", &a->assets, &link,
@@ -322,8 +327,8 @@ static enum ent_code look_up(struct asking *a)
 			struct ent_link ignored;
 			code = ent_id_is_none(link.product_id)
 			               ? ENT_OK
-			               : climb(a->call, ENT_LINK_PRODUCT, link.product_id, "/asset_id",
-			                       &a->products, &ignored, a->error);
+			               : climb(a->call, ENT_LINK_PRODUCT, link.product_id,
+			                       "/asset_id", &a->products, &ignored, a->error);
 		}
 	}
 	if (code == ENT_OK && ent_id_is_none(a->account) && a->error->issue_count == 0) {
@@ -394,8 +399,9 @@ enum ent_code ent_coverage_decide(struct ent_call *call,
                                   enum ent_coverage_source source, struct ent_coverage_answer *out,
                                   struct ent_error *error)
 {
-	struct asking a = { .call = call, .question = question, .account = question->account_id,
-		            .error = error };
+	struct asking a = {
+		.call = call, .question = question, .account = question->account_id, .error = error
+	};
 	ent_instant at = ent_instant_is_none(question->at) ? call->now : question->at;
 	const struct ent_coverage_set *sets[ENT_PATH_MAX];
 	size_t count = 0;
@@ -427,70 +433,8 @@ enum ent_code ent_coverage_decide(struct ent_call *call,
 		.held_units = question->held_units,
 		.held_channel = question->held_channel,
 	};
-	out->candidates = ENT_NEW(call->arena, struct ent_coverage_candidate,
-	                          ent_coverage_room(sets, count));
+	out->candidates =
+		ENT_NEW(call->arena, struct ent_coverage_candidate, ent_coverage_room(sets, count));
 	ent_coverage_check(sets, count, &ask, order_count > 0 ? order : NULL, order_count, out);
-	return ENT_OK;
-}
-
-/* ---- refusals ---------------------------------------------------------------------------------- */
-
-enum ent_code ent_coverage_refuse(const struct ent_coverage_candidate *candidate,
-                                  const char *pointer, struct ent_error *error)
-{
-	const struct ent_entitlement *e = &candidate->item->entitlement;
-	enum ent_code code = ENT_E_NOT_COVERED;
-	if (candidate->reasons == UINT32_C(1) << ENT_REASON_TERMS_EXHAUSTED) {
-		code = ENT_E_TERMS_EXHAUSTED;
-	} else if (candidate->reasons == UINT32_C(1) << ENT_REASON_CHANNEL_TERMS_EXHAUSTED) {
-		code = ENT_E_CHANNEL_TERMS_EXHAUSTED;
-	}
-	char text[ENT_ID_ROOM];
-	ent_str id = { text, ent_id_format(e->id, "ent", text) };
-	ent_error_clear(error);
-	char list[160] = "";
-	size_t len = 0;
-	for (unsigned i = 0; i < ENT_REASON_COUNT; i++) {
-		if ((candidate->reasons & UINT32_C(1) << i) == 0) {
-			continue;
-		}
-		const char *name = ent_reason_text((enum ent_reason)i);
-		ent_note(error, code, pointer, id, "%s: %s", name, ent_reason_meaning((enum ent_reason)i));
-		len += (size_t)snprintf(list + len, len < sizeof(list) ? sizeof(list) - len : 0, "%s%s",
-		                        len > 0 ? ", " : "", name);
-		len = len < sizeof(list) ? len : sizeof(list) - 1;
-	}
-	size_t issues = error->issue_count;
-	ent_fail(error, code, "%s does not cover this: %s", text, list);
-	error->issue_count = issues;
-	return code;
-}
-
-/* ---- trees of accounts ----------------------------------------------------------------------------- */
-
-enum ent_code ent_account_path(struct ent_call *call, ent_id account, struct ent_ids *out,
-                               struct ent_error *error)
-{
-	struct ent_rows rows;
-	enum ent_code code = ent_db_run(
-		call->db,
-		ENT_STR("WITH RECURSIVE up(id, parent_id, depth) AS ("
-	                "SELECT id, parent_id, CAST(0 AS BIGINT) FROM account WHERE id = $1 "
-	                "UNION ALL SELECT a.id, a.parent_id, up.depth + 1 FROM account a "
-	                "JOIN up ON a.id = up.parent_id WHERE up.depth < 31) "
-	                "SELECT id FROM up ORDER BY depth"),
-		ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
-	if (code != ENT_OK) {
-		return code;
-	}
-	if (rows.count == 0) {
-		return ent_fail(error, ENT_E_NOT_FOUND, "there is no such account");
-	}
-	ent_id *items = ENT_NEW(call->arena, ent_id, rows.count);
-	size_t n = 0;
-	for (const struct ent_row *row = rows.first; row != NULL; row = row->next) {
-		items[n++].value = row->cell[0].number;
-	}
-	*out = (struct ent_ids){ items, n };
 	return ENT_OK;
 }

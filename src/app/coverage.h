@@ -23,7 +23,8 @@ struct ent_coverage_question {
 
 /* Where the sets come from. */
 enum ent_coverage_source {
-	ENT_COVERAGE_CACHED, /* memory first; call->db may be NULL: then BUSY for what is not there */
+	ENT_COVERAGE_CACHED, /* memory first; call->db may be NULL: then BUSY for what is not there
+	                      */
 	ENT_COVERAGE_STORED  /* the transaction's own view; for use cases that hold the lock */
 };
 

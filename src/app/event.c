@@ -45,9 +45,9 @@ ent_str ent_event_hash(const struct ent_event *event, struct ent_arena *arena)
 	return (ent_str){ hex, 2 * HASH_BYTES };
 }
 
-enum ent_code ent_event_append(struct ent_call *call, ent_id account, const struct ent_type *subject,
-                               ent_id id, const char *verb, ent_str before, ent_str after,
-                               struct ent_error *error)
+enum ent_code ent_event_append(struct ent_call *call, ent_id account,
+                               const struct ent_type *subject, ent_id id, const char *verb,
+                               ent_str before, ent_str after, struct ent_error *error)
 {
 	enum ent_code code = ent_call_lock(call, account, error);
 	if (code != ENT_OK) {

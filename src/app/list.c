@@ -7,17 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- reading a query ---------------------------------------------------------------- */
+/* ---- reading a query ---- */
 
 static const struct {
 	const char *name;
 	enum ent_filter_op op;
 	bool many;
 } ops[] = {
-	{ "", ENT_OP_EQ, false },          { "ne", ENT_OP_NE, false },
-	{ "gt", ENT_OP_GT, false },        { "gte", ENT_OP_GTE, false },
-	{ "lt", ENT_OP_LT, false },        { "lte", ENT_OP_LTE, false },
-	{ "in", ENT_OP_IN, true },         { "not_in", ENT_OP_NOT_IN, true },
+	{ "", ENT_OP_EQ, false },
+	{ "ne", ENT_OP_NE, false },
+	{ "gt", ENT_OP_GT, false },
+	{ "gte", ENT_OP_GTE, false },
+	{ "lt", ENT_OP_LT, false },
+	{ "lte", ENT_OP_LTE, false },
+	{ "in", ENT_OP_IN, true },
+	{ "not_in", ENT_OP_NOT_IN, true },
 	{ "contains", ENT_OP_CONTAINS, false },
 	{ "starts_with", ENT_OP_STARTS_WITH, false },
 	{ "null", ENT_OP_NULL, false },
@@ -154,7 +158,8 @@ static bool read_values(struct ent_filter *filter, ent_str text, bool many, stru
 	struct ent_value *values = ENT_NEW(arena, struct ent_value, VALUES_MAX);
 	filter->values = values;
 	do {
-		struct ent_cut cut = many ? ent_str_cut(text, ',') : (struct ent_cut){ text, text, false };
+		struct ent_cut cut =
+			many ? ent_str_cut(text, ',') : (struct ent_cut){ text, text, false };
 		if (filter->count == VALUES_MAX ||
 		    !to_column(filter->field, cut.head, arena, &values[filter->count])) {
 			return false;
@@ -181,7 +186,8 @@ void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_
 	}
 	if (at == ENT_COUNT(ops) || !op_fits(ops[at].op, field)) {
 		bad_filter(error, name, op,
-		           "use eq ne gt gte lt lte in not_in contains starts_with null, as fits the field");
+		           "use eq ne gt gte lt lte in not_in contains starts_with null, as fits "
+		           "the field");
 		return;
 	}
 	size_t filters = 0;
@@ -212,13 +218,15 @@ void ent_query_sort(struct ent_query *query, const struct ent_type *type, ent_st
 		struct ent_cut cut = ent_str_cut(text, ',');
 		text = cut.tail;
 		bool descending = cut.head.len > 0 && cut.head.ptr[0] == '-';
-		ent_str name = descending ? (ent_str){ cut.head.ptr + 1, cut.head.len - 1 } : cut.head;
+		ent_str name =
+			descending ? (ent_str){ cut.head.ptr + 1, cut.head.len - 1 } : cut.head;
 		const struct ent_field *field = ent_type_field(type, name);
 		if (field == NULL || !ent_field_is_sortable(type, field)) {
-			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name, "there is no such field to sort by");
+			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name,
+			         "there is no such field to sort by");
 		} else if (query->sort_count == ENT_SORT_MAX) {
-			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name, "sort by at most %d fields",
-			         ENT_SORT_MAX);
+			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name,
+			         "sort by at most %d fields", ENT_SORT_MAX);
 			return;
 		} else {
 			query->sort[query->sort_count++] = (struct ent_sort){ field, descending };
@@ -226,7 +234,7 @@ void ent_query_sort(struct ent_query *query, const struct ent_type *type, ent_st
 	}
 }
 
-/* ---- SQL ------------------------------------------------------------------------------ */
+/* ---- SQL ---- */
 
 enum { ARGS_MAX = 1200 };
 
@@ -295,9 +303,10 @@ static void list_condition(struct building *b, const struct ent_filter *filter)
 
 static void condition(struct building *b, const struct ent_filter *filter)
 {
-	static const char *const signs[] = { [ENT_OP_EQ] = " = ",  [ENT_OP_NE] = " <> ",
-		                             [ENT_OP_GT] = " > ",  [ENT_OP_GTE] = " >= ",
-		                             [ENT_OP_LT] = " < ",  [ENT_OP_LTE] = " <= " };
+	static const char *const signs[] = {
+		[ENT_OP_EQ] = " = ",   [ENT_OP_NE] = " <> ", [ENT_OP_GT] = " > ",
+		[ENT_OP_GTE] = " >= ", [ENT_OP_LT] = " < ",  [ENT_OP_LTE] = " <= "
+	};
 	enum ent_kind kind = filter->field->kind;
 	add(b, " AND (");
 	if (filter->op == ENT_OP_NULL) {
@@ -337,7 +346,10 @@ static void make_patterns(struct ent_filter *filters, struct ent_arena *arena)
 		}
 		struct ent_value *value = ENT_NEW(arena, struct ent_value, 1);
 		*value = f->values[0];
-		value->text = like(value->text, list ? "% " : f->op == ENT_OP_CONTAINS ? "%" : "",
+		value->text = like(value->text,
+		                   list                       ? "% "
+		                   : f->op == ENT_OP_CONTAINS ? "%"
+		                                              : "",
 		                   list ? " %" : "%", arena);
 		f->values = value;
 	}
@@ -358,7 +370,8 @@ static void scope(struct building *b)
 		add(b, "WITH RECURSIVE down(id) AS (SELECT id FROM account WHERE id IN (");
 	}
 	for (size_t i = 0; i < who->accounts.count; i++) {
-		ent_text_addf(&b->sql, "%s%lld", i > 0 ? ", " : "", (long long)who->accounts.items[i].value);
+		ent_text_addf(&b->sql, "%s%lld", i > 0 ? ", " : "",
+		              (long long)who->accounts.items[i].value);
 	}
 	if (who->account_trees) {
 		add(b, ") UNION SELECT a.id FROM account a JOIN down ON a.parent_id = down.id) "
@@ -384,7 +397,7 @@ static void search(struct building *b, ent_str pattern)
 	add(b, ")");
 }
 
-/* ---- keyset ----------------------------------------------------------------------------- */
+/* ---- keyset ---- */
 
 /* A sort key that is never null: nulls come last going up. */
 static void sort_key(struct building *b, const struct ent_field *field)
@@ -494,8 +507,8 @@ static bool read_cursor(ent_str cursor, uint32_t mark, struct ent_value *keys, s
 {
 	char *plain = ent_arena_bytes(arena, cursor.len + 1);
 	size_t len;
-	if (sodium_base642bin((unsigned char *)plain, cursor.len + 1, cursor.ptr, cursor.len, NULL, &len,
-	                      NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+	if (sodium_base642bin((unsigned char *)plain, cursor.len + 1, cursor.ptr, cursor.len, NULL,
+	                      &len, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
 		return false;
 	}
 	char wanted[9];
@@ -519,7 +532,7 @@ static bool read_cursor(ent_str cursor, uint32_t mark, struct ent_value *keys, s
 	return cut.tail.len == 0;
 }
 
-/* ---- listing -------------------------------------------------------------------------------- */
+/* ---- listing ---- */
 
 static void where(struct building *b, const struct ent_query *query, ent_str pattern)
 {
@@ -543,8 +556,8 @@ static enum ent_code count_all(struct ent_call *call, const struct ent_type *typ
 	ent_text_addf(&b.sql, "SELECT COUNT(*) FROM \"%s\" t", type->name);
 	where(&b, query, pattern);
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(call->db, ent_text_end(&b.sql), b.args, b.count, call->arena,
-	                                &rows, error);
+	enum ent_code code = ent_db_run(call->db, ent_text_end(&b.sql), b.args, b.count,
+	                                call->arena, &rows, error);
 	if (code == ENT_OK) {
 		*out = rows.first->cell[0].number;
 	}
@@ -596,8 +609,7 @@ static enum ent_code read_page(struct building *b, const struct ent_query *query
 		}
 		keys[query->sort_count] = ent_arg_id(
 			*(ent_id *)((char *)out->list.items + (wanted - 1) * type->size));
-		out->next_cursor = make_cursor(keys, query->sort_count + 1, mark,
-		                               b->call->arena);
+		out->next_cursor = make_cursor(keys, query->sort_count + 1, mark, b->call->arena);
 	}
 	return code;
 }
@@ -608,8 +620,8 @@ enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type
 {
 	struct ent_query query = *asked;
 	*out = (struct ent_page){ .total = -1 };
-	enum ent_code code = ent_call_may(
-		call, ent_text_format(call->arena, "%s.read", type->name).ptr, error);
+	enum ent_code code =
+		ent_call_may(call, ent_text_format(call->arena, "%s.read", type->name).ptr, error);
 	if (code != ENT_OK) {
 		return code;
 	}
@@ -618,8 +630,9 @@ enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type
 	bool from_cursor = query.cursor.len > 0;
 	if (from_cursor &&
 	    !read_cursor(query.cursor, mark, keys, query.sort_count + 1, call->arena)) {
-		return ent_refuse(error, ENT_E_BAD_CURSOR, "/cursor", query.cursor,
-		                  "send next_cursor of the page before with the same filters and sort");
+		return ent_refuse(
+			error, ENT_E_BAD_CURSOR, "/cursor", query.cursor,
+			"send next_cursor of the page before with the same filters and sort");
 	}
 	make_patterns(query.filters, call->arena);
 	ent_str pattern = query.search.len > 0 ? like(query.search, "%", "%", call->arena)
@@ -654,12 +667,14 @@ enum ent_code ent_record_by_ids(struct ent_call *call, const struct ent_type *ty
 	for (size_t i = 0; i < ids.count; i++) {
 		values[i] = ent_arg_id(ids.items[i]);
 	}
-	struct ent_filter filter = { .field = &type->fields[ENT_AT_ID], .op = ENT_OP_IN,
-		                     .values = values, .count = ids.count };
+	struct ent_filter filter = { .field = &type->fields[ENT_AT_ID],
+		                     .op = ENT_OP_IN,
+		                     .values = values,
+		                     .count = ids.count };
 	query.filters = &filter;
 	struct ent_page page;
-	enum ent_code code = ids.count == 0 ? ENT_OK
-	                                    : ent_record_list(call, type, &query, &page, error);
+	enum ent_code code =
+		ids.count == 0 ? ENT_OK : ent_record_list(call, type, &query, &page, error);
 	if (code == ENT_OK && ids.count > 0) {
 		*out = page.list;
 	}

@@ -24,7 +24,8 @@ static bool is_plausible(ent_str email)
 static void check_email(ent_str email, struct ent_error *error)
 {
 	if (email.len > 0 && !is_plausible(email)) {
-		ent_note(error, ENT_E_FORMAT, "/email", email, "give an address like name@example.com");
+		ent_note(error, ENT_E_FORMAT, "/email", email,
+		         "give an address like name@example.com");
 	}
 }
 
@@ -35,7 +36,8 @@ static void check_country(ent_str country, struct ent_error *error)
 		good = good && country.ptr[i] >= 'A' && country.ptr[i] <= 'Z';
 	}
 	if (!good) {
-		ent_note(error, ENT_E_FORMAT, "/country", country, "give two capital letters like DE");
+		ent_note(error, ENT_E_FORMAT, "/country", country,
+		         "give two capital letters like DE");
 	}
 }
 
@@ -57,7 +59,8 @@ static enum ent_code check_tree(struct ent_call *call, const struct ent_type *ty
 	                        "SELECT id FROM up",
 	                        type->name, type->name, ENT_PATH_MAX),
 		ENT_ARGS(ent_arg_id(parent)), call->arena, &rows, error);
-	for (const struct ent_row *row = rows.first; code == ENT_OK && row != NULL; row = row->next) {
+	for (const struct ent_row *row = rows.first; code == ENT_OK && row != NULL;
+	     row = row->next) {
 		if (row->cell[0].number == id.value) {
 			ent_note(error, ENT_E_CYCLE, "/parent_id", (ent_str){ NULL, 0 },
 			         "name one that is not below this %s", type->name);
@@ -81,12 +84,12 @@ static enum ent_code check_unique(struct ent_call *call, const struct ent_type *
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
 		call->db,
-		ent_text_format(call->arena, "SELECT id FROM \"%s\" WHERE %s = $1 AND id <> $2", type->name,
-	                        column),
+		ent_text_format(call->arena, "SELECT id FROM \"%s\" WHERE %s = $1 AND id <> $2",
+	                        type->name, column),
 		ENT_ARGS(ent_arg_text(value), ent_arg_id(id)), call->arena, &rows, error);
 	if (code == ENT_OK && rows.count > 0) {
-		ent_note(error, ENT_E_DUPLICATE, ent_text_format(call->arena, "/%s", column).ptr, value,
-		         "another %s has it", type->name);
+		ent_note(error, ENT_E_DUPLICATE, ent_text_format(call->arena, "/%s", column).ptr,
+		         value, "another %s has it", type->name);
 	}
 	return code;
 }
@@ -127,10 +130,11 @@ ENT_HOOK_CHECK(ent_product_judge)
 	(void)given;
 	(void)before;
 	const struct ent_product *product = object;
-	enum ent_code code = check_tree(call, &ent_product_type, product->id, product->parent_id, error);
-	return code == ENT_OK
-	               ? check_unique(call, &ent_product_type, product->id, "code", product->code, error)
-	               : code;
+	enum ent_code code =
+		check_tree(call, &ent_product_type, product->id, product->parent_id, error);
+	return code == ENT_OK ? check_unique(call, &ent_product_type, product->id, "code",
+	                                     product->code, error)
+	                      : code;
 }
 
 ENT_HOOK_CHECK(ent_asset_judge)

@@ -14,10 +14,10 @@ enum {
 	FAILURES_BY_ORIGIN = 50, /* the same for an address, behind which many may sit */
 };
 
-#define WINDOW_US       (15 * ENT_MINUTE_US)
-#define PERSON_KEPT_US  ENT_MINUTE_US /* then a key is looked up again, which notes its use */
+#define WINDOW_US (15 * ENT_MINUTE_US)
+#define PERSON_KEPT_US ENT_MINUTE_US /* then a key is looked up again, which notes its use */
 
-/* ---- tokens ---------------------------------------------------------------------------- */
+/* ---- tokens ---- */
 
 void ent_token_hash(ent_str token, uint8_t out[static 32])
 {
@@ -33,10 +33,12 @@ ent_str ent_token_hash_hex(ent_str token, struct ent_arena *arena)
 	return (ent_str){ hex, 64 };
 }
 
-static ent_str base64(const uint8_t *bytes, size_t count, const char *prefix, struct ent_arena *arena)
+static ent_str base64(const uint8_t *bytes, size_t count, const char *prefix,
+                      struct ent_arena *arena)
 {
 	char text[64];
-	sodium_bin2base64(text, sizeof(text), bytes, count, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	sodium_bin2base64(text, sizeof(text), bytes, count,
+	                  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	return ent_text_format(arena, "%s%s", prefix, text);
 }
 
@@ -65,7 +67,7 @@ bool ent_people_csrf_fits(ent_str session_token, ent_str csrf)
 	return right.len == csrf.len && sodium_memcmp(right.ptr, csrf.ptr, right.len) == 0;
 }
 
-/* ---- principals ------------------------------------------------------------------------- */
+/* ---- principals ---- */
 
 static ent_str actor_of(ent_id id, const char *prefix, struct ent_arena *arena)
 {
@@ -93,9 +95,10 @@ enum ent_code ent_people_by_key(struct ent_call *call, ent_str token, struct ent
 		return ent_fail(error, ENT_E_BUSY, "not in memory");
 	}
 	struct ent_list keys;
-	enum ent_code code = ent_row_select(
-		call->db, &ent_api_key_type, ENT_STR("WHERE t.secret_hash = $1"),
-		ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena))), call->arena, &keys, error);
+	enum ent_code code =
+		ent_row_select(call->db, &ent_api_key_type, ENT_STR("WHERE t.secret_hash = $1"),
+	                       ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena))),
+	                       call->arena, &keys, error);
 	if (code != ENT_OK) {
 		return code;
 	}
@@ -175,11 +178,13 @@ enum ent_code ent_people_by_session(struct ent_call *call, ent_str token, struct
 		return ent_fail(error, ENT_E_BUSY, "not in memory");
 	}
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(
-		call->db,
-		ENT_STR("SELECT user_id, expires_at FROM session WHERE token_hash = $1 AND expires_at > $2"),
-		ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena)), ent_arg_int(call->now.us)),
-		call->arena, &rows, error);
+	enum ent_code code =
+		ent_db_run(call->db,
+	                   ENT_STR("SELECT user_id, expires_at FROM session WHERE token_hash = $1 "
+	                           "AND expires_at > $2"),
+	                   ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena)),
+	                            ent_arg_int(call->now.us)),
+	                   call->arena, &rows, error);
 	if (code != ENT_OK || rows.count == 0) {
 		return code == ENT_OK ? unknown(error) : code;
 	}
@@ -199,7 +204,7 @@ enum ent_code ent_people_by_session(struct ent_call *call, ent_str token, struct
 	return code;
 }
 
-/* ---- signing in ---------------------------------------------------------------------------- */
+/* ---- signing in ---- */
 
 static ent_str lower(ent_str text, struct ent_arena *arena)
 {
@@ -226,13 +231,13 @@ enum ent_code ent_people_hash(ent_str password, struct ent_arena *arena, ent_str
 static enum ent_code throttle(struct ent_call *call, ent_str email, struct ent_error *error)
 {
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(
-		call->db,
-		ENT_STR("SELECT COUNT(CASE WHEN name = $1 THEN 1 END), COUNT(CASE WHEN origin = $2 THEN 1 END) "
-	                "FROM login_attempt WHERE failed_at > $3"),
-		ENT_ARGS(ent_arg_text(email), ent_arg_text(call->origin),
-	                 ent_arg_int(call->now.us - WINDOW_US)),
-		call->arena, &rows, error);
+	enum ent_code code = ent_db_run(call->db,
+	                                ENT_STR("SELECT COUNT(CASE WHEN name = $1 THEN 1 END), "
+	                                        "COUNT(CASE WHEN origin = $2 THEN 1 END) "
+	                                        "FROM login_attempt WHERE failed_at > $3"),
+	                                ENT_ARGS(ent_arg_text(email), ent_arg_text(call->origin),
+	                                         ent_arg_int(call->now.us - WINDOW_US)),
+	                                call->arena, &rows, error);
 	if (code == ENT_OK && (rows.first->cell[0].number >= FAILURES_BY_NAME ||
 	                       rows.first->cell[1].number >= FAILURES_BY_ORIGIN)) {
 		return ent_fail(error, ENT_E_LOGIN_THROTTLED,
@@ -253,7 +258,8 @@ enum ent_code ent_people_check_password(struct ent_call *call, struct ent_login 
 	struct ent_list users = { NULL, 0 };
 	if (code == ENT_OK) {
 		code = ent_row_select(call->db, &ent_user_type, ENT_STR("WHERE t.email = $1"),
-		                      ENT_ARGS(ent_arg_text(login->email)), call->arena, &users, error);
+		                      ENT_ARGS(ent_arg_text(login->email)), call->arena, &users,
+		                      error);
 	}
 	if (code != ENT_OK) {
 		return code;
@@ -275,11 +281,12 @@ enum ent_code ent_people_check_password(struct ent_call *call, struct ent_login 
 static enum ent_code note_failure(struct ent_call *call, const struct ent_login *login,
                                   struct ent_error *error)
 {
-	return ent_db_exec(call->db,
-	                   ENT_STR("INSERT INTO login_attempt (name, origin, failed_at) VALUES ($1, $2, $3)"),
-	                   ENT_ARGS(ent_arg_text(login->email), ent_arg_text(call->origin),
-	                            ent_arg_int(call->now.us)),
-	                   1, call->arena, error);
+	return ent_db_exec(
+		call->db,
+		ENT_STR("INSERT INTO login_attempt (name, origin, failed_at) VALUES ($1, $2, $3)"),
+		ENT_ARGS(ent_arg_text(login->email), ent_arg_text(call->origin),
+	                 ent_arg_int(call->now.us)),
+		1, call->arena, error);
 }
 
 enum ent_code ent_people_sign_in(struct ent_call *call, struct ent_login *login,
@@ -296,23 +303,24 @@ enum ent_code ent_people_sign_in(struct ent_call *call, struct ent_login *login,
 	login->token = make_token("es_", call->arena);
 	login->csrf = ent_people_csrf(login->token, call->arena);
 	login->expires_at.us = call->now.us + settings->session_hours * ENT_HOUR_US;
-	code = ent_db_exec(
-		call->db,
-		ENT_STR("INSERT INTO session (token_hash, user_id, created_at, expires_at, csrf, origin) "
-	                "VALUES ($1, $2, $3, $4, '', $5)"),
-		ENT_ARGS(ent_arg_text(ent_token_hash_hex(login->token, call->arena)),
-	                 ent_arg_id(login->user_id), ent_arg_int(call->now.us),
-	                 ent_arg_int(login->expires_at.us), ent_arg_text(call->origin)),
-		1, call->arena, error);
+	code = ent_db_exec(call->db,
+	                   ENT_STR("INSERT INTO session (token_hash, user_id, created_at, "
+	                           "expires_at, csrf, origin) "
+	                           "VALUES ($1, $2, $3, $4, '', $5)"),
+	                   ENT_ARGS(ent_arg_text(ent_token_hash_hex(login->token, call->arena)),
+	                            ent_arg_id(login->user_id), ent_arg_int(call->now.us),
+	                            ent_arg_int(login->expires_at.us), ent_arg_text(call->origin)),
+	                   1, call->arena, error);
 	if (code == ENT_OK) {
 		code = ent_db_exec(call->db,
 		                   ENT_STR("UPDATE \"user\" SET last_login_at = $1 WHERE id = $2"),
-		                   ENT_ARGS(ent_arg_int(call->now.us), ent_arg_id(login->user_id)), 1,
-		                   call->arena, error);
+		                   ENT_ARGS(ent_arg_int(call->now.us), ent_arg_id(login->user_id)),
+		                   1, call->arena, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_db_exec(call->db, ENT_STR("DELETE FROM login_attempt WHERE name = $1"),
-		                   ENT_ARGS(ent_arg_text(login->email)), ENT_ANY_ROWS, call->arena, error);
+		                   ENT_ARGS(ent_arg_text(login->email)), ENT_ANY_ROWS, call->arena,
+		                   error);
 	}
 	return code;
 }
@@ -321,18 +329,18 @@ enum ent_code ent_people_sign_out(struct ent_call *call, ent_str token, struct e
 {
 	ent_call_touch(call, (ent_id){ ENT_CACHE_PEOPLE });
 	return ent_db_exec(call->db, ENT_STR("DELETE FROM session WHERE token_hash = $1"),
-	                   ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena))), ENT_ANY_ROWS,
-	                   call->arena, error);
+	                   ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena))),
+	                   ENT_ANY_ROWS, call->arena, error);
 }
 
 enum ent_code ent_people_note_use(struct ent_call *call, ent_id key, struct ent_error *error)
 {
-	return ent_db_exec(
-		call->db,
-		ENT_STR("UPDATE api_key SET last_used_at = $1 WHERE id = $2 AND "
-	                "COALESCE(last_used_at, 0) < $3"),
-		ENT_ARGS(ent_arg_int(call->now.us), ent_arg_id(key), ent_arg_int(call->now.us - ENT_MINUTE_US)),
-		ENT_ANY_ROWS, call->arena, error);
+	return ent_db_exec(call->db,
+	                   ENT_STR("UPDATE api_key SET last_used_at = $1 WHERE id = $2 AND "
+	                           "COALESCE(last_used_at, 0) < $3"),
+	                   ENT_ARGS(ent_arg_int(call->now.us), ent_arg_id(key),
+	                            ent_arg_int(call->now.us - ENT_MINUTE_US)),
+	                   ENT_ANY_ROWS, call->arena, error);
 }
 
 enum ent_code ent_people_sweep(struct ent_call *call, struct ent_error *error)
@@ -341,38 +349,42 @@ enum ent_code ent_people_sweep(struct ent_call *call, struct ent_error *error)
 	enum ent_code code = ent_call_settings(call, &settings, error);
 	if (code == ENT_OK) {
 		code = ent_db_exec(call->db, ENT_STR("DELETE FROM session WHERE expires_at <= $1"),
-		                   ENT_ARGS(ent_arg_int(call->now.us)), ENT_ANY_ROWS, call->arena, error);
+		                   ENT_ARGS(ent_arg_int(call->now.us)), ENT_ANY_ROWS, call->arena,
+		                   error);
 	}
 	if (code == ENT_OK) {
-		code = ent_db_exec(call->db, ENT_STR("DELETE FROM login_attempt WHERE failed_at <= $1"),
+		code = ent_db_exec(call->db,
+		                   ENT_STR("DELETE FROM login_attempt WHERE failed_at <= $1"),
 		                   ENT_ARGS(ent_arg_int(call->now.us - WINDOW_US)), ENT_ANY_ROWS,
 		                   call->arena, error);
 	}
 	if (code == ENT_OK) {
 		int64_t kept_us = settings->idempotency_hours * ENT_HOUR_US;
-		code = ent_db_exec(call->db, ENT_STR("DELETE FROM idempotency WHERE created_at <= $1"),
-		                   ENT_ARGS(ent_arg_int(call->now.us - kept_us)), ENT_ANY_ROWS, call->arena,
-		                   error);
+		code = ent_db_exec(call->db,
+		                   ENT_STR("DELETE FROM idempotency WHERE created_at <= $1"),
+		                   ENT_ARGS(ent_arg_int(call->now.us - kept_us)), ENT_ANY_ROWS,
+		                   call->arena, error);
 	}
 	return code;
 }
 
-/* ---- users and keys as entities ------------------------------------------------------------- */
+/* ---- users and keys as entities ---- */
 
 static enum ent_code check_email(struct ent_call *call, struct ent_user *user,
                                  struct ent_error *error)
 {
 	user->email = lower(user->email, call->arena);
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(call->db,
-	                                ENT_STR("SELECT id FROM \"user\" WHERE email = $1 AND id <> $2"),
-	                                ENT_ARGS(ent_arg_text(user->email), ent_arg_id(user->id)),
-	                                call->arena, &rows, error);
+	enum ent_code code = ent_db_run(
+		call->db, ENT_STR("SELECT id FROM \"user\" WHERE email = $1 AND id <> $2"),
+		ENT_ARGS(ent_arg_text(user->email), ent_arg_id(user->id)), call->arena, &rows,
+		error);
 	if (code == ENT_OK && rows.count > 0) {
 		ent_note(error, ENT_E_DUPLICATE, "/email", user->email, "another user has it");
 	}
 	if (!ent_str_cut(user->email, '@').found || ent_str_cut(user->email, ' ').found) {
-		ent_note(error, ENT_E_FORMAT, "/email", user->email, "give an address like name@example.com");
+		ent_note(error, ENT_E_FORMAT, "/email", user->email,
+		         "give an address like name@example.com");
 	}
 	return code;
 }
@@ -388,12 +400,13 @@ ENT_HOOK_CHECK(ent_user_judge)
 		         "a customer signs in as a contact: give which");
 	}
 	if (user->password.len > 0 && ent_str_characters(user->password) < 12) {
-		ent_note(error, ENT_E_RANGE, "/password", (ent_str){ NULL, 0 }, "give at least 12 characters");
+		ent_note(error, ENT_E_RANGE, "/password", (ent_str){ NULL, 0 },
+		         "give at least 12 characters");
 	} else if (code == ENT_OK && user->password.len > 0) {
 		/* The border has done the slow part already, outside of the transaction. */
-		code = call->password_hash.len > 0
-		               ? ENT_OK
-		               : ent_people_hash(user->password, call->arena, &call->password_hash, error);
+		code = call->password_hash.len > 0 ? ENT_OK
+		                                   : ent_people_hash(user->password, call->arena,
+		                                                     &call->password_hash, error);
 		user->password_hash = call->password_hash;
 	}
 	return code;

@@ -28,7 +28,7 @@ void *ent_record_copy(struct ent_arena *arena, const struct ent_type *type, cons
 	return memcpy(ent_arena_alloc(arena, 1, type->size, 16), object, type->size);
 }
 
-/* ---- children --------------------------------------------------------------------- */
+/* ---- children ---- */
 
 /* The field of a child that refers to its parent. */
 static const struct ent_field *parent_field(const struct ent_type *child,
@@ -120,7 +120,8 @@ enum ent_code ent_record_save_children(struct ent_call *call, const struct ent_t
 	for (size_t i = 0; i < type->count && code == ENT_OK; i++) {
 		bool differs = false;
 		if (type->fields[i].kind == ENT_K_CHILDREN) {
-			code = save_children(call, type, &type->fields[i], before, object, &differs, error);
+			code = save_children(call, type, &type->fields[i], before, object, &differs,
+			                     error);
 		}
 		if (differs) {
 			ent_set_add(changed, i);
@@ -205,7 +206,7 @@ enum ent_code ent_record_children(struct ent_call *call, const struct ent_type *
 	return code;
 }
 
-/* ---- loading ------------------------------------------------------------------------- */
+/* ---- loading ---- */
 
 static enum ent_code not_found(const struct ent_type *type, ent_id id, struct ent_error *error)
 {
@@ -284,7 +285,7 @@ enum ent_code ent_record_decorate(struct ent_call *call, const struct ent_type *
 	                                                  : entity->decorate(call, &one, error);
 }
 
-/* ---- saving ---------------------------------------------------------------------------- */
+/* ---- saving ---- */
 
 /* The fields in `set` as a JSON object: what an event shows. Hidden ones stay hidden. */
 static ent_str as_json(struct ent_call *call, const struct ent_type *type, const void *object,
@@ -370,7 +371,8 @@ enum ent_code ent_record_remove(struct ent_call *call, const struct ent_type *ty
 	enum ent_code code = ent_row_delete(call->db, type, object, call->arena, error);
 	struct ent_rows none;
 	if (code == ENT_OK) { /* an adapter may have put it off: whether it worked shows now */
-		code = ent_db_run(call->db, ENT_STR("SELECT 1"), NULL, 0, call->arena, &none, error);
+		code = ent_db_run(call->db, ENT_STR("SELECT 1"), NULL, 0, call->arena, &none,
+		                  error);
 	}
 	if (code == ENT_E_CONFLICT) {
 		return ent_fail(error, ENT_E_IN_USE, "other records refer to this %s", type->name);
@@ -387,7 +389,8 @@ enum ent_code ent_record_remove(struct ent_call *call, const struct ent_type *ty
 
 void ent_record_touch(struct ent_call *call, const struct ent_type *type, const void *object)
 {
-	bool people = type == &ent_user_type || type == &ent_api_key_type || type == &ent_settings_type;
+	bool people =
+		type == &ent_user_type || type == &ent_api_key_type || type == &ent_settings_type;
 	if (people) {
 		ent_call_touch(call, (ent_id){ ENT_CACHE_PEOPLE });
 	}

@@ -56,8 +56,10 @@ static void gather_field(struct gathering *all, const struct ent_field *field, c
 	} else if (field->kind == ENT_K_IDS) {
 		const struct ent_ids *ids = p;
 		for (size_t i = 0; i < ids->count; i++) {
-			if (old == NULL || !ent_ids_has(*(const struct ent_ids *)old, ids->items[i])) {
-				want(all, field->target, ids->items[i], prefix, field->name, (int64_t)i);
+			if (old == NULL ||
+			    !ent_ids_has(*(const struct ent_ids *)old, ids->items[i])) {
+				want(all, field->target, ids->items[i], prefix, field->name,
+				     (int64_t)i);
 			}
 		}
 	} else if (field->kind == ENT_K_CHILDREN) {
@@ -124,7 +126,8 @@ static enum ent_code judge(const struct judge *judge, const struct wanted *w,
 		         w->target->name);
 	} else if (judge->type->owned && w->target->owned && !covers &&
 	           !ent_id_eq(account, judge->account)) {
-		bool contact = w->target == &ent_contact_type && judge->type == &ent_entitlement_type;
+		bool contact =
+			w->target == &ent_contact_type && judge->type == &ent_entitlement_type;
 		ent_note(judge->error, contact ? ENT_E_FOREIGN_CONTACT : ENT_E_WRONG_ACCOUNT,
 		         w->pointer, id, "name one of the same account");
 	}
@@ -136,10 +139,11 @@ enum { BATCH = 200 }; /* SQLite joins at most 500 SELECTs */
 static enum ent_code check_batch(const struct judge *context, struct gathering *batch)
 {
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(context->call->db, question(batch), NULL, 0, batch->arena, &rows,
-	                                context->error);
+	enum ent_code code = ent_db_run(context->call->db, question(batch), NULL, 0, batch->arena,
+	                                &rows, context->error);
 	size_t at = 0;
-	for (const struct wanted *w = batch->first; w != NULL && code == ENT_OK; w = w->next, at++) {
+	for (const struct wanted *w = batch->first; w != NULL && code == ENT_OK;
+	     w = w->next, at++) {
 		const struct ent_row *found = rows.first;
 		while (found != NULL && found->cell[0].number != (int64_t)at) {
 			found = found->next;

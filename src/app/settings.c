@@ -1,6 +1,6 @@
+#include "app/settings.h"
 #include "app/entity.h"
 #include "app/inner.h"
-#include "app/settings.h"
 #include "store/zoneinfo.h"
 
 const ent_id ent_settings_id = { 1 };

@@ -37,7 +37,8 @@ static void put_string(struct line *line, ent_str s)
 		if (c == '"' || c == '\\') {
 			put(line, (char[]){ '\\', (char)c }, 2);
 		} else if (c < 0x20 || c == 0x7f) {
-			put(line, escaped, (size_t)snprintf(escaped, sizeof(escaped), "\\u%04x", c));
+			put(line, escaped,
+			    (size_t)snprintf(escaped, sizeof(escaped), "\\u%04x", c));
 		} else {
 			put(line, (const char *)&s.ptr[i], 1);
 		}
@@ -75,7 +76,8 @@ static void make(struct line *line, enum ent_log_level level, const char *msg,
 		char digits[24];
 		if (fields[i].is_number) {
 			put(line, digits,
-			    (size_t)snprintf(digits, sizeof(digits), "%lld", (long long)fields[i].number));
+			    (size_t)snprintf(digits, sizeof(digits), "%lld",
+			                     (long long)fields[i].number));
 		} else {
 			put_string(line, fields[i].text);
 		}

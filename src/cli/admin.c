@@ -4,14 +4,14 @@
 #include "api/api.h"
 #include "app/record.h"
 #include "base/text.h"
-#include "json/json.h"
 #include "store/describe.h"
+#include "json/json.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* ---- migrate ----------------------------------------------------------------------------- */
+/* ---- migrate ---- */
 
 int ent_cli_migrate(int argc, char **argv)
 {
@@ -19,16 +19,18 @@ int ent_cli_migrate(int argc, char **argv)
 	bool check = false;
 	const struct ent_option options[] = {
 		ENT_OPTION_DB(database),
-		{ "--check", NULL, ENT_OPTION_FLAG, &check, "Only look; exit status 1 if something is missing" },
+		{ "--check", NULL, ENT_OPTION_FLAG, &check,
+		  "Only look; exit status 1 if something is missing" },
 		{ NULL, NULL, ENT_OPTION_FLAG, NULL, NULL },
 	};
 	int rest;
-	int status = ent_options_read("migrate", "", "Bring the database's tables up to date", options,
-	                              argc, argv, &rest);
+	int status = ent_options_read("migrate", "", "Bring the database's tables up to date",
+	                              options, argc, argv, &rest);
 	if (status != 0 || rest < 0) {
 		return status;
 	}
-	struct ent_app_config config = { .database = ent_cli_database(database), .create = !check,
+	struct ent_app_config config = { .database = ent_cli_database(database),
+		                         .create = !check,
 		                         .clock = ENT_INSTANT_NONE };
 	struct ent_app *app;
 	struct ent_error error;
@@ -41,13 +43,14 @@ int ent_cli_migrate(int argc, char **argv)
 	                           : ent_store_migrate(store, &report, &error);
 	status = code == ENT_OK ? 0 : ent_cli_fail(&error);
 	if (status == 0) {
-		printf("%s is at migration %d of %d\n", config.database, report.present, report.newest);
+		printf("%s is at migration %d of %d\n", config.database, report.present,
+		       report.newest);
 	}
 	ent_app_close(app);
 	return status;
 }
 
-/* ---- creating records from options ---------------------------------------------------------- */
+/* ---- creating records from options ---- */
 
 struct creating {
 	const struct ent_type *type;
@@ -65,14 +68,16 @@ static enum ent_code create(struct ent_call *call, void *arg, struct ent_error *
 	ent_type_clear(type, object);
 	enum ent_code code = ent_json_parse(creating->json, call->arena, &node, error);
 	if (code == ENT_OK) {
-		code = ent_json_read(type, node, ENT_JSON_CREATE, call->arena, object, &given, error);
+		code = ent_json_read(type, node, ENT_JSON_CREATE, call->arena, object, &given,
+		                     error);
 	}
 	if (code == ENT_OK) {
 		code = ent_record_create(call, type, object, &given, error);
 	}
 	if (code == ENT_OK && type == &ent_api_key_type) {
 		ent_str secret = ((struct ent_api_key *)object)->secret;
-		snprintf(creating->shown, sizeof(creating->shown), "%.*s", (int)secret.len, secret.ptr);
+		snprintf(creating->shown, sizeof(creating->shown), "%.*s", (int)secret.len,
+		         secret.ptr);
 	} else if (code == ENT_OK) {
 		ent_id_format(*(ent_id *)object, type->prefix, creating->shown);
 	}
@@ -148,14 +153,15 @@ int ent_cli_user(int argc, char **argv)
 		{ "--name", "NAME", ENT_OPTION_TEXT, &name, "For people; default the address" },
 		{ "--role", "ROLE", ENT_OPTION_TEXT, &role,
 		  "viewer agent sales_agent order_agent manager admin customer; default viewer" },
-		{ "--contact", "ID", ENT_OPTION_TEXT, &contact, "The contact that a customer signs in as" },
+		{ "--contact", "ID", ENT_OPTION_TEXT, &contact,
+		  "The contact that a customer signs in as" },
 		{ "--password-stdin", NULL, ENT_OPTION_FLAG, &from_stdin,
 		  "Read the password from standard input" },
 		{ NULL, NULL, ENT_OPTION_FLAG, NULL, NULL },
 	};
 	int rest;
-	int status = ent_options_read("user", "create", "Create somebody who signs in", options, argc,
-	                              argv, &rest);
+	int status = ent_options_read("user", "create", "Create somebody who signs in", options,
+	                              argc, argv, &rest);
 	if (status != 0 || rest < 0) {
 		return status;
 	}
@@ -193,7 +199,8 @@ int ent_cli_key(int argc, char **argv)
 		  "What it may do at most; default integration" },
 		{ "--scope", "SCOPE", ENT_OPTION_LIST, &scopes,
 		  "A permission such as case.create, case.*, *.read or *; repeat for more" },
-		{ "--account", "ID", ENT_OPTION_LIST, &accounts, "It sees this account only; repeat for more" },
+		{ "--account", "ID", ENT_OPTION_LIST, &accounts,
+		  "It sees this account only; repeat for more" },
 		{ "--expires", "TIME", ENT_OPTION_TEXT, &expires, "When it stops working" },
 		{ NULL, NULL, ENT_OPTION_FLAG, NULL, NULL },
 	};
@@ -230,7 +237,8 @@ int ent_cli_key(int argc, char **argv)
 	return create_record(database, false, &creating);
 }
 
-/* ---- describe ------------------------------------------------------------------------------------ */
+/* ---- describe
+ * ------------------------------------------------------------------------------------ */
 
 static void write_schema(struct ent_text *out)
 {
@@ -269,7 +277,8 @@ int ent_cli_describe(int argc, char **argv)
 		text = ent_text_end(&out);
 	}
 	if (text.ptr == NULL) {
-		fprintf(stderr, "entitled describe: there is no \"%s\"; say openapi, meta or schema\n",
+		fprintf(stderr,
+		        "entitled describe: there is no \"%s\"; say openapi, meta or schema\n",
 		        argv[0]);
 		return 2;
 	}

@@ -17,7 +17,10 @@ static void print_candidate(const struct ent_coverage_candidate *c, bool chosen)
 	const struct ent_entitlement *e = &c->item->entitlement;
 	char id[ENT_ID_ROOM];
 	ent_id_format(e->id, "ent", id);
-	printf("  %s %-12.*s %.*s (%s, %s)", chosen ? "*" : c->reasons == 0 ? "+" : "-",
+	printf("  %s %-12.*s %.*s (%s, %s)",
+	       chosen            ? "*"
+	       : c->reasons == 0 ? "+"
+	                         : "-",
 	       (int)e->number.len, e->number.ptr, (int)e->name.len, e->name.ptr,
 	       ent_entitlement_state_names.text[c->state], id);
 	if (c->bounded) {
@@ -99,15 +102,17 @@ static ent_str question_json(const char *const names[], const char *const values
 int ent_cli_check(int argc, char **argv)
 {
 	const char *database = NULL;
-	static const char *const names[] = { "account_id", "contact_id", "product_id", "asset_id",
-		                             "entitlement_id", "channel", "at" };
+	static const char *const names[] = { "account_id", "contact_id",     "product_id",
+		                             "asset_id",   "entitlement_id", "channel",
+		                             "at" };
 	const char *values[ENT_COUNT(names)] = { NULL };
 	int64_t units = 1;
 	struct checking checking = { .wants_json = false };
 	const struct ent_option options[] = {
 		ENT_OPTION_DB(database),
 		{ "--account", "ID", ENT_OPTION_TEXT, &values[0], "Who" },
-		{ "--contact", "ID", ENT_OPTION_TEXT, &values[1], "Who asks; tells the account too" },
+		{ "--contact", "ID", ENT_OPTION_TEXT, &values[1],
+		  "Who asks; tells the account too" },
 		{ "--product", "ID", ENT_OPTION_TEXT, &values[2], "For which product" },
 		{ "--asset", "ID", ENT_OPTION_TEXT, &values[3], "For which asset" },
 		{ "--entitlement", "ID", ENT_OPTION_TEXT, &values[4], "By this one only" },
@@ -118,9 +123,9 @@ int ent_cli_check(int argc, char **argv)
 		{ NULL, NULL, ENT_OPTION_FLAG, NULL, NULL },
 	};
 	int rest;
-	int status = ent_options_read("check", "",
-	                              "Is this customer covered, by what, and why (exit status 1: no)",
-	                              options, argc, argv, &rest);
+	int status = ent_options_read(
+		"check", "", "Is this customer covered, by what, and why (exit status 1: no)",
+		options, argc, argv, &rest);
 	if (status != 0 || rest < 0) {
 		return status;
 	}

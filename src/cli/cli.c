@@ -16,7 +16,7 @@ static const struct command {
 #include "cli/command.def"
 };
 
-/* ---- guessing what was meant -------------------------------------------------------------- */
+/* ---- guessing what was meant ---- */
 
 static size_t least(size_t a, size_t b)
 {
@@ -40,14 +40,15 @@ static size_t distance(const char *a, const char *b)
 		row[0] = i;
 		for (size_t k = 1; k <= len; k++) {
 			size_t above = row[k];
-			row[k] = least(least(above, row[k - 1]) + 1, diagonal + (a[i - 1] != b[k - 1]));
+			row[k] = least(least(above, row[k - 1]) + 1,
+			               diagonal + (a[i - 1] != b[k - 1]));
 			diagonal = above;
 		}
 	}
 	return row[len];
 }
 
-/* ---- the whole program ---------------------------------------------------------------------- */
+/* ---- the whole program ---- */
 
 static void print_usage(FILE *out)
 {
@@ -85,8 +86,8 @@ int ent_cli_main(int argc, char **argv)
 		return 2;
 	}
 	const char *name = argv[1];
-	bool wants_help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 ||
-	                  strcmp(name, "-h") == 0;
+	bool wants_help =
+		strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
 	if (wants_help && argc < 3) {
 		print_usage(stdout);
 		return 0;
@@ -106,7 +107,7 @@ int ent_cli_main(int argc, char **argv)
 	return unknown_command(wants_help ? argv[2] : name);
 }
 
-/* ---- options --------------------------------------------------------------------------------- */
+/* ---- options ---- */
 
 static void print_help(const char *command, const char *arguments, const char *summary,
                        const struct ent_option *options)
@@ -158,7 +159,8 @@ static int take(const char *command, const struct ent_option *option, const char
 		return 0;
 	}
 	if (option->kind == ENT_OPTION_INT) {
-		if (!ent_str_int(ent_str_of(value), option->target) || *(int64_t *)option->target < 0) {
+		if (!ent_str_int(ent_str_of(value), option->target) ||
+		    *(int64_t *)option->target < 0) {
 			fprintf(stderr, "entitled %s: %s %s: give a whole number\n", command,
 			        option->name, value);
 			return 2;
@@ -210,7 +212,10 @@ int ent_options_read(const char *command, const char *arguments, const char *sum
 			return unknown_option(command, options, argv[i]);
 		}
 		bool next = equals == NULL && option->kind != ENT_OPTION_FLAG && i + 1 < argc;
-		int status = take(command, option, next ? argv[i + 1] : equals == NULL ? NULL : equals + 1);
+		int status = take(command, option,
+		                  next             ? argv[i + 1]
+		                  : equals == NULL ? NULL
+		                                   : equals + 1);
 		if (status != 0) {
 			return status;
 		}
@@ -219,7 +224,8 @@ int ent_options_read(const char *command, const char *arguments, const char *sum
 	return 0;
 }
 
-/* ---- the database ------------------------------------------------------------------------------- */
+/* ---- the database -------------------------------------------------------------------------------
+ */
 
 const char *ent_cli_database(const char *option)
 {
@@ -232,8 +238,9 @@ int ent_cli_fail(const struct ent_error *error)
 	fprintf(stderr, "entitled: %s\n", error->detail);
 	for (size_t i = 0; i < error->issue_count && i < ENT_ISSUE_MAX; i++) {
 		const struct ent_issue *issue = &error->issues[i];
-		fprintf(stderr, "  %s%s%s%s: %s\n", issue->pointer, issue->value[0] != '\0' ? " (" : "",
-		        issue->value, issue->value[0] != '\0' ? ")" : "", issue->remedy);
+		fprintf(stderr, "  %s%s%s%s: %s\n", issue->pointer,
+		        issue->value[0] != '\0' ? " (" : "", issue->value,
+		        issue->value[0] != '\0' ? ")" : "", issue->remedy);
 	}
 	return 1;
 }
@@ -257,7 +264,8 @@ struct ent_app *ent_cli_open(const char *database, bool create)
 	if (code != ENT_OK) {
 		ent_cli_fail(&error);
 		if (code == ENT_E_UNAVAILABLE) {
-			fprintf(stderr, "entitled: run `entitled migrate --db %s` first\n", database);
+			fprintf(stderr, "entitled: run `entitled migrate --db %s` first\n",
+			        database);
 		}
 		ent_app_close(app);
 		return NULL;

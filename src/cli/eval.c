@@ -42,7 +42,8 @@ static enum ent_code run_op(const struct ent_node *input, struct ent_arena *aren
 			return ops[i].run(input, arena, result, error);
 		}
 	}
-	return ent_refuse(error, ENT_E_UNKNOWN_VALUE, "/op", op->text, "there is no such operation");
+	return ent_refuse(error, ENT_E_UNKNOWN_VALUE, "/op", op->text,
+	                  "there is no such operation");
 }
 
 void ent_eval_line(ent_str line, struct ent_arena *arena, struct ent_text *out)
@@ -76,7 +77,7 @@ void ent_eval_line(ent_str line, struct ent_arena *arena, struct ent_text *out)
 	}
 }
 
-/* ---- the command ----------------------------------------------------------------------------- */
+/* ---- the command ---- */
 
 struct evaluating {
 	ent_str line;

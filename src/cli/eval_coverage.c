@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-/* ---- any text as an identifier ------------------------------------------------------------- */
+/* ---- any text as an identifier ---- */
 
 struct name {
 	ent_str text;
@@ -65,10 +65,9 @@ static const struct {
 	const char *member;
 	const char *prefix;
 } prefixes[] = {
-	{ "account_id", "acc" },  { "contact_id", "con" }, { "product_id", "prd" },
-	{ "asset_id", "ast" },    { "contacts", "con" },   { "products", "prd" },
-	{ "contract_id", "ctr" }, { "entitlement_id", "ent" },
-	{ "default_entitlement_id", "ent" },
+	{ "account_id", "acc" },  { "contact_id", "con" },     { "product_id", "prd" },
+	{ "asset_id", "ast" },    { "contacts", "con" },       { "products", "prd" },
+	{ "contract_id", "ctr" }, { "entitlement_id", "ent" }, { "default_entitlement_id", "ent" },
 };
 
 /* A copy of the tree with typed identifiers; `self` is the prefix of "id" and "parent_id". */
@@ -102,7 +101,8 @@ static struct ent_node *retype(struct names *names, const struct ent_node *from,
 	return to;
 }
 
-/* ---- what is given about the world ------------------------------------------------------------ */
+/* ---- what is given about the world ------------------------------------------------------------
+ */
 
 struct world {
 	struct ent_arena *arena;
@@ -132,7 +132,8 @@ static ent_id id_of(const struct ent_node *object, const char *name, const char 
 {
 	ent_id id = ENT_ID_NONE;
 	const struct ent_node *node = ent_json_member(object, name);
-	if (node != NULL && node->kind == ENT_JSON_STRING && !ent_id_parse(node->text, prefix, &id)) {
+	if (node != NULL && node->kind == ENT_JSON_STRING &&
+	    !ent_id_parse(node->text, prefix, &id)) {
 		return ENT_ID_NONE;
 	}
 	return id;
@@ -162,7 +163,8 @@ static struct ent_ids path(struct world *w, const struct ent_node *list, ent_id 
 	return (struct ent_ids){ items, count };
 }
 
-/* ---- entitlements ------------------------------------------------------------------------------ */
+/* ---- entitlements ------------------------------------------------------------------------------
+ */
 
 /* Balances are given as the API shows them. */
 static void take_balance(struct ent_entitlement *e, const struct ent_set *given)
@@ -183,7 +185,8 @@ static void take_balance(struct ent_entitlement *e, const struct ent_set *given)
 	}
 	e->ledger_reserved = ent_count_is_none(e->reserved) ? 0 : e->reserved.n;
 	e->ledger_ends_at = ENT_INSTANT_NONE;
-	e->activated_at = ent_instant_is_none(e->activated_at) ? (ent_instant){ 0 } : e->activated_at;
+	e->activated_at =
+		ent_instant_is_none(e->activated_at) ? (ent_instant){ 0 } : e->activated_at;
 	struct ent_entitlement_channel *rows = e->channels.items;
 	for (size_t i = 0; i < e->channels.count; i++) {
 		if (!ent_count_is_none(rows[i].remaining) && !ent_count_is_none(rows[i].total)) {
@@ -199,8 +202,8 @@ static void read_entitlement(struct world *w, const struct ent_node *node, size_
 	struct ent_entitlement *e = &out->entitlement;
 	ent_str prefix = ent_text_format(w->arena, "/entitlements/%zu", at);
 	ent_type_clear(&ent_entitlement_type, e);
-	ent_json_read_into(&ent_entitlement_type, node, ENT_JSON_ANY, prefix.ptr, w->arena, e, &given,
-	                   w->error);
+	ent_json_read_into(&ent_entitlement_type, node, ENT_JSON_ANY, prefix.ptr, w->arena, e,
+	                   &given, w->error);
 	ent_str zone = e->time_zone.len > 0 ? e->time_zone : ENT_STR("UTC");
 	struct ent_error ignored;
 	out->zone = &ent_zone_utc;
@@ -234,13 +237,15 @@ static size_t make_sets(struct world *w, ent_id account, const struct ent_covera
 	}
 	for (size_t i = 0; i < accounts.count; i++) {
 		struct ent_coverage_set *set = ENT_NEW(w->arena, struct ent_coverage_set, 1);
-		struct ent_coverage_item *items = ENT_NEW(w->arena, struct ent_coverage_item, w->count);
+		struct ent_coverage_item *items =
+			ENT_NEW(w->arena, struct ent_coverage_item, w->count);
 		set->account_id = accounts.items[i];
 		set->default_entitlement_id = id_of(find(w->accounts, accounts.items[i], "acc"),
 		                                    "default_entitlement_id", "ent");
 		for (size_t k = 0; k < w->count; k++) {
 			ent_id owner = w->items[k].entitlement.account_id;
-			if (ent_id_eq(owner, accounts.items[i]) || (i == 0 && ent_id_is_none(owner))) {
+			if (ent_id_eq(owner, accounts.items[i]) ||
+			    (i == 0 && ent_id_is_none(owner))) {
 				if (w->items[k].entitlement.is_default) {
 					set->default_entitlement_id = w->items[k].entitlement.id;
 				}
@@ -253,15 +258,20 @@ static size_t make_sets(struct world *w, ent_id account, const struct ent_covera
 	return accounts.count;
 }
 
-/* ---- the operation --------------------------------------------------------------------------------- */
+/* ---- the operation
+ * --------------------------------------------------------------------------------- */
 
 /* The members that make the question, typed; the rest is the world. */
 static const struct ent_node *question_node(struct world *w, const struct ent_node *input)
 {
-	static const char *const names[] = { "account_id", "contact_id", "product_id", "asset_id",
-		                             "entitlement_id", "contract_id", "channel", "at", "units" };
-	static const char *const others[] = { "id", "op", "accounts", "products", "assets",
-		                             "entitlements", "order", "default_entitlement_id" };
+	static const char *const names[] = {
+		"account_id",  "contact_id", "product_id", "asset_id", "entitlement_id",
+		"contract_id", "channel",    "at",         "units"
+	};
+	static const char *const others[] = { "id",       "op",
+		                              "accounts", "products",
+		                              "assets",   "entitlements",
+		                              "order",    "default_entitlement_id" };
 	struct ent_node *object = ENT_NEW(w->arena, struct ent_node, 1);
 	object->kind = ENT_JSON_OBJECT;
 	const struct ent_node **link = &object->first;
@@ -275,7 +285,8 @@ static const struct ent_node *question_node(struct world *w, const struct ent_no
 		}
 		const char *prefix = NULL;
 		for (size_t i = 0; i < ENT_COUNT(names) && prefix == NULL; i++) {
-			for (size_t k = 0; k < ENT_COUNT(prefixes) && ent_str_is(n->name, names[i]); k++) {
+			for (size_t k = 0; k < ENT_COUNT(prefixes) && ent_str_is(n->name, names[i]);
+			     k++) {
 				if (strcmp(names[i], prefixes[k].member) == 0) {
 					prefix = prefixes[k].prefix;
 				}
@@ -353,7 +364,8 @@ enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_a
 	size_t order_count;
 	enum ent_code code = ent_coverage_read(question_node(&w, input), arena, &q, error);
 	if (code == ENT_OK && ent_instant_is_none(q.at)) {
-		ent_note(error, ENT_E_REQUIRED, "/at", (ent_str){ NULL, 0 }, "say when, e.g. 2026-01-31T09:30:00Z");
+		ent_note(error, ENT_E_REQUIRED, "/at", (ent_str){ NULL, 0 },
+		         "say when, e.g. 2026-01-31T09:30:00Z");
 	}
 	if (code == ENT_OK) {
 		w.accounts = list_of(&w, input, "accounts", "acc");
@@ -377,8 +389,12 @@ enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_a
 		product = id_of(find(w.assets, q.asset_id, "ast"), "product_id", "prd");
 	}
 	struct ent_coverage_ask ask = {
-		.at = q.at, .units = q.units, .entitlement_id = q.entitlement_id,
-		.contact_id = q.contact_id, .contract_id = q.contract_id, .channel = q.channel,
+		.at = q.at,
+		.units = q.units,
+		.entitlement_id = q.entitlement_id,
+		.contact_id = q.contact_id,
+		.contract_id = q.contract_id,
+		.channel = q.channel,
 		.products = path(&w, w.products, product, "prd"),
 		.assets = path(&w, w.assets, q.asset_id, "ast"),
 	};

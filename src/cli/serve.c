@@ -170,8 +170,10 @@ int ent_cli_serve(int argc, char **argv)
 		  "Threads of the store; default a good number" },
 		{ "--cache-mb", "N", ENT_OPTION_INT, &s.cache_mb,
 		  "Bound of the coverage cache; default 256" },
-		{ "--no-cache", NULL, ENT_OPTION_FLAG, &s.no_cache, "Read the store for every check" },
-		{ "--web", "DIR", ENT_OPTION_TEXT, &s.web, "Serve these pages instead of those built in" },
+		{ "--no-cache", NULL, ENT_OPTION_FLAG, &s.no_cache,
+		  "Read the store for every check" },
+		{ "--web", "DIR", ENT_OPTION_TEXT, &s.web,
+		  "Serve these pages instead of those built in" },
 		{ "--migrate", NULL, ENT_OPTION_FLAG, &s.migrate,
 		  "Make and migrate the database first if need be" },
 		{ "--secure-cookie", NULL, ENT_OPTION_FLAG, &s.secure_cookie,
@@ -193,12 +195,14 @@ int ent_cli_serve(int argc, char **argv)
 	int port;
 	ent_instant clock;
 	if (!split_address(s.listen, address, sizeof(address), &port)) {
-		fprintf(stderr, "entitled serve: --listen %s: give an address like 127.0.0.1:8080\n",
+		fprintf(stderr,
+		        "entitled serve: --listen %s: give an address like 127.0.0.1:8080\n",
 		        s.listen);
 		return 2;
 	}
 	if (!read_clock(s.clock, &clock)) {
-		fprintf(stderr, "entitled serve: --clock %s: give a time like 2026-01-31T09:30:00Z\n",
+		fprintf(stderr,
+		        "entitled serve: --clock %s: give a time like 2026-01-31T09:30:00Z\n",
 		        s.clock);
 		return 2;
 	}

@@ -23,9 +23,10 @@ int ent_cli_verify(int argc, char **argv)
 	};
 	int rest;
 	int status = ent_options_read(
-		"verify", "", "Prove that balances equal postings, that dates agree with their zones, and\n"
-		              "that the chain of events is whole; prints each finding", options, argc, argv,
-		&rest);
+		"verify", "",
+		"Prove that balances equal postings, that dates agree with their zones, and\n"
+		"that the chain of events is whole; prints each finding",
+		options, argc, argv, &rest);
 	if (status != 0 || rest < 0) {
 		return status;
 	}
@@ -38,11 +39,12 @@ int ent_cli_verify(int argc, char **argv)
 	enum ent_code code = ent_verify(app, print_finding, NULL, &report, &error);
 	status = code == ENT_OK ? report.findings > 0 : ent_cli_fail(&error);
 	if (code == ENT_OK) {
-		printf("%lld accounts, %lld entitlements, %lld postings, %lld cases, %lld events: %lld "
+		printf("%lld accounts, %lld entitlements, %lld postings, %lld cases, %lld events: "
+		       "%lld "
 		       "findings\n",
 		       (long long)report.accounts, (long long)report.entitlements,
-		       (long long)report.postings, (long long)report.cases, (long long)report.events,
-		       (long long)report.findings);
+		       (long long)report.postings, (long long)report.cases,
+		       (long long)report.events, (long long)report.findings);
 	}
 	ent_app_close(app);
 	return status;

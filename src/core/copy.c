@@ -1,5 +1,5 @@
-#include "core/record.h"
 #include "base/text.h"
+#include "core/record.h"
 
 #include <string.h>
 
