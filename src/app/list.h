@@ -1,0 +1,45 @@
+/* list.h - how a list becomes SQL; shared by query.c, list_sql.c, list_cursor.c, list.c. */
+#ifndef ENT_APP_LIST_H
+#define ENT_APP_LIST_H
+
+#include "app/record.h"
+
+enum { ENT_LIST_ARGS_MAX = 1200 };
+
+/* A SELECT in the making. */
+struct ent_listing {
+	struct ent_call *call;
+	const struct ent_type *type;
+	struct ent_text sql;
+	struct ent_value *args; /* ENT_LIST_ARGS_MAX, allocated before the text begins */
+	size_t count;
+};
+
+/* The SQL of a DERIVED field; NULL if it has none. */
+const struct ent_derived *ent_derived_of(const struct ent_type *type,
+                                         const struct ent_field *field);
+
+/* Turn the values of LIKE conditions into patterns; before the text begins. */
+void ent_list_patterns(struct ent_filter *filters, struct ent_arena *arena);
+/* A pattern for LIKE … ESCAPE '!', with its wildcards taken literally. */
+ent_str ent_list_like(ent_str text, const char *before, const char *after,
+                      struct ent_arena *arena);
+
+void ent_list_add(struct ent_listing *b, const char *text);
+/* WHERE: row scope, filters, search. */
+void ent_list_where(struct ent_listing *b, const struct ent_query *query, ent_str pattern);
+/* A sort key that is never null: nulls come last going up. */
+void ent_list_sort_key(struct ent_listing *b, const struct ent_field *field);
+/* AND (a, b, id) is beyond the cursor's `keys`. */
+void ent_list_beyond(struct ent_listing *b, const struct ent_query *query,
+                     const struct ent_value *keys);
+void ent_list_order_by(struct ent_listing *b, const struct ent_query *query);
+
+/* Tells queries apart, so that a cursor is used with its own only. */
+uint32_t ent_list_mark(const struct ent_type *type, const struct ent_query *query);
+ent_str ent_cursor_make(const struct ent_value *keys, size_t count, uint32_t mark,
+                        struct ent_arena *arena);
+ENT_CHECK bool ent_cursor_read(ent_str cursor, uint32_t mark, struct ent_value *keys, size_t count,
+                               struct ent_arena *arena);
+
+#endif

@@ -1,0 +1,224 @@
+/* A list as SQL: scope, filters, search, sort keys. */
+#include "app/list.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+static void bind(struct ent_listing *b, struct ent_value value)
+{
+	assert(b->count < ENT_LIST_ARGS_MAX);
+	b->args[b->count++] = value;
+	ent_text_addf(&b->sql, "$%zu", b->count);
+}
+
+/* The field as an expression: its column, or the SQL that derives it. */
+static void expression(struct ent_listing *b, const struct ent_field *field)
+{
+	const struct ent_derived *derived = ent_derived_of(b->type, field);
+	if (field->rule != ENT_R_DERIVED || derived == NULL) {
+		ent_text_addf(&b->sql, "t.%s", field->name);
+		return;
+	}
+	for (const char *p = derived->sql; *p != '\0';) {
+		if (strncmp(p, "$now", 4) == 0) {
+			bind(b, ent_arg_int(b->call->now.us));
+			p += 4;
+		} else {
+			ent_text_char(&b->sql, *p++);
+		}
+	}
+}
+
+void ent_list_add(struct ent_listing *b, const char *text)
+{
+	ent_text_add(&b->sql, ent_str_of(text));
+}
+
+/* A pattern for LIKE … ESCAPE '!', with its wildcards taken literally. */
+ent_str ent_list_like(ent_str text, const char *before, const char *after, struct ent_arena *arena)
+{
+	struct ent_text out = ent_text_begin(arena);
+	ent_text_add(&out, ent_str_of(before));
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '%' || text.ptr[i] == '_' || text.ptr[i] == '!') {
+			ent_text_char(&out, '!');
+		}
+		ent_text_char(&out, text.ptr[i]);
+	}
+	ent_text_add(&out, ent_str_of(after));
+	return ent_text_end(&out);
+}
+
+static void list_condition(struct ent_listing *b, const struct ent_filter *filter)
+{
+	/* blank-parted words: ' a b ' LIKE '% a %' */
+	ent_list_add(b, "' ' || ");
+	expression(b, filter->field);
+	ent_list_add(b, " || ' ' LIKE ");
+	bind(b, filter->values[0]);
+	ent_list_add(b, " ESCAPE '!'");
+}
+
+static void condition(struct ent_listing *b, const struct ent_filter *filter)
+{
+	static const char *const signs[] = {
+		[ENT_OP_EQ] = " = ",   [ENT_OP_NE] = " <> ", [ENT_OP_GT] = " > ",
+		[ENT_OP_GTE] = " >= ", [ENT_OP_LT] = " < ",  [ENT_OP_LTE] = " <= "
+	};
+	enum ent_kind kind = filter->field->kind;
+	ent_list_add(b, " AND (");
+	if (filter->op == ENT_OP_NULL) {
+		expression(b, filter->field);
+		ent_list_add(b, filter->count ? " IS NULL" : " IS NOT NULL");
+	} else if (kind == ENT_K_IDS || kind == ENT_K_WORDS) {
+		list_condition(b, filter);
+	} else if (filter->op == ENT_OP_CONTAINS || filter->op == ENT_OP_STARTS_WITH) {
+		ent_list_add(b, "LOWER(");
+		expression(b, filter->field);
+		ent_list_add(b, ") LIKE LOWER(");
+		bind(b, filter->values[0]);
+		ent_list_add(b, ") ESCAPE '!'");
+	} else if (filter->op == ENT_OP_IN || filter->op == ENT_OP_NOT_IN) {
+		expression(b, filter->field);
+		ent_list_add(b, filter->op == ENT_OP_IN ? " IN (" : " NOT IN (");
+		for (size_t i = 0; i < filter->count; i++) {
+			ent_list_add(b, i > 0 ? ", " : "");
+			bind(b, filter->values[i]);
+		}
+		ent_list_add(b, ")");
+	} else {
+		expression(b, filter->field);
+		ent_list_add(b, signs[filter->op]);
+		bind(b, filter->values[0]);
+	}
+	ent_list_add(b, ")");
+}
+
+/* Values of LIKE conditions become patterns before the SQL text begins. */
+void ent_list_patterns(struct ent_filter *filters, struct ent_arena *arena)
+{
+	for (struct ent_filter *f = filters; f != NULL; f = f->next) {
+		bool list = f->field->kind == ENT_K_IDS || f->field->kind == ENT_K_WORDS;
+		if (f->op != ENT_OP_CONTAINS && f->op != ENT_OP_STARTS_WITH && !list) {
+			continue;
+		}
+		struct ent_value *value = ENT_NEW(arena, struct ent_value, 1);
+		*value = f->values[0];
+		value->text = ent_list_like(value->text,
+		                            list                       ? "% "
+		                            : f->op == ENT_OP_CONTAINS ? "%"
+		                                                       : "",
+		                            list ? " %" : "%", arena);
+		f->values = value;
+	}
+}
+
+static void scope(struct ent_listing *b)
+{
+	const struct ent_principal *who = b->call->who;
+	bool account = b->type == &ent_account_type;
+	if (b->type == &ent_case_comment_type && who->role == ENT_ROLE_CUSTOMER) {
+		ent_list_add(b, " AND NOT t.internal");
+	}
+	if (who->accounts.count == 0 || (!b->type->owned && !account)) {
+		return;
+	}
+	ent_text_addf(&b->sql, " AND t.%s IN (", account ? "id" : "account_id");
+	if (who->account_trees) {
+		ent_list_add(b, "WITH RECURSIVE down(id) AS (SELECT id FROM account WHERE id IN (");
+	}
+	for (size_t i = 0; i < who->accounts.count; i++) {
+		ent_text_addf(&b->sql, "%s%lld", i > 0 ? ", " : "",
+		              (long long)who->accounts.items[i].value);
+	}
+	if (who->account_trees) {
+		ent_list_add(
+			b, ") UNION SELECT a.id FROM account a JOIN down ON a.parent_id = down.id) "
+			   "SELECT id FROM down");
+	}
+	ent_list_add(b, ")");
+}
+
+/* q: every field that is searched, without regard to case. */
+static void search(struct ent_listing *b, ent_str pattern)
+{
+	ent_str fields = ent_str_of(b->type->search);
+	const char *joint = " AND (";
+	while (fields.len > 0) {
+		struct ent_cut cut = ent_str_cut(fields, ' ');
+		ent_text_addf(&b->sql, "%sLOWER(t.%.*s) LIKE LOWER(", joint, (int)cut.head.len,
+		              cut.head.ptr);
+		bind(b, ent_arg_text(pattern));
+		ent_list_add(b, ") ESCAPE '!'");
+		joint = " OR ";
+		fields = cut.tail;
+	}
+	ent_list_add(b, ")");
+}
+
+/* ---- keyset ---- */
+
+/* A sort key that is never null: nulls come last going up. */
+void ent_list_sort_key(struct ent_listing *b, const struct ent_field *field)
+{
+	bool nullable = ent_field_nullable(field);
+	bool text = field->kind == ENT_K_TEXT || field->kind == ENT_K_ENUM;
+	if (nullable) {
+		ent_list_add(b, "COALESCE(");
+	}
+	expression(b, field);
+	if (nullable) {
+		ent_list_add(b, text ? ", '\xf4\x8f\xbf\xbf')" : ", 9223372036854775807)");
+	}
+	if (text) {
+		ent_list_add(b, " COLLATE \"C\"");
+	}
+}
+
+/* (a, b, id) beyond the cursor's: a > $1 OR (a = $1 AND (b > $2 OR (b = $2 AND id > $3))) */
+void ent_list_beyond(struct ent_listing *b, const struct ent_query *query,
+                     const struct ent_value *keys)
+{
+	ent_list_add(b, " AND (");
+	for (size_t i = 0; i < query->sort_count; i++) {
+		ent_list_sort_key(b, query->sort[i].field);
+		ent_list_add(b, query->sort[i].descending ? " < " : " > ");
+		bind(b, keys[i]);
+		ent_list_add(b, " OR (");
+		ent_list_sort_key(b, query->sort[i].field);
+		ent_list_add(b, " = ");
+		bind(b, keys[i]);
+		ent_list_add(b, " AND (");
+	}
+	bool descending = query->sort_count == 0 || query->sort[query->sort_count - 1].descending;
+	ent_list_add(b, descending ? "t.id < " : "t.id > ");
+	bind(b, keys[query->sort_count]);
+	for (size_t i = 0; i < query->sort_count; i++) {
+		ent_list_add(b, "))");
+	}
+	ent_list_add(b, ")");
+}
+
+void ent_list_order_by(struct ent_listing *b, const struct ent_query *query)
+{
+	ent_list_add(b, " ORDER BY ");
+	for (size_t i = 0; i < query->sort_count; i++) {
+		ent_list_sort_key(b, query->sort[i].field);
+		ent_list_add(b, query->sort[i].descending ? " DESC, " : ", ");
+	}
+	bool descending = query->sort_count == 0 || query->sort[query->sort_count - 1].descending;
+	ent_list_add(b, descending ? "t.id DESC" : "t.id");
+}
+
+void ent_list_where(struct ent_listing *b, const struct ent_query *query, ent_str pattern)
+{
+	ent_list_add(b, " WHERE TRUE");
+	scope(b);
+	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
+		condition(b, f);
+	}
+	if (pattern.len > 0) {
+		search(b, pattern);
+	}
+}

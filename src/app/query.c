@@ -1,0 +1,231 @@
+/* Filters and sorts from their texts. */
+#include "app/list.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	enum ent_filter_op op;
+	bool many;
+} ops[] = {
+	{ "", ENT_OP_EQ, false },
+	{ "ne", ENT_OP_NE, false },
+	{ "gt", ENT_OP_GT, false },
+	{ "gte", ENT_OP_GTE, false },
+	{ "lt", ENT_OP_LT, false },
+	{ "lte", ENT_OP_LTE, false },
+	{ "in", ENT_OP_IN, true },
+	{ "not_in", ENT_OP_NOT_IN, true },
+	{ "contains", ENT_OP_CONTAINS, false },
+	{ "starts_with", ENT_OP_STARTS_WITH, false },
+	{ "null", ENT_OP_NULL, false },
+};
+
+enum { FILTERS_MAX = 20, VALUES_MAX = 200 };
+
+/* Texts for a person's list of what can be given. */
+static void bad_filter(struct ent_error *error, ent_str name, ent_str value, const char *remedy)
+{
+	char pointer[96];
+	snprintf(pointer, sizeof(pointer), "/%.*s", (int)(name.len < 90 ? name.len : 90), name.ptr);
+	ent_note(error, ENT_E_BAD_FILTER, pointer, value, "%s", remedy);
+}
+
+const struct ent_derived *ent_derived_of(const struct ent_type *type, const struct ent_field *field)
+{
+	const struct ent_entity *entity = ent_entity_of(type);
+	if (entity == NULL || entity->derived == NULL) {
+		return NULL;
+	}
+	for (const struct ent_derived *d = entity->derived; d->field != NULL; d++) {
+		if (ent_str_is(ent_str_of(d->field), field->name)) {
+			return d;
+		}
+	}
+	return NULL;
+}
+
+bool ent_field_is_filterable(const struct ent_type *type, const struct ent_field *field)
+{
+	switch (field->kind) {
+	case ENT_K_MAP:
+	case ENT_K_JSON:
+	case ENT_K_CHILDREN:
+	case ENT_K_DURATION:
+	case ENT_K_NULL:
+		return false;
+	default:
+		break;
+	}
+	if (field->rule == ENT_R_HIDDEN || field->rule == ENT_R_WRITE) {
+		return false;
+	}
+	return field->rule != ENT_R_DERIVED || ent_derived_of(type, field) != NULL;
+}
+
+bool ent_field_is_sortable(const struct ent_type *type, const struct ent_field *field)
+{
+	return ent_field_is_filterable(type, field) && field->kind != ENT_K_IDS &&
+	       field->kind != ENT_K_WORDS && field->kind != ENT_K_MONEY;
+}
+
+/* One value in the column's form; false if it does not fit the field. */
+static bool to_column(const struct ent_field *field, ent_str text, struct ent_arena *arena,
+                      struct ent_value *out)
+{
+	struct ent_value value = { .kind = ENT_K_TEXT, .text = text };
+	switch (field->kind) {
+	case ENT_K_BOOL:
+		value.kind = ENT_K_BOOL;
+		value.number = ent_str_is(text, "true");
+		if (value.number == 0 && !ent_str_is(text, "false")) {
+			return false;
+		}
+		break;
+	case ENT_K_INT:
+	case ENT_K_COUNT:
+		value.kind = ENT_K_INT;
+		if (!ent_str_int(text, &value.number)) {
+			return false;
+		}
+		break;
+	case ENT_K_MONEY: {
+		ent_decimal amount;
+		*out = (struct ent_value){ .kind = ENT_K_INT };
+		bool good = ent_decimal_parse(text, &amount);
+		out->number = amount.micro;
+		return good;
+	}
+	case ENT_K_IDS: {
+		ent_id id;
+		if (!ent_id_parse(text, field->target->prefix, &id)) {
+			return false;
+		}
+		*out = ent_arg_text(ent_text_format(arena, "%lld", (long long)id.value));
+		return true;
+	}
+	case ENT_K_WORDS:
+		*out = value;
+		return true;
+	default:
+		break;
+	}
+	/* A field of its own in a small object: the border's checks, the column's form. */
+	struct ent_field alone = *field;
+	alone.offset = 0;
+	alone.limit = 0;
+	alone.rule = ENT_R_OPTIONAL;
+	_Alignas(16) char object[64] = { 0 };
+	struct ent_error ignored;
+	ent_error_clear(&ignored);
+	if (!ent_field_set(&alone, object, value, &ignored)) {
+		return false;
+	}
+	*out = ent_field_to_column(&alone, object, arena);
+	return true;
+}
+
+static bool op_fits(enum ent_filter_op op, const struct ent_field *field)
+{
+	bool text = field->kind == ENT_K_TEXT;
+	bool list = field->kind == ENT_K_IDS || field->kind == ENT_K_WORDS;
+	switch (op) {
+	case ENT_OP_CONTAINS:
+		return text || list;
+	case ENT_OP_STARTS_WITH:
+		return text;
+	case ENT_OP_GT:
+	case ENT_OP_GTE:
+	case ENT_OP_LT:
+	case ENT_OP_LTE:
+		return !list && field->kind != ENT_K_BOOL && field->kind != ENT_K_ENUM;
+	case ENT_OP_NULL:
+		return ent_field_nullable(field);
+	default:
+		return !list;
+	}
+}
+
+static bool read_values(struct ent_filter *filter, ent_str text, bool many, struct ent_arena *arena)
+{
+	struct ent_value *values = ENT_NEW(arena, struct ent_value, VALUES_MAX);
+	filter->values = values;
+	do {
+		struct ent_cut cut =
+			many ? ent_str_cut(text, ',') : (struct ent_cut){ text, text, false };
+		if (filter->count == VALUES_MAX ||
+		    !to_column(filter->field, cut.head, arena, &values[filter->count])) {
+			return false;
+		}
+		filter->count++;
+		text = cut.tail;
+		many = many && cut.found;
+	} while (many);
+	return true;
+}
+
+void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_str name,
+                      ent_str op, ent_str value, struct ent_arena *arena, struct ent_error *error)
+{
+	const struct ent_field *field = ent_type_field(type, name);
+	if (field == NULL || !ent_field_is_filterable(type, field)) {
+		bad_filter(error, name, value, "there is no such field to filter by");
+		return;
+	}
+	size_t at = 0;
+	while (at < ENT_COUNT(ops) && !ent_str_is(op, ops[at].name) &&
+	       !(at == 0 && ent_str_is(op, "eq"))) {
+		at++;
+	}
+	if (at == ENT_COUNT(ops) || !op_fits(ops[at].op, field)) {
+		bad_filter(error, name, op,
+		           "use eq ne gt gte lt lte in not_in contains starts_with null, as fits "
+		           "the field");
+		return;
+	}
+	size_t filters = 0;
+	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
+		filters++;
+	}
+	struct ent_filter *filter = ENT_NEW(arena, struct ent_filter, 1);
+	filter->field = field;
+	filter->op = ops[at].op;
+	bool truth = ent_str_is(value, "true");
+	if (filters == FILTERS_MAX) {
+		bad_filter(error, name, value, "give at most 20 filters");
+	} else if (filter->op == ENT_OP_NULL && !truth && !ent_str_is(value, "false")) {
+		bad_filter(error, name, value, "give true or false");
+	} else if (filter->op == ENT_OP_NULL) {
+		filter->count = truth;
+	} else if (!read_values(filter, value, ops[at].many, arena)) {
+		bad_filter(error, name, value, "the value does not fit the field");
+	}
+	filter->next = query->filters;
+	query->filters = filter;
+}
+
+void ent_query_sort(struct ent_query *query, const struct ent_type *type, ent_str text,
+                    struct ent_error *error)
+{
+	while (text.len > 0) {
+		struct ent_cut cut = ent_str_cut(text, ',');
+		text = cut.tail;
+		bool descending = cut.head.len > 0 && cut.head.ptr[0] == '-';
+		ent_str name =
+			descending ? (ent_str){ cut.head.ptr + 1, cut.head.len - 1 } : cut.head;
+		const struct ent_field *field = ent_type_field(type, name);
+		if (field == NULL || !ent_field_is_sortable(type, field)) {
+			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name,
+			         "there is no such field to sort by");
+		} else if (query->sort_count == ENT_SORT_MAX) {
+			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name,
+			         "sort by at most %d fields", ENT_SORT_MAX);
+			return;
+		} else {
+			query->sort[query->sort_count++] = (struct ent_sort){ field, descending };
+		}
+	}
+}
