@@ -220,7 +220,8 @@ static void add_words(struct ent_doc *doc)
 	ent_doc_add(doc, "],'errors':[");
 	for (unsigned i = ENT_OK + 1; i < ENT_CODE_COUNT; i++) {
 		enum ent_code code = (enum ent_code)i;
-		ent_doc_add(doc, "{'code':'%s','status':%d", ent_code_name(code), ent_code_http(code));
+		ent_doc_add(doc, "{'code':'%s','status':%d", ent_code_name(code),
+		            ent_code_http(code));
 		ent_doc_text(doc, "title", ent_code_title(code));
 		ent_doc_add(doc, "}");
 	}

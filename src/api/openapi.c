@@ -35,7 +35,8 @@ static void add_tags(struct ent_doc *doc)
 	const struct ent_type *const *types = ent_types(&count);
 	ent_doc_add(doc, "'tags':[");
 	for (size_t i = 0; i < ENT_COUNT(tags); i++) {
-		ent_doc_add(doc, "{'name':'%s','description':'%s'}", tags[i].tag, tags[i].description);
+		ent_doc_add(doc, "{'name':'%s','description':'%s'}", tags[i].tag,
+		            tags[i].description);
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (types[i]->plural != NULL && ent_entity_of(types[i]) != NULL) {
@@ -108,29 +109,29 @@ static void add_paths(struct ent_doc *doc)
 static const char introduction[] =
 	"Contracts, entitlements and the cases that they cover.\n\n"
 	"**Who.** Send `Authorization: Bearer ek_…` with a key, or sign in at `/v1/session`, which "
-	"sets a cookie; with the cookie, requests that change something need `X-CSRF-Token` too.\n\n"
-	"**Errors** are `application/problem+json` (RFC 9457) with a stable `code`, and a JSON "
-	"pointer for every bad value.\n\n"
+	"sets a cookie; with the cookie, requests that change something need `X-CSRF-Token` "
+	"too.\n\n**Errors** are `application/problem+json` (RFC 9457) with a stable `code`, and a "
+	"JSON pointer for every bad value.\n\n"
 	"**Lists** come in pages: send `next_cursor` as `cursor` for the next one. Filter by "
 	"`field=value` or `field[op]=value` (`ne gt gte lt lte in not_in contains starts_with "
 	"null`, as fits the field), at most 20 filters. `expand` puts records beside their "
 	"identifiers, `fields` shows only some fields.\n\n"
-	"**Changes** are merge patches (RFC 7396). What was read can be sent back: fields that only "
-	"the server sets are ignored while they are unchanged. `If-Match` with the `ETag` of what "
-	"was read refuses to overwrite the change of someone else.\n\n"
+	"**Changes** are merge patches (RFC 7396). What was read can be sent back: fields that "
+	"only the server sets are ignored while they are unchanged. `If-Match` with the `ETag` of "
+	"what was read refuses to overwrite the change of someone else.\n\n"
 	"**Repeating** a request with the same `Idempotency-Key` gives the first reply again and "
-	"does nothing twice.\n\n"
-	"**Values.** Instants are RFC 3339 and come in UTC; days are `YYYY-MM-DD` and last days are "
-	"inclusive; decimal numbers are texts, so that they stay exact. `HEAD` works wherever "
+	"does nothing twice.\n\n**Values.** Instants are RFC 3339 and come in UTC; days are "
+	"`YYYY-MM-DD` and last days "
+	"are inclusive; decimal numbers are texts, so that they stay exact. `HEAD` works wherever "
 	"`GET` does.";
 
 static void add_info(struct ent_doc *doc)
 {
-	ent_doc_add(doc, "'openapi':'3.1.0','info':{'title':'entitled','version':'%s'", ENT_VERSION);
+	ent_doc_add(doc, "'openapi':'3.1.0','info':{'title':'entitled','version':'%s'",
+	            ENT_VERSION);
 	ent_doc_text(doc, "description", introduction);
 	ent_doc_add(doc, "'license':{'name':'Apache License 2.0','identifier':'Apache-2.0'}},"
-	                 "'servers':[{'url':'/'}],"
-	                 "'security':[{'bearer':[]},{'cookie':[]}]");
+	                 "'servers':[{'url':'/'}],'security':[{'bearer':[]},{'cookie':[]}]");
 }
 
 ent_str ent_openapi_write(struct ent_arena *arena)

@@ -30,6 +30,9 @@ void ent_openapi_other_schemas(struct ent_doc *doc);
 /* components/parameters, headers, responses, securitySchemes. */
 void ent_openapi_shared(struct ent_doc *doc);
 
+/* Of components/parameters: `expand` and `fields` of every type. */
+void ent_openapi_shown(struct ent_doc *doc);
+
 /* Members of an operation and of a path. */
 void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route);
 void ent_openapi_path_parameters(struct ent_doc *doc, const struct ent_route *route);

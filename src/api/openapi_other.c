@@ -39,17 +39,18 @@ static const char values[] =
 	"'Money':{'type':'object','properties':{'amount':{'$ref':'#/components/schemas/Decimal'},"
 	"'currency':{'$ref':'#/components/schemas/Currency'}},'required':['amount','currency'],"
 	"'additionalProperties':false},"
-	"'MoneyPatch':{'type':'object','description':'A merge patch: may keep one of them where there "
-	"is an amount already','properties':{'amount':{'$ref':'#/components/schemas/Decimal'},"
+	"'MoneyPatch':{'type':'object','description':'A merge patch: may keep one of them where "
+	"there is an amount already',"
+	"'properties':{'amount':{'$ref':'#/components/schemas/Decimal'},"
 	"'currency':{'$ref':'#/components/schemas/Currency'}},'additionalProperties':false},"
 	"'Currency':{'type':'string','minLength':3,'maxLength':3,'pattern':'^[A-Z]{3}$',"
 	"'description':'ISO 4217','examples':['EUR']}";
 
 static const char problem[] =
 	"'Problem':{'type':'object','description':'RFC 9457','properties':{"
-	"'type':{'type':'string','format':'uri-reference','description':'Where the code is explained'},"
-	"'title':{'type':'string'},'status':{'type':'integer','minimum':400,'maximum':599},"
-	"'detail':{'type':'string','description':'One line for a person'},"
+	"'type':{'type':'string','format':'uri-reference','description':'Where the code is "
+	"explained'},'title':{'type':'string'},'status':{'type':'integer','minimum':400,"
+	"'maximum':599},'detail':{'type':'string','description':'One line for a person'},"
 	"'code':{'$ref':'#/components/schemas/ErrorCode'},"
 	"'request_id':{'type':'string'},"
 	"'errors':{'type':'array','description':'Every bad value',"
@@ -57,8 +58,7 @@ static const char problem[] =
 	"'required':['type','title','status','detail','code'],'additionalProperties':false},"
 	"'ProblemIssue':{'type':'object','properties':{"
 	"'pointer':{'type':'string','description':'RFC 6901: #/grants/0/product_id',"
-	"'pattern':'^#(/.*)?$'},"
-	"'code':{'$ref':'#/components/schemas/ErrorCode'},"
+	"'pattern':'^#(/.*)?$'},'code':{'$ref':'#/components/schemas/ErrorCode'},"
 	"'value':{'type':'string','description':'What was given, as far as it fits'},"
 	"'detail':{'type':'string','description':'What to do'}},"
 	"'required':['pointer','code','detail'],'additionalProperties':false}";
@@ -75,8 +75,8 @@ static void add_id(struct ent_doc *doc, const char *name, const struct ent_type 
 
 static void add_question(struct ent_doc *doc)
 {
-	ent_doc_add(doc, "'CoverageQuestion':{'type':'object','description':'The account may be left "
-	                 "out where a contact or an asset tells it','properties':{");
+	ent_doc_add(doc, "'CoverageQuestion':{'type':'object','description':'The account may be "
+	                 "left out where a contact or an asset tells it','properties':{");
 	add_id(doc, "account_id", &ent_account_type, true);
 	add_id(doc, "contact_id", &ent_contact_type, true);
 	add_id(doc, "product_id", &ent_product_type, true);
@@ -88,8 +88,9 @@ static void add_question(struct ent_doc *doc)
 	                  "'at':{'type':['string','null'],'format':'date-time',"
 	                  "'description':'When; left out: now'},"
 	                  "'units':{'type':['integer','null'],'format':'int64','minimum':0,"
-	                  "'maximum':1000000000,'description':'What it would cost, 1 where it is left "
-	                  "out; 0: only whether it is covered'}},'additionalProperties':false}");
+	                  "'maximum':1000000000,'description':'What it would cost, 1 where it is "
+	                  "left out; 0: only whether it is covered'}},"
+	                  "'additionalProperties':false}");
 }
 
 static void add_candidate(struct ent_doc *doc)
@@ -107,8 +108,8 @@ static void add_candidate(struct ent_doc *doc)
 	                  "'matches':{'type':'array','items':"
 	                  "{'$ref':'#/components/schemas/CoverageChoice'}}");
 	for (size_t i = 0; i < ENT_COUNT(balances); i++) {
-		ent_doc_add(doc, "'%s':{'type':['integer','null'],'format':'int64','description':'null: "
-		                 "no bound'}", balances[i]);
+		ent_doc_add(doc, "'%s':{'type':['integer','null'],'format':'int64',"
+		                 "'description':'null: no bound'}", balances[i]);
 	}
 	ent_doc_json(doc, "'reasons':{'type':'array','description':'Why it is not eligible',"
 	                  "'items':{'type':'object','properties':{"
@@ -133,21 +134,23 @@ static void add_coverage(struct ent_doc *doc)
 	                 "{'type':'null'}],'description':'What decided'},"
 	                 "'at':{'type':'string','format':'date-time'}");
 	add_id(doc, "account_id", &ent_account_type, false);
-	ent_doc_json(doc, "'contact_not_verified':{'type':'boolean','description':'Contacts are named "
-	                  "and the question names none'},"
+	ent_doc_json(doc, "'contact_not_verified':{'type':'boolean','description':'Contacts are "
+	                  "named and the question names none'},"
 	                  "'candidates':{'type':'array','description':'Every entitlement that was "
 	                  "looked at: those that cover it first, best first',"
 	                  "'items':{'$ref':'#/components/schemas/CoverageCandidate'}}},"
-	                  "'required':['object','covered','entitlement_id','rule','at','account_id',"
-	                  "'contact_not_verified','candidates'],'additionalProperties':false},"
+	                  "'required':['object','covered','entitlement_id','rule','at',"
+	                  "'account_id','contact_not_verified','candidates'],"
+	                  "'additionalProperties':false},"
 	                  "'CoverageBatch':{'type':'object','properties':{'checks':{'type':'array',"
-	                  "'maxItems':10000,'items':{'$ref':'#/components/schemas/CoverageQuestion'}}},"
+	                  "'maxItems':10000,"
+	                  "'items':{'$ref':'#/components/schemas/CoverageQuestion'}}},"
 	                  "'required':['checks'],'additionalProperties':false},"
 	                  "'CoverageBatchResult':{'type':'object','properties':{"
 	                  "'object':{'type':'string','const':'list'},"
 	                  "'data':{'type':'array','description':'In the order of the checks',"
-	                  "'maxItems':10000,'items':{'type':'object','description':'Either of them',"
-	                  "'properties':{'result':{'$ref':'#/components/schemas/Coverage'},"
+	                  "'maxItems':10000,'items':{'type':'object','description':'Either of "
+	                  "them','properties':{'result':{'$ref':'#/components/schemas/Coverage'},"
 	                  "'error':{'$ref':'#/components/schemas/Problem'}},"
 	                  "'minProperties':1,'maxProperties':1,'additionalProperties':false}}},"
 	                  "'required':['object','data'],'additionalProperties':false}");
@@ -158,9 +161,10 @@ static void add_coverage(struct ent_doc *doc)
 static void add_sessions(struct ent_doc *doc)
 {
 	ent_doc_json(doc, "'SignIn':{'type':'object','properties':{"
-	                  "'email':{'type':'string','format':'email','minLength':1,'maxLength':254},"
-	                  "'password':{'type':'string','format':'password','writeOnly':true,"
-	                  "'minLength':1,'maxLength':254}},'required':['email','password'],"
+	                  "'email':{'type':'string','format':'email','minLength':1,"
+	                  "'maxLength':254},'password':{'type':'string','format':'password',"
+	                  "'writeOnly':true,'minLength':1,'maxLength':254}},"
+	                  "'required':['email','password'],"
 	                  "'additionalProperties':false},"
 	                  "'NewSession':{'type':'object','properties':{"
 	                  "'object':{'type':'string','const':'session'},"
@@ -181,10 +185,10 @@ static void add_sessions(struct ent_doc *doc)
 	                 "'accounts':{'type':'array','description':'Sees only these; empty: all',"
 	                 "'items':{");
 	ent_openapi_id(doc, &ent_account_type, false);
-	ent_doc_json(doc, "}},'account_trees':{'type':'boolean','description':'And those below them'},"
-	                  "'csrf_token':{'type':['string','null'],'description':'null with a key'}},"
-	                  "'required':['object','who','id','name','role','permissions','accounts',"
-	                  "'account_trees','csrf_token'],'additionalProperties':false}");
+	ent_doc_json(doc, "}},'account_trees':{'type':'boolean','description':'And those below "
+	                  "them'},'csrf_token':{'type':['string','null'],'description':'null with "
+	                  "a key'}},'required':['object','who','id','name','role','permissions',"
+	                  "'accounts','account_trees','csrf_token'],'additionalProperties':false}");
 }
 
 static const char system_schemas[] =
@@ -235,8 +239,7 @@ static const char meta[] =
 	"'kind':{'type':'string','enum':['bool','int','text','id','date','instant','duration',"
 	"'decimal','money','enum','ids','words','count','json','map','children']},"
 	"'rule':{'type':'string','enum':['key','server','fixed','once','required','optional',"
-	"'derived','write']},"
-	"'show':{'type':'string','enum':['list','form','side','none']},"
+	"'derived','write']},'show':{'type':'string','enum':['list','form','side','none']},"
 	"'limit':{'type':'integer','format':'int64','description':'Characters of a text, greatest "
 	"number, length of a list; 0: that of the kind; -1: any sign'},"
 	"'values':{'type':'array','items':{'type':'string'},'description':'Of an enum'},"
@@ -244,7 +247,8 @@ static const char meta[] =
 	"'target_plural':{'type':['string','null']},"
 	"'child':{'type':['array','null'],'description':'The fields of its rows',"
 	"'items':{'$ref':'#/components/schemas/MetaField'}},"
-	"'nullable':{'type':'boolean'},'filterable':{'type':'boolean'},'sortable':{'type':'boolean'},"
+	"'nullable':{'type':'boolean'},'filterable':{'type':'boolean'},"
+	"'sortable':{'type':'boolean'},"
 	"'ops':{'type':'array','items':{'type':'string'},'description':'Of filters'},"
 	"'meaning':{'type':'string'}},"
 	"'required':['name','label','kind','rule','show','limit','values','target','target_plural',"

@@ -136,9 +136,10 @@ void ent_openapi_filters(struct ent_doc *doc)
 {
 	for (unsigned class = 0; class < CLASS_COUNT; class++) {
 		for (int nullable = 0; nullable < 2; nullable++) {
-			const struct ent_field *field = example_of((enum class)class, nullable != 0);
+			enum class asked = (enum class)class;
+			const struct ent_field *field = example_of(asked, nullable != 0);
 			if (field != NULL) {
-				add_filter(doc, (enum class)class, field);
+				add_filter(doc, asked, field);
 			}
 		}
 	}
@@ -146,8 +147,8 @@ void ent_openapi_filters(struct ent_doc *doc)
 
 static void add_filter_ref(struct ent_doc *doc, const struct ent_field *field)
 {
-	ent_doc_add(doc, "{'$ref':'#/components/schemas/%sFilter%s'}", classes[class_of(field)].name,
-	            ent_field_nullable(field) ? "OrNull" : "");
+	ent_doc_add(doc, "{'$ref':'#/components/schemas/%sFilter%s'}",
+	            classes[class_of(field)].name, ent_field_nullable(field) ? "OrNull" : "");
 }
 
 /* ---- lists --------------------------------------------------------------------------------- */
@@ -155,7 +156,8 @@ static void add_filter_ref(struct ent_doc *doc, const struct ent_field *field)
 /* One parameter stands for name=… and for every name[op]=…. */
 static void add_filter_parameter(struct ent_doc *doc, const struct ent_field *field)
 {
-	ent_doc_add(doc, "{'name':'%s','in':'query','style':'deepObject','explode':true", field->name);
+	ent_doc_add(doc, "{'name':'%s','in':'query','style':'deepObject','explode':true",
+	            field->name);
 	ent_doc_text(doc, "description", field->meaning);
 	ent_doc_add(doc, "'schema':");
 	if (class_of(field) == LIST) {
@@ -193,8 +195,8 @@ static void add_total(struct ent_doc *doc, const struct ent_field *field)
 static void add_sort(struct ent_doc *doc, const struct ent_type *type)
 {
 	ent_doc_add(doc, "{'name':'sort','in':'query','style':'form','explode':false,"
-	                 "'description':'Fields to sort by, those with - downwards; newest first where "
-	                 "it is left out','schema':{'type':'array','maxItems':%d,'items':"
+	                 "'description':'Fields to sort by, those with - downwards; newest first "
+	                 "where it is left out','schema':{'type':'array','maxItems':%d,'items':"
 	                 "{'type':'string','enum':[", ENT_SORT_MAX);
 	for (size_t i = 0; i < type->count; i++) {
 		if (ent_field_is_sortable(type, &type->fields[i])) {
@@ -222,8 +224,10 @@ static void add_list_parameters(struct ent_doc *doc, const struct ent_type *type
 	                 "{'$ref':'#/components/parameters/Cursor'}");
 	add_sort(doc, type);
 	if (type->search[0] != '\0') {
-		ent_doc_add(doc, "{'name':'q','in':'query','schema':{'type':'string','maxLength':200}");
-		ent_doc_add(doc, "'description':'Looks for this text, without regard to case, in: %s'}",
+		ent_doc_add(doc, "{'name':'q','in':'query','schema':{'type':'string',"
+		                 "'maxLength':200}");
+		ent_doc_add(doc, "'description':'Looks for this text, without regard to case, in: "
+		                 "%s'}",
 		            type->search);
 	}
 	add_total(doc, filterable ? total : NULL);
@@ -232,39 +236,59 @@ static void add_list_parameters(struct ent_doc *doc, const struct ent_type *type
 
 /* ---- what is shown --------------------------------------------------------------------------- */
 
-static void add_expand(struct ent_doc *doc, const struct ent_type *type)
+static bool has_expansions(const struct ent_type *type)
 {
-	bool any = false;
 	for (size_t i = 0; i < type->count; i++) {
-		const struct ent_field *field = &type->fields[i];
-		if (!ent_openapi_is_expandable(field)) {
-			continue;
+		if (ent_openapi_is_expandable(&type->fields[i])) {
+			return true;
 		}
-		if (!any) {
-			ent_doc_add(doc, "{'name':'expand','in':'query','style':'form','explode':false,"
-			                 "'description':'References whose records are put beside their "
-			                 "identifiers','schema':{'type':'array','maxItems':20,'items':"
-			                 "{'type':'string','enum':[");
-		}
-		ent_doc_add(doc, "'%.*s'", (int)strlen(field->name) - 3, field->name);
-		any = true;
 	}
-	ent_doc_json(doc, any ? "]}}}" : "");
+	return false;
 }
 
-static void add_shown(struct ent_doc *doc, const struct ent_type *type)
+static void add_expand(struct ent_doc *doc, const struct ent_type *type)
 {
-	add_expand(doc, type);
-	ent_doc_add(doc, "{'name':'fields','in':'query','style':'form','explode':false,"
+	ent_doc_add(doc, "'%sExpand':{'name':'expand','in':'query','style':'form','explode':false,"
+	                 "'description':'References whose records are put beside their "
+	                 "identifiers','schema':{'type':'array','maxItems':20,"
+	                 "'items':{'type':'string','enum':[",
+	            ent_pascal(type).text);
+	for (size_t i = 0; i < type->count; i++) {
+		const struct ent_field *field = &type->fields[i];
+		if (ent_openapi_is_expandable(field)) {
+			ent_doc_add(doc, "'%.*s'", (int)strlen(field->name) - 3, field->name);
+		}
+	}
+	ent_doc_add(doc, "]}}}");
+}
+
+static void add_fields(struct ent_doc *doc, const struct ent_type *type)
+{
+	ent_doc_add(doc, "'%sFields':{'name':'fields','in':'query','style':'form','explode':false,"
 	                 "'description':'Fields to show; all where it is left out, the identifier "
 	                 "always','schema':{'type':'array','maxItems':20,'items':"
-	                 "{'type':'string','enum':[");
+	                 "{'type':'string','enum':[", ent_pascal(type).text);
 	for (size_t i = 0; i < type->count; i++) {
 		if (ent_field_is_shown(&type->fields[i])) {
 			ent_doc_add(doc, "'%s'", type->fields[i].name);
 		}
 	}
 	ent_doc_add(doc, "]}}}");
+}
+
+void ent_openapi_shown(struct ent_doc *doc)
+{
+	size_t count;
+	const struct ent_type *const *types = ent_types(&count);
+	for (size_t i = 0; i < count; i++) {
+		if (ent_entity_of(types[i]) == NULL || types[i]->plural == NULL) {
+			continue;
+		}
+		if (has_expansions(types[i])) {
+			add_expand(doc, types[i]);
+		}
+		add_fields(doc, types[i]);
+	}
 }
 
 static void add_shared(struct ent_doc *doc, const char *name)
@@ -280,7 +304,12 @@ void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 		add_list_parameters(doc, route->type);
 	}
 	if (route->type != NULL && route->kind != ENT_ROUTE_DELETE) {
-		add_shown(doc, route->type);
+		struct ent_pascal pascal = ent_pascal(route->type);
+		if (has_expansions(route->type)) {
+			ent_doc_add(doc, "{'$ref':'#/components/parameters/%sExpand'}",
+			            pascal.text);
+		}
+		ent_doc_add(doc, "{'$ref':'#/components/parameters/%sFields'}", pascal.text);
 	}
 	if (ent_openapi_takes_version(route)) {
 		add_shared(doc, "IfMatch");
@@ -309,7 +338,8 @@ void ent_openapi_path_parameters(struct ent_doc *doc, const struct ent_route *ro
 		ent_doc_add(doc, "}}");
 	}
 	for (size_t i = 0; i < ENT_COUNT(external) && route->kind == ENT_ROUTE_UPSERT; i++) {
-		const struct ent_field *field = ent_type_field(route->type, ent_str_of(external[i]));
+		ent_str name = ent_str_of(external[i]);
+		const struct ent_field *field = ent_type_field(route->type, name);
 		ent_doc_add(doc, "{'name':'%s','in':'path','required':true",
 		            i == 0 ? "system" : "external_id");
 		ent_doc_text(doc, "description", field->meaning);

@@ -75,7 +75,8 @@ static bool is_optional(const struct ent_route *route)
 	}
 	const struct ent_type *input = route->action->input;
 	for (size_t i = 0; i < input->count; i++) {
-		if (input->fields[i].rule == ENT_R_REQUIRED || input->fields[i].rule == ENT_R_FIXED) {
+		enum ent_rule rule = input->fields[i].rule;
+		if (rule == ENT_R_REQUIRED || rule == ENT_R_FIXED) {
 			return false;
 		}
 	}
@@ -127,8 +128,8 @@ void ent_openapi_body(struct ent_doc *doc, const struct ent_route *route)
 	}
 	ent_doc_add(doc, "'requestBody':{'required':%s", is_optional(route) ? "false" : "true");
 	if (route->kind == ENT_ROUTE_UPSERT) {
-		ent_doc_add(doc, "'description':'What a new record needs, or a merge patch where there "
-		                 "is one; the path says external_system and external_id'");
+		ent_doc_add(doc, "'description':'What a new record needs, or a merge patch where "
+		                 "there is one; the path says external_system and external_id'");
 	}
 	ent_doc_add(doc, "'content':{");
 	if (strcmp(route->method, "PATCH") == 0) {
@@ -216,13 +217,15 @@ static void add_successes(struct ent_doc *doc, const struct ent_route *route)
 {
 	if (route->kind == ENT_ROUTE_OTHER) {
 		int status = ent_openapi_other(route)->status;
-		add_success(doc, route, status, status == 204 ? "Done" : status == 201 ? "Made" : "It");
+		const char *what = status == 204 ? "Done" : status == 201 ? "Made" : "The answer";
+		add_success(doc, route, status, what);
 	} else if (route->kind == ENT_ROUTE_DELETE) {
 		add_success(doc, route, 204, "Deleted");
 	} else if (makes_record(route)) {
 		add_success(doc, route, 201, "The record that was made");
 	} else {
-		add_success(doc, route, 200, route->kind == ENT_ROUTE_LIST ? "A page" : "The record");
+		add_success(doc, route, 200,
+		            route->kind == ENT_ROUTE_LIST ? "A page" : "The record");
 	}
 	if (route->kind == ENT_ROUTE_UPSERT) {
 		add_success(doc, route, 201, "The record that was made");
@@ -271,8 +274,8 @@ void ent_openapi_responses(struct ent_doc *doc, const struct ent_route *route)
 	add_successes(doc, route);
 	for (size_t i = 0; i < ENT_COUNT(refusals); i++) {
 		if (may_refuse(route, refusals[i])) {
-			ent_doc_add(doc, "'%d':{'$ref':'#/components/responses/Problem%d'}", refusals[i],
-			            refusals[i]);
+			ent_doc_add(doc, "'%d':{'$ref':'#/components/responses/Problem%d'}",
+			            refusals[i], refusals[i]);
 		}
 	}
 	ent_doc_add(doc, "}");

@@ -27,10 +27,10 @@ struct ent_pascal ent_pascal(const struct ent_type *type)
 static struct ent_pascal nested_name(const struct ent_type *child, enum ent_use use)
 {
 	struct ent_pascal name = ent_pascal(child);
-	const char *tail = use == ENT_USE_CREATE                ? "Create"
-	                   : use == ENT_USE_PATCH               ? "Patch"
-	                   : ent_entity_of(child) != NULL       ? "Row"
-	                                                        : "";
+	const char *tail = use == ENT_USE_CREATE         ? "Create"
+	                   : use == ENT_USE_PATCH        ? "Patch"
+	                   : ent_entity_of(child) != NULL ? "Row"
+	                                                  : "";
 	size_t len = strlen(name.text);
 	snprintf(name.text + len, sizeof(name.text) - len, "%s", tail);
 	return name;
@@ -89,7 +89,8 @@ static void add_integer(struct ent_doc *doc, const struct ent_field *field, bool
 	ent_doc_add(doc, "'format':'int64'");
 	if (ent_field_is_read(field)) {
 		ent_field_bounds(field, &least, &most);
-		ent_doc_add(doc, "'minimum':%lld,'maximum':%lld", (long long)least, (long long)most);
+		ent_doc_add(doc, "'minimum':%lld,'maximum':%lld", (long long)least,
+		            (long long)most);
 	}
 }
 
@@ -99,8 +100,8 @@ static void add_map(struct ent_doc *doc, const struct ent_field *field, enum ent
 	bool patch = use == ENT_USE_PATCH; /* null takes a pair out */
 	long long limit = (long long)field->limit * (patch ? 2 : 1);
 	add_type(doc, "object", nullable);
-	ent_doc_add(doc, "'maxProperties':%lld,'propertyNames':{'minLength':1,'maxLength':%d}", limit,
-	            PAIR_NAME_MAX);
+	ent_doc_add(doc, "'maxProperties':%lld,'propertyNames':{'minLength':1,'maxLength':%d}",
+	            limit, PAIR_NAME_MAX);
 	ent_doc_add(doc, "'additionalProperties':{");
 	add_type(doc, "string", patch);
 	ent_doc_add(doc, "'maxLength':%d}", PAIR_VALUE_MAX);
@@ -262,8 +263,8 @@ static void add_expansions(struct ent_doc *doc, const struct ent_type *type)
 		if (ent_openapi_is_expandable(field)) {
 			ent_doc_add(doc,
 			            "'%.*s':{'anyOf':[{'$ref':'#/components/schemas/%s'},"
-			            "{'type':'null'}],'description':'%s expanded; only where expand "
-			            "asks for it'}",
+			            "{'type':'null'}],'description':'%s expanded; only where "
+			            "expand asks for it'}",
 			            (int)strlen(field->name) - 3, field->name,
 			            ent_pascal(field->target).text, field->name);
 		}
@@ -283,14 +284,15 @@ static void add_reply(struct ent_doc *doc, const struct ent_type *type)
 static void add_request(struct ent_doc *doc, const struct ent_type *type, enum ent_use use)
 {
 	bool create = use == ENT_USE_CREATE;
-	ent_doc_add(doc, "'%s%s':{'type':'object'", ent_pascal(type).text, create ? "Create" : "Patch");
+	ent_doc_add(doc, "'%s%s':{'type':'object'", ent_pascal(type).text,
+	            create ? "Create" : "Patch");
 	ent_doc_json(doc, create ? "'description':'What is left out has its default'"
 	                         : "'description':'A merge patch: what is left out stays, null "
 	                           "removes. Fields that are readOnly may be sent back unchanged'");
 	ent_doc_add(doc, "'properties':{");
 	if (ent_entity_of(type) != NULL) {
-		ent_doc_add(doc, "'object':{'type':'string','const':'%s','description':'May be sent "
-		                 "back; says nothing'}", type->name);
+		ent_doc_add(doc, "'object':{'type':'string','const':'%s','description':'May be "
+		                 "sent back; says nothing'}", type->name);
 	}
 	add_fields(doc, type, use);
 	ent_doc_add(doc, "}");
@@ -310,15 +312,15 @@ static void add_page(struct ent_doc *doc, const struct ent_type *type)
 	                 "'data':{'type':'array','items':{'$ref':'#/components/schemas/%s'},"
 	                 "'maxItems':%d}", name, type->plural, name, ENT_LIMIT_MAX);
 	ent_doc_json(doc, "'has_more':{'type':'boolean'},"
-	                  "'next_cursor':{'type':['string','null'],'description':'Give it as cursor "
-	                  "for the next page; null on the last'},"
+	                  "'next_cursor':{'type':['string','null'],'description':'Give it as "
+	                  "cursor for the next page; null on the last'},"
 	                  "'total':{'type':'integer','format':'int64','minimum':0,'description':"
 	                  "'How many there are on all pages; only where total asks for it'}},"
 	                  "'required':['object','url','data','has_more','next_cursor'],"
 	                  "'additionalProperties':false}");
 }
 
-/* ---- all of them ------------------------------------------------------------------------------- */
+/* ---- all of them -------------------------------------------------------------------------- */
 
 /* Is the type part of a record, in a field that is shown (or may be given)? */
 static bool is_child(const struct ent_type *child, bool given)

@@ -4,41 +4,40 @@
 #include <string.h>
 
 static const char parameters[] =
-	"'parameters':{"
 	"'Limit':{'name':'limit','in':'query','description':'Records of a page',"
 	"'schema':{'type':'integer','minimum':1,'maximum':200,'default':50}},"
-	"'Cursor':{'name':'cursor','in':'query','description':'next_cursor of the page before, with "
-	"the same filters and sort','schema':{'type':'string'}},"
+	"'Cursor':{'name':'cursor','in':'query','description':'next_cursor of the page before, "
+	"with the same filters and sort','schema':{'type':'string'}},"
 	"'Total':{'name':'total','in':'query','description':'Count all pages',"
 	"'schema':{'type':'boolean'}},"
-	"'IfMatch':{'name':'If-Match','in':'header','description':'ETag of what was read: refuses to "
-	"overwrite the change of someone else','schema':{'type':'string'}},"
+	"'IfMatch':{'name':'If-Match','in':'header','description':'ETag of what was read: refuses "
+	"to overwrite the change of someone else','schema':{'type':'string'}},"
 	"'IfNoneMatch':{'name':'If-None-Match','in':'header','description':'ETag of what is known "
 	"already','schema':{'type':'string'}},"
 	"'IdempotencyKey':{'name':'Idempotency-Key','in':'header','description':'The same request "
 	"with the same key has its effect once and gets the first reply again',"
 	"'schema':{'type':'string','minLength':1,'maxLength':255}},"
-	"'Reason':{'name':'X-Reason','in':'header','description':'Why: kept with the event. At most "
-	"1000 characters of UTF-8, percent-encoded','schema':{'type':'string','maxLength':3000}},"
+	"'Reason':{'name':'X-Reason','in':'header','description':'Why: kept with the event. At "
+	"most 1000 characters of UTF-8, percent-encoded','schema':{'type':'string',"
+	"'maxLength':3000}},"
 	"'RequestId':{'name':'X-Request-Id','in':'header','description':'Names the request in logs "
 	"and events; one is made where it is left out',"
-	"'schema':{'type':'string','pattern':'^[0-9A-Za-z._-]{1,39}$'}}}";
+	"'schema':{'type':'string','pattern':'^[0-9A-Za-z._-]{1,39}$'}}";
 
 static const char headers[] =
-	"'headers':{"
-	"'RequestId':{'required':true,'description':'As it was sent, or made',"
+	"'headers':{'RequestId':{'required':true,'description':'As it was sent, or made',"
 	"'schema':{'type':'string'}},"
 	"'ProblemRequestId':{'description':'Missing only where the bytes were no request',"
 	"'schema':{'type':'string'}},"
 	"'ETag':{'required':true,'description':'The version of the record',"
-	"'schema':{'type':'string','examples':['v17']}},"
+	"'schema':{'type':'string','examples':['\\u0022v17\\u0022']}},"
 	"'Location':{'required':true,'description':'The path of what was made',"
 	"'schema':{'type':'string','format':'uri-reference'}},"
 	"'SetCookie':{'description':'entitled_session','schema':{'type':'string'}},"
 	"'IdempotentReplayed':{'description':'true: the reply to an earlier request with this key',"
 	"'schema':{'type':'string','const':'true'}},"
-	"'RateLimit':{'description':'Requests that are left (r) and seconds until all are back (t)',"
-	"'schema':{'type':'string'}},"
+	"'RateLimit':{'description':'Requests that are left (r) and seconds until all are back "
+	"(t)','schema':{'type':'string'}},"
 	"'RateLimitPolicy':{'description':'Requests (q) in a window of seconds (w)',"
 	"'schema':{'type':'string'}},"
 	"'RetryAfter':{'description':'Seconds','schema':{'type':'integer','minimum':0}},"
@@ -47,8 +46,8 @@ static const char headers[] =
 	"'AcceptPatch':{'description':'To PATCH','schema':{'type':'string'}}}";
 
 static const char security[] =
-	"'securitySchemes':{"
-	"'bearer':{'type':'http','scheme':'bearer','bearerFormat':'ek_…','description':'A key'},"
+	"'securitySchemes':{'bearer':{'type':'http','scheme':'bearer','bearerFormat':'ek_…',"
+	"'description':'A key'},"
 	"'cookie':{'type':'apiKey','in':'cookie','name':'entitled_session','description':'Set by "
 	"signing in; behind TLS it is called __Host-entitled_session'},"
 	"'csrf':{'type':'apiKey','in':'header','name':'X-CSRF-Token','description':'The token that "
@@ -88,7 +87,8 @@ static const char invalid[] =
 	"{'type':'/reference/errors#unknown_value','title':'not one of the known values',"
 	"'status':422,'detail':'give one of normal low high critical','code':'unknown_value',"
 	"'request_id':'req_000195a1f0c2e4b7','errors':[{'pointer':'#/priority',"
-	"'code':'unknown_value','value':'urgent','detail':'give one of normal low high critical'}]}";
+	"'code':'unknown_value','value':'urgent',"
+	"'detail':'give one of normal low high critical'}]}";
 
 static void add_problems(struct ent_doc *doc)
 {
@@ -111,7 +111,10 @@ static void add_problems(struct ent_doc *doc)
 
 void ent_openapi_shared(struct ent_doc *doc)
 {
+	ent_doc_add(doc, "'parameters':{");
 	ent_doc_json(doc, parameters);
+	ent_openapi_shown(doc);
+	ent_doc_add(doc, "}");
 	ent_doc_json(doc, headers);
 	add_problems(doc);
 	ent_doc_json(doc, security);
@@ -126,15 +129,14 @@ static const struct {
 } examples[] = {
 	{ "check_coverage",
 	  "{'account_id':'acc_01h2xcejqtf2n','product_id':'prd_01h2xcejqtf3p','channel':'phone'}",
-	  "{'object':'coverage','covered':true,'entitlement_id':'ent_01h2xcejqtf4q','rule':'product',"
-	  "'at':'2026-03-02T09:30:00Z','account_id':'acc_01h2xcejqtf2n',"
+	  "{'object':'coverage','covered':true,'entitlement_id':'ent_01h2xcejqtf4q',"
+	  "'rule':'product','at':'2026-03-02T09:30:00Z','account_id':'acc_01h2xcejqtf2n',"
 	  "'contact_not_verified':false,'candidates':["
 	  "{'entitlement_id':'ent_01h2xcejqtf4q','account_id':'acc_01h2xcejqtf2n',"
 	  "'name':'Gold support','number':'ENT-000101','state':'active','eligible':true,"
 	  "'inherited':false,'contact_not_verified':false,'matches':['product'],"
 	  "'remaining':7,'available':6,'channel_remaining':null,'channel_available':null,"
-	  "'reasons':[]},"
-	  "{'entitlement_id':'ent_01h2xcejqtf5r','account_id':'acc_01h2xcejqtf2n',"
+	  "'reasons':[]},{'entitlement_id':'ent_01h2xcejqtf5r','account_id':'acc_01h2xcejqtf2n',"
 	  "'name':'Warranty','number':'ENT-000087','state':'expired','eligible':false,"
 	  "'inherited':false,'contact_not_verified':false,'matches':[],"
 	  "'remaining':null,'available':null,'channel_remaining':null,'channel_available':null,"
