@@ -14,7 +14,7 @@ static enum ent_code read_changes(struct ent_call *call, ent_str changes,
 	const struct ent_node *node;
 	enum ent_code code = ent_json_parse(changes, call->arena, &node, error);
 	if (code == ENT_OK && (node->kind != ENT_JSON_OBJECT || node->count == 0)) {
-		code = ent_refuse(error, ENT_E_TYPE, "/changes", (ent_str){ NULL, 0 },
+		code = ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 },
 		                  "give an object with the fields to change");
 	}
 	if (code == ENT_OK) {

@@ -396,6 +396,9 @@ static enum ent_code check_unused(struct ent_call *call, const struct ent_entitl
                                   struct ent_error *error)
 {
 	struct ent_rows rows;
+	if (ent_instant_is_none(e->activated_at)) {
+		return ENT_OK; /* nothing can have come to refer to it */
+	}
 	enum ent_code code = ent_db_run(
 		call->db,
 		ENT_STR("SELECT COUNT(*) FROM \"case\" WHERE entitlement_id = $1 UNION ALL "

@@ -145,13 +145,17 @@ enum ent_code ent_entitlement_amend(struct ent_call *call, ent_id id, int64_t ve
 	int32_t today = ent_zone_date(held.zone, call->now).day;
 	bool later = !ent_date_is_none(given->effective_on) && given->effective_on.day > today;
 	if (!ent_date_is_none(given->effective_on) && given->effective_on.day < today) {
-		code = ent_refuse(error, ENT_E_RANGE, "/effective_on", (ent_str){ NULL, 0 },
+		return ent_refuse(error, ENT_E_RANGE, "/effective_on", (ent_str){ NULL, 0 },
 		                  "must not lie in the past");
-	} else if (later) {
+	}
+	if (later) {
 		code = schedule(call, &held, changes,
 		                ent_zone_day_begins(held.zone, given->effective_on), error);
 	} else {
 		code = amend_now(call, &held, changes, error);
+	}
+	if (code != ENT_OK) {
+		ent_error_nest(error, 0, "/changes");
 	}
 	if (code == ENT_OK) {
 		code = ent_act_leave(call, &held, later ? "" : "amended", out, error);
