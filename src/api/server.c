@@ -16,7 +16,8 @@ enum {
 /* What each HTTP loop owns. */
 struct loop {
 	struct ent_budget budget;
-	struct ent_arena arena;
+	struct ent_arena whole; /* as it was reserved */
+	struct ent_arena arena; /* behind what `db` needs of it */
 	struct ent_db *db; /* for reading; NULL: everything that is not in memory is a task */
 };
 
@@ -76,10 +77,11 @@ void *ent_api_loop_begin(void *context)
 {
 	struct ent_api *api = context;
 	struct loop *loop = calloc(1, sizeof(*loop));
-	if (loop == NULL || !ent_arena_reserve(LOOP_ARENA_BYTES, &loop->budget, &loop->arena)) {
+	if (loop == NULL || !ent_arena_reserve(LOOP_ARENA_BYTES, &loop->budget, &loop->whole)) {
 		free(loop);
 		return NULL;
 	}
+	loop->arena = loop->whole;
 	struct ent_store *store = ent_app_store(api->app);
 	if (ent_store_dialect(store) == ENT_SQLITE) {
 		struct ent_error error;
@@ -96,10 +98,14 @@ void ent_api_loop_end(void *context, void *loop_data)
 {
 	(void)context;
 	struct loop *loop = loop_data;
-	if (loop != NULL && loop->db != NULL) {
+	if (loop == NULL) {
+		return;
+	}
+	if (loop->db != NULL) {
 		loop->db->ops->close(loop->db);
 	}
-	/* The arena stays: a task may still be on its way, and the process ends anyway. */
+	ent_arena_release(&loop->whole);
+	free(loop);
 }
 
 /* ---- as a task

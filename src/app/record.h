@@ -139,7 +139,7 @@ struct ent_query {
 	size_t sort_count;                  /* 0: newest first */
 	ent_str search;                     /* q */
 	int64_t limit;
-	ent_str cursor;                     /* as next_cursor was given out; empty: from the start */
+	ent_str cursor;                     /* a next_cursor; empty: from the start */
 	bool wants_total;
 };
 

@@ -155,7 +155,8 @@ struct ent_task {
 	enum ent_code (*work)(struct ent_task *task, struct ent_db *db, struct ent_arena *arena,
 	                      struct ent_error *error);
 	/* Then, on the same thread, when the outcome is durable (WRITE) or known; what `work`
-	 * left in its arena is still there (also if it failed, but not if it ran out), and `arena` has room for more.
+	 * left in its arena is still there (also if it failed, but not if it ran out), and
+	 * `arena` has room for more.
 	 * OUT_OF_MEMORY: the task's arena was used up. */
 	void (*done)(struct ent_task *task, enum ent_code code, struct ent_arena *arena,
 	             struct ent_error *error);

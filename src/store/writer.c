@@ -42,7 +42,7 @@ static enum ent_code run_once(struct ent_lane *lane, struct batch *batch, size_t
 		code = db->ops->commit(db, error);
 	}
 	if (code != ENT_E_BUSY) {
-		batch->arena = arena; /* what work() left is there for done(), whatever came of it */
+		batch->arena = arena; /* what work() left is there for done() */
 	}
 	if (code != ENT_OK) {
 		ent_db_unwind(db, 1);
