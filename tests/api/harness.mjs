@@ -81,14 +81,17 @@ export async function startServer({ db = database, args = [], env = {}, openapi 
       '--password-stdin'],
     { input: `${adminPassword}\n` },
   );
+  const contract = new Contract(openapi || JSON.parse(runOrThrow(['describe', 'openapi'])));
   const createKey = (role, ...scopes) =>
     cli(['key', 'create', '--name', `test ${role}`, '--role', role, '--scope', ...scopes]).trim();
   const key = createKey('admin', '*');
   const log = { text: '' };
   const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...args], {
     env: { ...process.env, ...settings.env },
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill); // also when a test file fails before its tests
   const ended = new Promise((done) => {
     child.once('exit', (status, signal) => done({ status, signal }));
   });
@@ -96,11 +99,10 @@ export async function startServer({ db = database, args = [], env = {}, openapi 
   try {
     port = await untilListening(child, log);
   } catch (error) {
-    child.kill('SIGKILL');
+    kill();
     store.drop();
     throw error;
   }
-  const contract = new Contract(openapi || JSON.parse(runOrThrow(['describe', 'openapi'])));
   const client = new Client(port, key, contract);
   const stop = async () => {
     client.close();
@@ -108,6 +110,7 @@ export async function startServer({ db = database, args = [], env = {}, openapi 
     const timer = setTimeout(() => child.kill('SIGKILL'), 20000);
     const { status, signal } = await ended;
     clearTimeout(timer);
+    process.off('exit', kill);
     store.drop();
     if (status !== 0 || /Sanitizer|runtime error:|Assertion/.test(log.text)) {
       throw new Error(`the server ended with ${status ?? signal}\n${log.text.slice(-8000)}`);
