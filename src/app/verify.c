@@ -81,6 +81,10 @@ static void compare_figures(struct verifying *v, const struct ent_entitlement *s
 	        counted->ledger_reserved);
 	compare(v, "balance", prefix, stored->id, "period", stored->ledger_period,
 	        counted->ledger_period);
+	if (stored->ledger_ends_at.us != counted->ledger_ends_at.us) {
+		note(v, "balance", prefix, stored->id,
+		     "its period or a lot ends at another instant than is stored");
+	}
 	const struct ent_entitlement_channel *rows = stored->channels.items;
 	const struct ent_entitlement_channel *others = counted->channels.items;
 	for (size_t i = 0; i < stored->channels.count; i++) {

@@ -364,9 +364,21 @@ static const struct {
 	{ "activate", "{}" }, { "set_default", "{}" },
 };
 
+static const char *const edits[] = {
+	"{\"total\":14}", "{\"starts_on\":\"2025-01-20\"}", "{\"reset\":\"yearly\"}",
+	"{\"channels\":[{\"channel\":\"web\",\"total\":3}]}", "{\"priority\":4}",
+	"{\"ends_on\":\"2025-09-30\",\"time_zone\":\"America/New_York\"}",
+	"{\"channels\":[{\"channel\":\"phone\",\"total\":6}],\"total\":11}",
+};
+
 static void random_step(uint64_t *state, ent_id id, ent_id *cases, size_t *count)
 {
 	size_t at = (size_t)test_random(state, ENT_COUNT(steps) + 8);
+	if (test_random(state, 6) == 0) {
+		const char *edit = edits[test_random(state, ENT_COUNT(edits))];
+		CHECK(ent_code_http(world_try_update(ENTITLEMENT, id, edit, NULL)) < 500);
+		return;
+	}
 	if (at < ENT_COUNT(steps)) {
 		enum ent_code code = world_try(ENTITLEMENT, steps[at].action, id, steps[at].input, NULL);
 		CHECK(ent_code_http(code) < 500);
