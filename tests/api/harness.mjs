@@ -1,8 +1,9 @@
 // Starts the program on a database of its own and talks to it. Every reply that
 // comes through client.request() is held against the OpenAPI document.
 //
-// ENT_BINARY names the program (build/release/entitled), ENT_TEST_POSTGRES a
-// server to make databases on; without it the database is a SQLite file.
+// ENT_BINARY names the program (build/release/entitled), ENT_BINARY_FAST the one for
+// what takes many requests, ENT_TEST_POSTGRES a server to make databases on; without
+// it the database is a SQLite file.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
@@ -13,6 +14,8 @@ import { Contract } from './contract.mjs';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const binary = resolve(root, process.env.ENT_BINARY || 'build/release/entitled');
+// For what takes many requests: the release, where ENT_BINARY carries sanitizers.
+export const fastBinary = resolve(root, process.env.ENT_BINARY_FAST || binary);
 export const database = process.env.ENT_TEST_POSTGRES ? 'postgres' : 'sqlite';
 export const adminPassword = 'correct horse battery staple';
 
@@ -31,8 +34,8 @@ function makeDatabase(kind) {
 }
 
 // Run a command of the program to its end: { status, stdout, stderr }.
-export function run(args, { input = '', env = {} } = {}) {
-  const { status, stdout, stderr, error } = spawnSync(binary, args, {
+export function run(args, { input = '', env = {}, program = binary } = {}) {
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
     input,
     encoding: 'utf8',
     env: { ...process.env, ...env },
@@ -70,28 +73,32 @@ function untilListening(child, log) {
   });
 }
 
-// { port, url, key, client, contract, log, cli(args), stop() }
-export async function startServer({ db = database, args = [], env = {}, openapi } = {}) {
+// A database of its own with its tables and an administrator:
+// { url, env, cli(args), createKey(role, ...scopes), drop() }
+export function makeStore({ db = database, env = {}, program = binary } = {}) {
   const store = makeDatabase(db);
-  const settings = { env: { ...env, ENT_DB: store.url } };
+  const settings = { env: { ...env, ENTITLED_DB: store.url }, program };
   const cli = (more, options = {}) => runOrThrow(more, { ...settings, ...options });
+  const createKey = (role, ...scopes) =>
+    cli(['key', 'create', '--name', `test ${role}`, '--role', role,
+      ...scopes.flatMap((scope) => ['--scope', scope])]).trim();
   cli(['migrate']);
   cli(
     ['user', 'create', '--email', 'admin@example.com', '--name', 'Admin', '--role', 'admin',
       '--password-stdin'],
     { input: `${adminPassword}\n` },
   );
-  const contract = new Contract(openapi || JSON.parse(runOrThrow(['describe', 'openapi'])));
-  const createKey = (role, ...scopes) =>
-    cli(['key', 'create', '--name', `test ${role}`, '--role', role, '--scope', ...scopes]).trim();
-  const key = createKey('admin', '*');
+  return { url: store.url, env: settings.env, cli, createKey, drop: store.drop };
+}
+
+// A server on such a database: { port, pid, log, ended, kill(signal), stop() }.
+// stop() fails if it ended with anything but 0 or a sanitizer spoke.
+export async function launch(store, { args = [], program = binary } = {}) {
   const log = { text: '' };
-  const child = spawn(binary, ['serve', '--listen', '127.0.0.1:0', ...args], {
-    env: { ...process.env, ...settings.env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...args], {
+    env: { ...process.env, ...store.env },
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill); // also when a test file fails before its tests
   const ended = new Promise((done) => {
     child.once('exit', (status, signal) => done({ status, signal }));
   });
@@ -99,32 +106,55 @@ export async function startServer({ db = database, args = [], env = {}, openapi 
   try {
     port = await untilListening(child, log);
   } catch (error) {
-    kill();
-    store.drop();
+    child.kill('SIGKILL');
     throw error;
   }
-  const client = new Client(port, key, contract);
   const stop = async () => {
-    client.close();
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), 20000);
     const { status, signal } = await ended;
     clearTimeout(timer);
-    process.off('exit', kill);
-    store.drop();
     if (status !== 0 || /Sanitizer|runtime error:|Assertion/.test(log.text)) {
       throw new Error(`the server ended with ${status ?? signal}\n${log.text.slice(-8000)}`);
     }
   };
-  return { port, url: store.url, key, createKey, client, contract, log, cli, stop, pid: child.pid };
+  return { port, pid: child.pid, log, ended, kill: (signal) => child.kill(signal), stop };
+}
+
+export function describeApi(program = binary) {
+  return JSON.parse(runOrThrow(['describe', 'openapi'], { program }));
+}
+
+// Both: { port, url, key, createKey, client, contract, log, cli(args), stop(), pid }
+export async function startServer({ db, args, env, openapi, program } = {}) {
+  const store = makeStore({ db, env, program });
+  const key = store.createKey('admin', '*');
+  let server;
+  try {
+    server = await launch(store, { args, program });
+  } catch (error) {
+    store.drop();
+    throw error;
+  }
+  const contract = new Contract(openapi || describeApi(program));
+  const client = new Client(server.port, key, contract);
+  const stop = async () => {
+    client.close();
+    try {
+      await server.stop();
+    } finally {
+      store.drop();
+    }
+  };
+  return { ...store, ...server, key, client, contract, stop };
 }
 
 export class Client {
-  constructor(port, key, contract) {
+  constructor(port, key, contract, { sockets = 16 } = {}) {
     this.port = port;
     this.key = key;
     this.contract = contract;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets });
   }
 
   close() {
