@@ -31,7 +31,8 @@ static enum ent_code find(struct ent_call *call, void *arg, struct ent_error *er
 	enum ent_code code = ent_db_run(
 		call->db,
 		ENT_STR("SELECT account_id, id, due_at FROM entitlement WHERE due_at <= $1 "
-	                "AND (due_at > $2 OR (due_at = $2 AND id > $3)) ORDER BY due_at, id LIMIT $4"),
+	                "AND (due_at > $2 OR (due_at = $2 AND id > $3)) ORDER BY due_at, id LIMIT "
+	                "$4"),
 		ENT_ARGS(ent_arg_instant(call->now), ent_arg_int(batch->last.at),
 	                 ent_arg_int(batch->last.id.value), ent_arg_int((int64_t)batch->wanted)),
 		call->arena, &rows, error);
@@ -138,8 +139,8 @@ static enum ent_code find_next(struct ent_call *call, void *arg, struct ent_erro
 	struct next *next = arg;
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
-		call->db, ENT_STR("SELECT MIN(due_at) FROM entitlement WHERE due_at IS NOT NULL"), NULL,
-		0, call->arena, &rows, error);
+		call->db, ENT_STR("SELECT MIN(due_at) FROM entitlement WHERE due_at IS NOT NULL"),
+		NULL, 0, call->arena, &rows, error);
 	if (code == ENT_OK) {
 		bool none = rows.first->cell[0].kind == ENT_K_NULL;
 		next->at = none ? ENT_INSTANT_END : (ent_instant){ rows.first->cell[0].number };

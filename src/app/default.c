@@ -19,7 +19,8 @@ enum ent_code ent_default_drop(struct ent_call *call, const struct ent_entitleme
 	}
 	struct ent_account before = account;
 	account.default_entitlement_id = ENT_ID_NONE;
-	return ent_record_save(call, &ent_account_type, &before, &account, "default_cleared", error);
+	return ent_record_save(call, &ent_account_type, &before, &account, "default_cleared",
+	                       error);
 }
 
 enum ent_code ent_default_set(struct ent_call *call, const struct ent_entitlement *e,

@@ -91,7 +91,7 @@ static void note_dropped(const struct ent_entitlement *before, const struct ent_
 	}
 }
 
-/* ---- what was given ---------------------------------------------------------------------------- */
+/* ---- what was given -------------------------------------------------------------------------- */
 
 static void note_channel(const struct ent_settings *settings, ent_str channel, const char *list,
                          size_t at, struct ent_error *error)
@@ -165,7 +165,7 @@ enum ent_code ent_entitlement_tidy(struct ent_call *call, const struct ent_entit
 	return code;
 }
 
-/* ---- from a template ----------------------------------------------------------------------------- */
+/* ---- from a template ------------------------------------------------------------------------- */
 
 static bool is_given(const struct ent_set *given, const struct ent_field *field)
 {
@@ -258,7 +258,7 @@ static enum ent_code fill_from_template(struct ent_call *call, struct ent_entitl
 	return ENT_OK;
 }
 
-/* ---- hooks ------------------------------------------------------------------------------------------ */
+/* ---- hooks ----------------------------------------------------------------------------------- */
 
 static bool same_children(const struct ent_field *field, const void *a, const void *b,
                           struct ent_arena scratch)
@@ -327,7 +327,8 @@ ENT_HOOK_CHECK(ent_entitlement_judge)
 enum ent_code ent_entitlement_number(struct ent_call *call, ent_str *out, struct ent_error *error)
 {
 	int64_t number;
-	enum ent_code code = ent_store_number(ent_app_store(call->app), "entitlement", &number, error);
+	enum ent_code code =
+		ent_store_number(ent_app_store(call->app), "entitlement", &number, error);
 	if (code == ENT_OK) {
 		*out = ent_text_format(call->arena, "ENT-%06lld", (long long)number);
 	}
@@ -390,7 +391,7 @@ ENT_HOOK_UPDATE(ent_entitlement_update)
 	return code;
 }
 
-/* ---- delete --------------------------------------------------------------------------------------------- */
+/* ---- delete ---------------------------------------------------------------------------------- */
 
 static enum ent_code check_unused(struct ent_call *call, const struct ent_entitlement *e,
                                   struct ent_error *error)
@@ -402,7 +403,8 @@ static enum ent_code check_unused(struct ent_call *call, const struct ent_entitl
 	enum ent_code code = ent_db_run(
 		call->db,
 		ENT_STR("SELECT COUNT(*) FROM \"case\" WHERE entitlement_id = $1 UNION ALL "
-	                "SELECT COUNT(*) FROM entitlement WHERE account_id = $2 AND renewed_from_id = $1"),
+	                "SELECT COUNT(*) FROM entitlement WHERE account_id = $2 AND "
+	                "renewed_from_id = $1"),
 		ENT_ARGS(ent_arg_id(e->id), ent_arg_id(e->account_id)), call->arena, &rows, error);
 	if (code != ENT_OK) {
 		return code;

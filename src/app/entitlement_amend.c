@@ -71,8 +71,8 @@ static enum ent_code note_scheduled(struct ent_call *call, const struct ent_enti
 	ent_id_format(revision->id, ent_entitlement_revision_type.prefix, id);
 	ent_instant_format(revision->effective_at, at);
 	ent_str after = ent_text_format(
-		call->arena, "{\"revision\":\"%s\",\"effective_at\":\"%s\",\"changes\":%.*s}", id, at,
-		(int)revision->changes.text.len, revision->changes.text.ptr);
+		call->arena, "{\"revision\":\"%s\",\"effective_at\":\"%s\",\"changes\":%.*s}", id,
+		at, (int)revision->changes.text.len, revision->changes.text.ptr);
 	return ent_event_append(call, e->account_id, &ent_entitlement_type, e->id,
 	                        "amendment_scheduled", (ent_str){ NULL, 0 }, after, error);
 }
@@ -183,7 +183,8 @@ static enum ent_code make_fresh(struct ent_call *call, const struct ent_held *he
 		.start = today ? ENT_RENEW_TODAY : ENT_RENEW_AFTER_END,
 	};
 	if (ent_date_is_none(given->starts_on)) {
-		return ent_life_renew(old, held->zone, call->now, &renew, call->arena, fresh, error);
+		return ent_life_renew(old, held->zone, call->now, &renew, call->arena, fresh,
+		                      error);
 	}
 	/* a day of the caller's choice: as if it were renewed on that day */
 	enum ent_action action = given->early ? ENT_ACTION_RENEW_EARLY : ENT_ACTION_RENEW;
@@ -209,7 +210,8 @@ static enum ent_code note_renewed(struct ent_call *call, const struct ent_entitl
 	ent_id_format(fresh->id, ent_entitlement_type.prefix, room);
 	return ent_event_append(call, old->account_id, &ent_entitlement_type, old->id, "renewed",
 	                        (ent_str){ NULL, 0 },
-	                        ent_text_format(call->arena, "{\"renewed_by\":\"%s\"}", room), error);
+	                        ent_text_format(call->arena, "{\"renewed_by\":\"%s\"}", room),
+	                        error);
 }
 
 enum ent_code ent_entitlement_renew(struct ent_call *call, ent_id id, int64_t version,

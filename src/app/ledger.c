@@ -54,7 +54,8 @@ static enum ent_code load_rows(struct ent_call *call, const struct ent_entitleme
 	}
 	struct ent_list rows;
 	enum ent_code code = ent_row_select(
-		call->db, child, ENT_STR("WHERE account_id = $1 AND entitlement_id = $2 ORDER BY id"),
+		call->db, child,
+		ENT_STR("WHERE account_id = $1 AND entitlement_id = $2 ORDER BY id"),
 		ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id)), call->arena, &rows, error);
 	if (code == ENT_OK) {
 		*out = (struct ent_children){ rows.items, rows.count };
@@ -133,9 +134,9 @@ enum ent_code ent_ledger_revisions(struct ent_call *call, const struct ent_list 
 	ent_text_addf(&tail, "WHERE t.state = 'scheduled' AND (FALSE");
 	for (size_t i = 0; i < list->count; i++) {
 		if (is_amended(&items[i], call->now)) {
-			ent_text_addf(&tail, " OR (t.account_id = %lld AND t.entitlement_id = %lld)",
-			              (long long)items[i].account_id.value,
-			              (long long)items[i].id.value);
+			ent_text_addf(
+				&tail, " OR (t.account_id = %lld AND t.entitlement_id = %lld)",
+				(long long)items[i].account_id.value, (long long)items[i].id.value);
 		}
 	}
 	ent_text_addf(&tail, ") ORDER BY t.effective_at, t.id");
@@ -188,22 +189,23 @@ enum ent_code ent_ledger_case_postings(struct ent_call *call, const struct ent_e
                                        ent_id case_id, struct ent_list *out,
                                        struct ent_error *error)
 {
-	return ent_row_select(call->db, &ent_term_posting_type,
-	                      ENT_STR("WHERE account_id = $1 AND case_id = $2 AND entitlement_id = $3 "
-	                              "ORDER BY id"),
-	                      ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(case_id),
-	                               ent_arg_id(e->id)),
-	                      call->arena, out, error);
+	return ent_row_select(
+		call->db, &ent_term_posting_type,
+		ENT_STR("WHERE account_id = $1 AND case_id = $2 AND entitlement_id = $3 "
+	                "ORDER BY id"),
+		ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(case_id), ent_arg_id(e->id)),
+		call->arena, out, error);
 }
 
 enum ent_code ent_ledger_replay(struct ent_call *call, struct ent_entitlement *e,
                                 const struct ent_zone *zone, struct ent_error *error)
 {
 	struct ent_list postings;
-	enum ent_code code = ent_row_select(
-		call->db, &ent_term_posting_type,
-		ENT_STR("WHERE account_id = $1 AND entitlement_id = $2 ORDER BY id"),
-		ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id)), call->arena, &postings, error);
+	enum ent_code code =
+		ent_row_select(call->db, &ent_term_posting_type,
+	                       ENT_STR("WHERE account_id = $1 AND entitlement_id = $2 ORDER BY id"),
+	                       ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id)), call->arena,
+	                       &postings, error);
 	if (code == ENT_OK) {
 		ent_terms_replay(e, zone, postings.items, postings.count);
 	}

@@ -17,8 +17,10 @@ static enum ent_code check_name(struct ent_call *call, const struct ent_entitlem
 {
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
-		call->db, ENT_STR("SELECT id FROM entitlement_template WHERE name = $1 AND id <> $2"),
-		ENT_ARGS(ent_arg_text(t->name), ent_arg_int(t->id.value)), call->arena, &rows, error);
+		call->db,
+		ENT_STR("SELECT id FROM entitlement_template WHERE name = $1 AND id <> $2"),
+		ENT_ARGS(ent_arg_text(t->name), ent_arg_int(t->id.value)), call->arena, &rows,
+		error);
 	if (code == ENT_OK && rows.count > 0) {
 		ent_note(error, ENT_E_DUPLICATE, "/name", t->name,
 		         "another template has this name; give another");
@@ -80,7 +82,7 @@ ENT_HOOK_CHECK(ent_template_judge)
 	return code;
 }
 
-/* ---- what an asset makes of them ---------------------------------------------------------------- */
+/* ---- what an asset makes of them ------------------------------------------------------------- */
 
 /* Templates of this product or of a family above it. */
 static enum ent_code find_templates(struct ent_call *call, ent_id product, struct ent_list *out,
@@ -104,8 +106,8 @@ static enum ent_code find_templates(struct ent_call *call, ent_id product, struc
 		              (long long)row->cell[0].number);
 	}
 	ent_text_addf(&tail, ") ORDER BY id");
-	code = ent_row_select(call->db, &ent_entitlement_template_type, ent_text_end(&tail), NULL, 0,
-	                      call->arena, out, error);
+	code = ent_row_select(call->db, &ent_entitlement_template_type, ent_text_end(&tail), NULL,
+	                      0, call->arena, out, error);
 	if (code == ENT_OK) {
 		code = ent_record_children(call, &ent_entitlement_template_type, out, error);
 	}
@@ -196,7 +198,8 @@ static enum ent_code convert_one(struct conversion *c, struct ent_error *error)
 	ent_id_format(c->asset->id, ent_asset_type.prefix, asset);
 	ent_id_format(c->template->id, ent_entitlement_template_type.prefix, template);
 	bool per_unit = c->template->conversion == ENT_CONVERSION_ONE_PER_UNIT;
-	int64_t units = per_unit && !ent_count_is_none(c->asset->quantity) ? c->asset->quantity.n : 1;
+	int64_t units =
+		per_unit && !ent_count_is_none(c->asset->quantity) ? c->asset->quantity.n : 1;
 	if (units > UNITS_MAX) {
 		return ent_refuse(error, ENT_E_LIMIT, "/quantity", (ent_str){ NULL, 0 },
 		                  "the template \"%.60s\" makes at most %d entitlements",
@@ -228,11 +231,12 @@ enum ent_code ent_template_convert(struct ent_call *call, const struct ent_asset
 	}
 	code = ent_call_lock(call, asset->account_id, error);
 	if (code == ENT_OK) {
-		code = ent_db_run(call->db,
-		                  ENT_STR("SELECT source_key FROM entitlement WHERE account_id = $1 "
-		                          "AND asset_id = $2 AND source_key IS NOT NULL"),
-		                  ENT_ARGS(ent_arg_id(asset->account_id), ent_arg_id(asset->id)),
-		                  call->arena, &c.made, error);
+		code = ent_db_run(
+			call->db,
+			ENT_STR("SELECT source_key FROM entitlement WHERE account_id = $1 "
+		                "AND asset_id = $2 AND source_key IS NOT NULL"),
+			ENT_ARGS(ent_arg_id(asset->account_id), ent_arg_id(asset->id)), call->arena,
+			&c.made, error);
 	}
 	const struct ent_entitlement_template *list = templates.items;
 	for (size_t i = 0; i < templates.count && code == ENT_OK; i++) {

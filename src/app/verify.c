@@ -123,10 +123,11 @@ static enum ent_code check_entitlement(struct ent_call *call, struct verifying *
 		note(v, "dates", ent_entitlement_type.prefix, e->id,
 		     "its first and last instants are not those of its days in %s", zone->name.ptr);
 	}
-	enum ent_code code = ent_row_select(
-		call->db, &ent_term_posting_type,
-		ENT_STR("WHERE account_id = $1 AND entitlement_id = $2 ORDER BY id"),
-		ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id)), call->arena, &postings, error);
+	enum ent_code code =
+		ent_row_select(call->db, &ent_term_posting_type,
+	                       ENT_STR("WHERE account_id = $1 AND entitlement_id = $2 ORDER BY id"),
+	                       ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id)), call->arena,
+	                       &postings, error);
 	if (code == ENT_OK) {
 		ent_terms_replay(copy, zone, postings.items, postings.count);
 		compare_figures(v, e, copy);
@@ -140,11 +141,12 @@ static enum ent_code entitlements(struct ent_call *call, struct verifying *v,
                                   struct ent_error *error)
 {
 	struct ent_list list;
-	enum ent_code code = ent_row_select(
-		call->db, &ent_entitlement_type,
-		ENT_STR("WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
-		ENT_ARGS(ent_arg_id(v->account), ent_arg_int(v->after.value), ent_arg_int(ENTITLEMENTS)),
-		call->arena, &list, error);
+	enum ent_code code =
+		ent_row_select(call->db, &ent_entitlement_type,
+	                       ENT_STR("WHERE account_id = $1 AND id > $2 ORDER BY id LIMIT $3"),
+	                       ENT_ARGS(ent_arg_id(v->account), ent_arg_int(v->after.value),
+	                                ent_arg_int(ENTITLEMENTS)),
+	                       call->arena, &list, error);
 	if (code == ENT_OK) {
 		code = ent_record_children(call, &ent_entitlement_type, &list, error);
 	}
@@ -160,7 +162,7 @@ static enum ent_code entitlements(struct ent_call *call, struct verifying *v,
 	return code;
 }
 
-/* ---- cases ------------------------------------------------------------------------------------ */
+/* ---- cases ----------------------------------------------------------------------------------- */
 
 /* What is standing: not taken back by a later posting of the same case. */
 #define STANDING(kind)                                                                      \
@@ -197,7 +199,7 @@ static enum ent_code cases(struct ent_call *call, struct verifying *v, struct en
 	return ENT_OK;
 }
 
-/* ---- events -------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void check_event(struct verifying *v, const struct ent_event *event,
                         struct ent_arena scratch)
@@ -224,7 +226,8 @@ static enum ent_code check_head(struct ent_call *call, struct verifying *v,
 {
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
-		call->db, ENT_STR("SELECT seq, COALESCE(hash, '') FROM account_head WHERE account_id = $1"),
+		call->db,
+		ENT_STR("SELECT seq, COALESCE(hash, '') FROM account_head WHERE account_id = $1"),
 		ENT_ARGS(ent_arg_int(v->account.value)), call->arena, &rows, error);
 	if (code == ENT_OK && rows.count == 0) {
 		note(v, "event", ent_account_type.prefix, v->account, "the account has no head");
@@ -257,18 +260,19 @@ static enum ent_code events(struct ent_call *call, struct verifying *v, struct e
 	return code;
 }
 
-/* ---- the account itself ---------------------------------------------------------------------------- */
+/* ---- the account itself ---------------------------------------------------------------------- */
 
 static enum ent_code account(struct ent_call *call, struct verifying *v, struct ent_error *error)
 {
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(
-		call->db,
-		ENT_STR("SELECT a.default_entitlement_id FROM account a "
-	                "LEFT JOIN entitlement e ON e.account_id = a.id "
-	                "AND e.id = a.default_entitlement_id "
-	                "WHERE a.id = $1 AND a.default_entitlement_id IS NOT NULL AND e.id IS NULL"),
-		ENT_ARGS(ent_arg_id(v->account)), call->arena, &rows, error);
+	enum ent_code code =
+		ent_db_run(call->db,
+	                   ENT_STR("SELECT a.default_entitlement_id FROM account a "
+	                           "LEFT JOIN entitlement e ON e.account_id = a.id "
+	                           "AND e.id = a.default_entitlement_id "
+	                           "WHERE a.id = $1 AND a.default_entitlement_id IS NOT NULL AND "
+	                           "e.id IS NULL"),
+	                   ENT_ARGS(ent_arg_id(v->account)), call->arena, &rows, error);
 	if (code == ENT_OK && rows.count > 0) {
 		note(v, "default", ent_account_type.prefix, v->account,
 		     "its default entitlement is not one of its own");
@@ -278,7 +282,7 @@ static enum ent_code account(struct ent_call *call, struct verifying *v, struct 
 	return code;
 }
 
-/* ---- the walk ----------------------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 typedef enum ent_code look(struct ent_call *call, struct verifying *v, struct ent_error *error);
 

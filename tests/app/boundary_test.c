@@ -116,7 +116,8 @@ APP_TEST(boundary_applies_scheduled_amendments)
 	                          "\"ends_on\":\"2025-07-31\"");
 	world_do(ENTITLEMENT, "set_default", id, "{}");
 	world_do(ENTITLEMENT, "amend", id,
-	         "{\"changes\":{\"total\":9,\"ends_on\":\"2025-08-31\"},\"effective_on\":\"2025-07-01\"}");
+	         "{\"changes\":{\"total\":9,\"ends_on\":\"2025-08-31\"},\"effective_on\":\"2025-07-"
+	         "01\"}");
 	CHECK_INT(world_available(id), 5);
 	world_at("2025-07-01");
 	/* read before it is applied: right all the same */
@@ -127,8 +128,11 @@ APP_TEST(boundary_applies_scheduled_amendments)
 	CHECK(world_entitlement(id).is_default);
 	CHECK_INT(world_entitlement(id).revision, 1);
 	CHECK_TEXT(world_events(ENTITLEMENT, id), "created activated amendment_scheduled amended");
-	CHECK_INT(world_number("SELECT COUNT(*) FROM entitlement_revision WHERE entitlement_id = $1 "
-	                       "AND state = 'applied' AND revision = 1", id), 1);
+	CHECK_INT(
+		world_number("SELECT COUNT(*) FROM entitlement_revision WHERE entitlement_id = $1 "
+	                     "AND state = 'applied' AND revision = 1",
+	                     id),
+		1);
 	run("2025-09-01");
 	CHECK_TEXT(world_state(id), "expired");
 	world_close();
@@ -147,11 +151,15 @@ APP_TEST(boundary_withdraws_an_amendment_that_no_longer_fits)
 	run("2025-07-01");
 	CHECK_INT(world_available(id), 1);
 	CHECK(next().us == world_instant("2025-08-01").us);
-	CHECK_TEXT(world_events(ENTITLEMENT, id), "created activated amendment_scheduled "
-	                                          "amendment_scheduled consumed amendment_withdrawn");
+	CHECK_TEXT(world_events(ENTITLEMENT, id),
+	           "created activated amendment_scheduled "
+	           "amendment_scheduled consumed amendment_withdrawn");
 	world_do(ENTITLEMENT, "deactivate", id, "{}");
-	CHECK_INT(world_number("SELECT COUNT(*) FROM entitlement_revision WHERE entitlement_id = $1 "
-	                       "AND state = 'withdrawn'", id), 2);
+	CHECK_INT(
+		world_number("SELECT COUNT(*) FROM entitlement_revision WHERE entitlement_id = $1 "
+	                     "AND state = 'withdrawn'",
+	                     id),
+		2);
 	CHECK(next().us == ENT_INSTANT_END.us);
 	world_close();
 }

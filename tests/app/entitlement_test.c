@@ -112,7 +112,8 @@ static ent_id in_state(ent_id account, enum ent_entitlement_state state)
 	case ENT_ENTITLEMENT_DRAFT:
 		return draft(account, "\"unit\":\"cases\",\"total\":5");
 	case ENT_ENTITLEMENT_WAITING:
-		return active(account, "\"starts_on\":\"2025-07-01\",\"unit\":\"cases\",\"total\":5");
+		return active(account,
+		              "\"starts_on\":\"2025-07-01\",\"unit\":\"cases\",\"total\":5");
 	case ENT_ENTITLEMENT_EXPIRED:
 		return active(account, "\"starts_on\":\"2025-05-01\",\"ends_on\":\"2025-05-31\","
 		                       "\"unit\":\"cases\",\"total\":5");
@@ -212,7 +213,8 @@ APP_TEST(entitlement_input_is_judged)
 		char json[400];
 		ent_id id;
 		ROW(rows[i].name);
-		snprintf(json, sizeof(json), "{\"account_id\":$1,\"name\":\"E\",%s}", rows[i].fields);
+		snprintf(json, sizeof(json), "{\"account_id\":$1,\"name\":\"E\",%s}",
+		         rows[i].fields);
 		CHECK_CODE(world_try_create(ENTITLEMENT, json, REFS({ &ent_account_type, account }),
 		                            &id), rows[i].code);
 		if (rows[i].pointer != NULL) {
@@ -222,7 +224,7 @@ APP_TEST(entitlement_input_is_judged)
 	world_close();
 }
 
-/* ---- SQL and the pure function say the same ------------------------------------------------------ */
+/* ---- SQL and the pure function say the same -------------------------------------------------- */
 
 struct compared {
 	int64_t id;
@@ -237,7 +239,8 @@ static enum ent_code compare(struct ent_call *call, void *arg, struct ent_error 
 	for (unsigned s = 0; s < ent_entitlement_state_names.count; s++) {
 		struct ent_query query = { .limit = ENT_LIMIT_MAX };
 		ent_query_filter(&query, ENTITLEMENT, ENT_STR("state"), ENT_STR(""),
-		                 ent_str_of(ent_entitlement_state_names.text[s]), call->arena, error);
+		                 ent_str_of(ent_entitlement_state_names.text[s]), call->arena,
+		                 error);
 		enum ent_code code = ent_record_list(call, ENTITLEMENT, &query, &page, error);
 		if (code != ENT_OK) {
 			return code;
@@ -309,9 +312,10 @@ APP_TEST(entitlement_state_in_sql_is_that_of_the_rules)
 	world_open("2025-05-30T00:00:00Z");
 	struct random_rows random = { world_account("A"), 42 };
 	OK(world_run(ENT_WRITE, insert_random, &random));
-	world_sql("UPDATE account SET default_entitlement_id = (SELECT MIN(e.id) FROM entitlement e "
-	          "WHERE e.stage = 'live' AND e.account_id = account.id) WHERE id = $1",
-	          random.account);
+	world_sql(
+		"UPDATE account SET default_entitlement_id = (SELECT MIN(e.id) FROM entitlement e "
+		"WHERE e.stage = 'live' AND e.account_id = account.id) WHERE id = $1",
+		random.account);
 	for (int day = 1; day <= 13; day++) {
 		char now[32];
 		struct compared compared = { 0 };
@@ -325,7 +329,7 @@ APP_TEST(entitlement_state_in_sql_is_that_of_the_rules)
 	world_close();
 }
 
-/* ---- renewal, suspension ------------------------------------------------------------------------- */
+/* ---- renewal, suspension --------------------------------------------------------------------- */
 
 APP_TEST(entitlement_renewal_goes_on_where_the_old_one_ends)
 {

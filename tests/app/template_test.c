@@ -22,10 +22,11 @@ APP_TEST(template_is_copied_but_for_what_was_given)
 	                  "\"restricted\":true,\"products\":[$1],\"priority\":7,"
 	                  "\"channels\":[{\"channel\":\"phone\",\"total\":4}]}",
 		REFS({ &ent_product_type, product }));
-	ent_id id = world_create(ENTITLEMENT,
-	                         "{\"account_id\":$1,\"name\":\"E\",\"template_id\":$2,\"total\":20,"
-	                         "\"starts_on\":\"2025-07-01\"}",
-	                         REFS({ &ent_account_type, account }, { TEMPLATE, template }));
+	ent_id id =
+		world_create(ENTITLEMENT,
+	                     "{\"account_id\":$1,\"name\":\"E\",\"template_id\":$2,\"total\":20,"
+	                     "\"starts_on\":\"2025-07-01\"}",
+	                     REFS({ &ent_account_type, account }, { TEMPLATE, template }));
 	struct ent_entitlement e = world_entitlement(id);
 	CHECK_INT(e.total.n, 20);
 	CHECK(e.restricted && e.unit == ENT_UNIT_CASES);

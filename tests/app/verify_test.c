@@ -31,11 +31,12 @@ static void make(void)
 {
 	world_open("2025-06-10T08:00:00Z");
 	account = world_account("A");
-	entitlement = world_create(&ent_entitlement_type,
-	                           "{\"account_id\":$1,\"name\":\"E\",\"unit\":\"cases\",\"total\":10,"
-	                           "\"starts_on\":\"2025-01-01\",\"ends_on\":\"2025-12-31\","
-	                           "\"channels\":[{\"channel\":\"phone\",\"total\":5}]}",
-	                           REFS({ &ent_account_type, account }));
+	entitlement =
+		world_create(&ent_entitlement_type,
+	                     "{\"account_id\":$1,\"name\":\"E\",\"unit\":\"cases\",\"total\":10,"
+	                     "\"starts_on\":\"2025-01-01\",\"ends_on\":\"2025-12-31\","
+	                     "\"channels\":[{\"channel\":\"phone\",\"total\":5}]}",
+	                     REFS({ &ent_account_type, account }));
 	world_do(&ent_entitlement_type, "activate", entitlement, "{}");
 	world_do(&ent_entitlement_type, "top_up", entitlement,
 	         "{\"units\":4,\"ends_on\":\"2025-07-31\"}");
@@ -55,27 +56,41 @@ APP_TEST(verify_finds_planted_damage_of_each_kind)
 	static const struct {
 		const char *name, *sql, *kinds;
 	} rows[] = {
-		{ "balance", "UPDATE entitlement SET ledger_consumed = 9 WHERE id = $1", "balance" },
-		{ "reserved", "UPDATE entitlement SET ledger_reserved = 1 WHERE id = $1", "balance" },
-		{ "channel", "UPDATE entitlement_channel SET consumed = 0 WHERE entitlement_id = $1",
+		{ "balance", "UPDATE entitlement SET ledger_consumed = 9 WHERE id = $1",
+		  "balance" },
+		{ "reserved", "UPDATE entitlement SET ledger_reserved = 1 WHERE id = $1",
+		  "balance" },
+		{ "channel",
+		  "UPDATE entitlement_channel SET consumed = 0 WHERE entitlement_id = $1",
 		  "channel" },
 		{ "lot", "UPDATE term_lot SET consumed = 0 WHERE entitlement_id = $1", "lot" },
-		{ "posting", "DELETE FROM term_posting WHERE entitlement_id = $1 AND kind = 'consume'",
+		{ "posting",
+		  "DELETE FROM term_posting WHERE entitlement_id = $1 AND kind = 'consume'",
 		  "balance channel lot" },
 		{ "dates", "UPDATE entitlement SET ends_at = ends_at + 1 WHERE id = $1", "dates" },
 		{ "zone", "UPDATE entitlement SET time_zone = 'No/Where' WHERE id = $1", "dates" },
-		{ "event content", "UPDATE event SET reason = 'x' WHERE seq = 2 AND account_id = "
-		                   "(SELECT account_id FROM entitlement WHERE id = $1)", "event" },
-		{ "event gone", "DELETE FROM event WHERE seq = 2 AND account_id = "
-		                "(SELECT account_id FROM entitlement WHERE id = $1)", "event event" },
-		{ "last event gone", "DELETE FROM event WHERE account_id = "
-		                     "(SELECT account_id FROM entitlement WHERE id = $1) AND seq = "
-		                     "(SELECT h.seq FROM account_head h WHERE h.account_id = "
-		                     "event.account_id)", "event" },
-		{ "head", "UPDATE account_head SET hash = 'x' WHERE account_id = "
-		          "(SELECT account_id FROM entitlement WHERE id = $1)", "event" },
-		{ "default", "UPDATE account SET default_entitlement_id = 1 WHERE id = "
-		             "(SELECT account_id FROM entitlement WHERE id = $1)", "default" },
+		{ "event content",
+		  "UPDATE event SET reason = 'x' WHERE seq = 2 AND account_id = "
+		  "(SELECT account_id FROM entitlement WHERE id = $1)",
+		  "event" },
+		{ "event gone",
+		  "DELETE FROM event WHERE seq = 2 AND account_id = "
+		  "(SELECT account_id FROM entitlement WHERE id = $1)",
+		  "event event" },
+		{ "last event gone",
+		  "DELETE FROM event WHERE account_id = "
+		  "(SELECT account_id FROM entitlement WHERE id = $1) AND seq = "
+		  "(SELECT h.seq FROM account_head h WHERE h.account_id = "
+		  "event.account_id)",
+		  "event" },
+		{ "head",
+		  "UPDATE account_head SET hash = 'x' WHERE account_id = "
+		  "(SELECT account_id FROM entitlement WHERE id = $1)",
+		  "event" },
+		{ "default",
+		  "UPDATE account SET default_entitlement_id = 1 WHERE id = "
+		  "(SELECT account_id FROM entitlement WHERE id = $1)",
+		  "default" },
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
 		ROW(rows[i].name);

@@ -1,6 +1,7 @@
 #include "app/world.h"
 
 #include "app/entity.h"
+#include "app/verify.h"
 #include "base/text.h"
 #include "json/json.h"
 
@@ -65,7 +66,8 @@ void world_check_ok(enum ent_code code, const char *file, int line)
 	char what[400];
 	snprintf(what, sizeof(what), "%s: %s", ent_code_name(code), world.error.detail);
 	test_check(code == ENT_OK, file, line, what);
-	for (size_t i = 0; code != ENT_OK && i < world.error.issue_count && i < ENT_ISSUE_MAX; i++) {
+	for (size_t i = 0; code != ENT_OK && i < world.error.issue_count && i < ENT_ISSUE_MAX;
+	     i++) {
 		printf("#   %s %s: %s\n", world.error.issues[i].pointer,
 		       ent_code_name(world.error.issues[i].code), world.error.issues[i].remedy);
 	}
@@ -260,7 +262,7 @@ void world_do(const struct ent_type *type, const char *action, ent_id id, const 
 	world_check_ok(code, action, 0);
 }
 
-/* ---- looking ---------------------------------------------------------------------------------- */
+/* ---- looking --------------------------------------------------------------------------------- */
 
 const char *world_state(ent_id entitlement)
 {
@@ -325,4 +327,19 @@ const char *world_events(const struct ent_type *type, ent_id id)
 	struct job job = { .type = type, .id = id, .text = ENT_STR("") };
 	OK(world_run(ENT_READ, events, &job));
 	return job.text.ptr;
+}
+
+static void count_finding(void *arg, const struct ent_finding *finding)
+{
+	printf("#   %s %s: %s\n", finding->kind, finding->subject, finding->detail);
+	++*(int *)arg;
+}
+
+int world_findings(void)
+{
+	int count = 0;
+	struct ent_verify_result result;
+	ent_error_clear(&world.error);
+	OK(ent_verify(world.app, count_finding, &count, &result, &world.error));
+	return count;
 }

@@ -73,6 +73,9 @@ void world_sql(const char *sql, ent_id id);       /* changes behind the applicat
 /* The verbs of all events of this subject, oldest first: "created activated". */
 const char *world_events(const struct ent_type *type, ent_id id);
 
+/* What ent_verify() finds; each is printed. */
+int world_findings(void);
+
 /* Run a use case of a test's own. */
 enum ent_code world_run(enum ent_access access, ent_use *use, void *arg);
 
