@@ -90,5 +90,8 @@ test('every object says whether it may have other members', () => {
 // A change of the API is to be seen in review: entitled describe openapi >docs/openapi.json
 const snapshot = join(root, 'docs', 'openapi.json');
 test('docs/openapi.json is what is printed', { skip: !existsSync(snapshot) && 'no snapshot' }, () => {
-  assert.equal(readFileSync(snapshot, 'utf8'), printed.stdout);
+  const old = readFileSync(snapshot, 'utf8').split('\n');
+  const line = printed.stdout.split('\n').findIndex((text, i) => text !== old[i]);
+  assert.equal(old[line], printed.stdout.split('\n')[line], `line ${line + 1}`);
+  assert.equal(old.join('\n'), printed.stdout, 'it ends otherwise');
 });
