@@ -80,16 +80,13 @@ APP_TEST(books_yields_exactly_what_there_is_under_contention)
 static const struct {
 	const char *action, *input;
 } steps[] = {
-	{ "consume", "{\"units\":1}" },
-	{ "consume", "{\"units\":2,\"channel\":\"phone\"}" },
-	{ "consume", "{\"units\":1,\"channel\":\"web\"}" },
-	{ "top_up", "{\"units\":3}" },
+	{ "consume", "{\"units\":1}" }, { "consume", "{\"units\":2,\"channel\":\"phone\"}" },
+	{ "consume", "{\"units\":1,\"channel\":\"web\"}" }, { "top_up", "{\"units\":3}" },
 	{ "top_up", "{\"units\":2,\"ends_on\":\"2025-02-10\"}" },
 	{ "top_up", "{\"units\":4,\"ends_on\":\"2025-04-20\"}" },
 	{ "adjust", "{\"units\":-1,\"reason\":\"r\"}" },
 	{ "adjust", "{\"units\":2,\"channel\":\"phone\",\"reason\":\"r\"}" },
-	{ "amend", "{\"changes\":{\"total\":12}}" },
-	{ "amend", "{\"changes\":{\"total\":7}}" },
+	{ "amend", "{\"changes\":{\"total\":12}}" }, { "amend", "{\"changes\":{\"total\":7}}" },
 	{ "amend", "{\"changes\":{\"reset\":\"quarterly\"}}" },
 	{ "amend", "{\"changes\":{\"reset\":\"monthly\",\"roll_over\":3}}" },
 	{ "amend", "{\"changes\":{\"reset\":\"none\"}}" },
