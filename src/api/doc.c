@@ -162,8 +162,5 @@ void ent_doc_text(struct ent_doc *doc, const char *name, const char *text)
 ent_str ent_doc_end(struct ent_doc *doc)
 {
 	assert(doc->depth == 0);
-	if (!doc->compact) {
-		ent_text_char(&doc->text, '\n');
-	}
 	return ent_text_end(&doc->text);
 }

@@ -19,7 +19,7 @@ struct ent_doc {
 
 /* While it grows, nothing else may be allocated from `arena`. */
 struct ent_doc ent_doc_begin(struct ent_arena *arena, bool compact);
-ent_str ent_doc_end(struct ent_doc *doc);
+ent_str ent_doc_end(struct ent_doc *doc); /* without a line break at its end */
 
 /* A fragment. Texts put in may hold neither ' nor ": see ent_doc_text(). */
 void ent_doc_add(struct ent_doc *doc, const char *format, ...) ENT_PRINTF(2, 3);

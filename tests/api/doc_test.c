@@ -8,12 +8,12 @@ static const struct {
 	const char *fragments[6];
 	const char *want;
 } rows[] = {
-	{ "nothing in it", false, { "{}" }, "{}\n" },
+	{ "nothing in it", false, { "{}" }, "{}" },
 	{ "commas are put", false, { "{'a':1", "'b':[true", "null]}" },
-	  "{\"a\": 1, \"b\": [true, null]}\n" },
-	{ "commas are taken", false, { "{'a':1,", ",'b':2}" }, "{\"a\": 1, \"b\": 2}\n" },
+	  "{\"a\": 1, \"b\": [true, null]}" },
+	{ "commas are taken", false, { "{'a':1,", ",'b':2}" }, "{\"a\": 1, \"b\": 2}" },
 	{ "a value after its name", false, { "{'a':", "{'b':", "'c'}}" },
-	  "{\"a\": {\"b\": \"c\"}}\n" },
+	  "{\"a\": {\"b\": \"c\"}}" },
 	{ "compact", true, { "{'a':[1,2,", "3],'b':{'c':'d'}}" },
 	  "{\"a\":[1,2,3],\"b\":{\"c\":\"d\"}}" },
 	{ "strings stay as they are", true, { "['a, b: {c} [d]','-1.5',-1.5]" },
@@ -22,7 +22,7 @@ static const struct {
 	  { "{'a':'0123456789012345678901234567890123456789','b':{'c':",
 	    "'0123456789012345678901234567890123456789','d':[1,2]}}" },
 	  "{\n\t\"a\": \"0123456789012345678901234567890123456789\",\n"
-	  "\t\"b\": {\"c\": \"0123456789012345678901234567890123456789\", \"d\": [1, 2]}\n}\n" },
+	  "\t\"b\": {\"c\": \"0123456789012345678901234567890123456789\", \"d\": [1, 2]}\n}" },
 };
 
 TEST(doc_puts_fragments_together)
@@ -47,5 +47,5 @@ TEST(doc_escapes_texts)
 	ent_doc_text(&doc, "c", NULL);
 	ent_doc_add(&doc, "}");
 	CHECK_TEXT(ent_doc_end(&doc).ptr,
-	           "{\"a\": 1, \"b\": \"it's \\\"so\\\"\\n\\t\", \"c\": null}\n");
+	           "{\"a\": 1, \"b\": \"it's \\\"so\\\"\\n\\t\", \"c\": null}");
 }

@@ -321,7 +321,8 @@ static ent_str read_snapshot(struct ent_arena *arena)
 	if (file != NULL) {
 		fclose(file);
 	}
-	return (ent_str){ bytes, len };
+	CHECK(len > 0 && bytes[len - 1] == '\n'); /* which the command puts behind it */
+	return (ent_str){ bytes, len > 0 ? len - 1 : 0 };
 }
 
 /* A change of the API is to be seen in review: entitled describe openapi >docs/openapi.json */
