@@ -97,8 +97,10 @@ export async function launch(store, { args = [], program = binary } = {}) {
   const log = { text: '' };
   const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', ...args], {
     env: { ...process.env, ...store.env },
-    stdio: ['ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill); // also when a test file fails before its tests
   const ended = new Promise((done) => {
     child.once('exit', (status, signal) => done({ status, signal }));
   });
@@ -114,6 +116,7 @@ export async function launch(store, { args = [], program = binary } = {}) {
     const timer = setTimeout(() => child.kill('SIGKILL'), 20000);
     const { status, signal } = await ended;
     clearTimeout(timer);
+    process.off('exit', kill);
     if (status !== 0 || /Sanitizer|runtime error:|Assertion/.test(log.text)) {
       throw new Error(`the server ended with ${status ?? signal}\n${log.text.slice(-8000)}`);
     }

@@ -31,7 +31,9 @@ class Findings {
     try {
       return await client.request(method, path, options);
     } catch (error) {
-      this.list.push(error.message);
+      const isLost = /ECONN|socket hang up/.test(error.message);
+      const sent = JSON.stringify(options?.body ?? null).slice(0, 500);
+      this.list.push(isLost ? `${method} ${path.slice(0, 200)} ${sent}:\n  ${error.message}` : error.message);
       return undefined;
     }
   }
