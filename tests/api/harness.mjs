@@ -117,8 +117,10 @@ export async function launch(store, { args = [], program = binary } = {}) {
     const { status, signal } = await ended;
     clearTimeout(timer);
     process.off('exit', kill);
-    if (status !== 0 || /Sanitizer|runtime error:|Assertion/.test(log.text)) {
-      throw new Error(`the server ended with ${status ?? signal}\n${log.text.slice(-8000)}`);
+    const said = log.text.search(/.*(Sanitizer|runtime error:|Assertion)/);
+    if (status !== 0 || said >= 0) {
+      const text = said >= 0 ? log.text.slice(said, said + 6000) : log.text.slice(-4000);
+      throw new Error(`the server ended with ${status ?? signal}\n${text}`);
     }
   };
   return { port, pid: child.pid, log, ended, kill: (signal) => child.kill(signal), stop };
