@@ -154,10 +154,10 @@ void ent_request_problem(struct ent_request *request, const struct ent_error *er
 			reply->headers[kept++] = reply->headers[i];
 		}
 	}
-	*reply = (struct ent_reply){ .status = status,
-		                     .header_count = kept,
-		                     .type = "application/problem+json" };
-	memcpy(reply->headers, request->reply.headers, sizeof(reply->headers));
+	reply->status = status;
+	reply->header_count = kept;
+	reply->type = "application/problem+json";
+	reply->version = 0;
 	if (error->code == ENT_E_LOGIN_THROTTLED) {
 		ent_reply_header(request, "retry-after", ENT_STR("900"));
 	}

@@ -8,6 +8,13 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+/* Made or read once at the start, then unchanging. */
+static struct ent_static pages;
+static ent_str openapi;
+static ent_str meta;
+static struct ent_budget pages_budget;
+static struct ent_arena pages_arena;
+
 enum ent_code ent_handle_get_health(struct ent_request *request, struct ent_call *call,
                                     struct ent_error *error)
 {
@@ -49,24 +56,22 @@ enum ent_code ent_handle_get_metrics(struct ent_request *request, struct ent_cal
 enum ent_code ent_handle_get_openapi(struct ent_request *request, struct ent_call *call,
                                      struct ent_error *error)
 {
+	(void)call;
 	(void)error;
-	ent_reply_json(request, 200, ent_openapi_write(call->arena));
+	ent_reply_json(request, 200, openapi);
 	return ENT_OK;
 }
 
 enum ent_code ent_handle_get_meta(struct ent_request *request, struct ent_call *call,
                                   struct ent_error *error)
 {
+	(void)call;
 	(void)error;
-	ent_reply_json(request, 200, ent_meta_write(call->arena));
+	ent_reply_json(request, 200, meta);
 	return ENT_OK;
 }
 
 /* ---- pages ---- */
-
-static struct ent_static pages; /* read once, then unchanging */
-static struct ent_budget pages_budget;
-static struct ent_arena pages_arena;
 
 enum ent_code ent_api_load_pages(const char *folder, struct ent_error *error)
 {
@@ -74,6 +79,8 @@ enum ent_code ent_api_load_pages(const char *folder, struct ent_error *error)
 	if (!ent_arena_reserve(PAGES_BYTES, &pages_budget, &pages_arena)) {
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no address space for the pages");
 	}
+	openapi = ent_openapi_write(&pages_arena);
+	meta = ent_meta_write(&pages_arena);
 	return folder != NULL ? ent_static_folder(folder, &pages_arena, &pages, error)
 	                      : ent_static_embedded(&pages_arena, &pages, error);
 }
