@@ -47,6 +47,11 @@ ENT_HOOK_CHECK(ent_settings_judge)
 	if (settings->session_hours == 0) {
 		ent_note(error, ENT_E_RANGE, "/session_hours", ENT_STR("0"), "give 1 to 720");
 	}
+	/* fewer would lock out whoever set it */
+	if (settings->requests_per_minute > 0 && settings->requests_per_minute < 10) {
+		ent_note(error, ENT_E_RANGE, "/requests_per_minute", (ent_str){ NULL, 0 },
+		         "give at least 10, or 0 for no limit");
+	}
 	const struct ent_zone *zone;
 	struct ent_error ignored;
 	if (ent_zoneinfo_find(settings->time_zone, &zone, &ignored) != ENT_OK) {
