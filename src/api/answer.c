@@ -38,7 +38,7 @@ static enum ent_code identify(struct ent_request *request, struct ent_call *call
 	if (authorization.len > 7 && (ent_str_begins(authorization, ENT_STR("Bearer ")) ||
 	                              ent_str_begins(authorization, ENT_STR("bearer ")))) {
 		ent_str token = { authorization.ptr + 7, authorization.len - 7 };
-		return ent_people_by_key(call, token, &request->who, error);
+		return ent_people_by_key(call, token, &request->who, &request->is_first_use, error);
 	}
 	request->session =
 		cookie_of(exchange, request->api->config.secure_cookie ? "__Host-entitled_session"

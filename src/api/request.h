@@ -39,6 +39,7 @@ struct ent_request {
 	uint64_t running_hash; /* of the key while it is in progress; 0: none */
 	enum ent_phase phase;
 	bool is_counted; /* against the limit of requests */
+	bool is_first_use; /* of the key, for a minute */
 	bool is_replay;
 	char hashed[136]; /* of the password in the body, made while preparing */
 	struct ent_login_state {

@@ -1,5 +1,6 @@
 #include "api/inner.h"
 
+#include "app/people.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -18,7 +19,7 @@ struct loop {
 	struct ent_budget budget;
 	struct ent_arena whole; /* as it was reserved */
 	struct ent_arena arena; /* behind what `db` needs of it */
-	struct ent_db *db; /* for reading; NULL: everything that is not in memory is a task */
+	struct ent_db *db;      /* for reading; NULL: everything that is not in memory is a task */
 };
 
 /* ---- life ---- */
@@ -158,6 +159,54 @@ static void forget_arena(struct ent_request *request)
 	request->reply = (struct ent_reply){ .status = 503 };
 }
 
+/* ---- noting that a key was used ---- */
+
+struct noting {
+	struct ent_task task; /* first */
+	struct ent_app *app;
+	ent_id key;
+};
+
+static enum ent_code note(struct ent_task *task, struct ent_db *db, struct ent_arena *arena,
+                          struct ent_error *error)
+{
+	struct noting *noting = (struct noting *)task;
+	struct ent_call call = {
+		.app = noting->app,
+		.db = db,
+		.arena = arena,
+		.now = ent_app_now(noting->app),
+		.who = &ent_principal_system,
+	};
+	return ent_people_note_use(&call, noting->key, error);
+}
+
+static void noted(struct ent_task *task, enum ent_code code, struct ent_arena *arena,
+                  struct ent_error *error)
+{
+	(void)arena;
+	if (code != ENT_OK) {
+		ent_log(ENT_LOG_WARN, "use of a key was not noted",
+		        ENT_LOG_FIELDS(ent_log_text("detail", ent_str_of(error->detail))));
+	}
+	free(task);
+}
+
+static void note_use(const struct ent_request *request)
+{
+	struct noting *noting = request->is_first_use ? malloc(sizeof(*noting)) : NULL;
+	if (noting != NULL) {
+		*noting = (struct noting){
+			.task = { .access = ENT_WRITE, .work = note, .done = noted },
+			.app = request->api->app,
+			.key = request->who.id,
+		};
+		ent_store_submit(ent_app_store(request->api->app), &noting->task);
+	}
+}
+
+/* ---- the end of a task ---- */
+
 static void done(struct ent_task *task, enum ent_code code, struct ent_arena *arena,
                  struct ent_error *error)
 {
@@ -178,6 +227,7 @@ static void done(struct ent_task *task, enum ent_code code, struct ent_arena *ar
 	if (code != ENT_OK) {
 		ent_request_problem(request, error, arena);
 	}
+	note_use(request);
 	ent_request_send(request, arena);
 	if (request->running_hash != 0) {
 		ent_running_leave(request->api->running, request->running_hash);
@@ -226,6 +276,9 @@ static void try_inline(void *arg)
 	request->phase = ENT_PHASE_WRITE;
 	quick->code = ent_request_answer(request, &request->call, error);
 	ent_call_end(&request->call);
+	if (quick->code != ENT_E_BUSY) {
+		note_use(request);
+	}
 	if (quick->code == ENT_OK) {
 		ent_request_send(request, &quick->arena);
 	} else if (quick->code != ENT_E_BUSY) {

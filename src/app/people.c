@@ -81,24 +81,41 @@ static enum ent_code unknown(struct ent_error *error)
 	return ent_fail(error, ENT_E_UNAUTHENTICATED, "the key or session is not valid");
 }
 
-enum ent_code ent_people_by_key(struct ent_call *call, ent_str token, struct ent_principal *out,
-                                struct ent_error *error)
+/* Who showed this token lately, from memory. BUSY if only the store can tell and there is
+ * none at hand. */
+static enum ent_code recall(struct ent_call *call, ent_str token, struct ent_principal *out,
+                            bool *found, struct ent_error *error)
 {
-	struct ent_cache *cache = ent_app_cache(call->app);
-	uint8_t hash[32];
+	uint8_t hash[ENT_TOKEN_HASH];
 	ent_token_hash(token, hash);
-	bool cached = ent_app_may_cache(call->app);
-	if (cached && ent_cache_get_person(cache, hash, call->now, call->arena, out)) {
-		return ENT_OK;
+	*found = ent_app_may_cache(call->app) &&
+	         ent_cache_get_person(ent_app_cache(call->app), hash, call->now, call->arena, out);
+	return *found || call->db != NULL ? ENT_OK : ent_fail(error, ENT_E_BUSY, "not in memory");
+}
+
+static void remember(struct ent_call *call, ent_str token, ent_instant until,
+                     const struct ent_principal *who)
+{
+	uint8_t hash[ENT_TOKEN_HASH];
+	if (call->epoch != 0 && ent_app_may_cache(call->app)) {
+		ent_token_hash(token, hash);
+		ent_cache_put_person(ent_app_cache(call->app), call->epoch, hash, until, who);
 	}
-	if (call->db == NULL) {
-		return ent_fail(error, ENT_E_BUSY, "not in memory");
+}
+
+enum ent_code ent_people_by_key(struct ent_call *call, ent_str token, struct ent_principal *out,
+                                bool *looked_up, struct ent_error *error)
+{
+	bool found;
+	*looked_up = false;
+	enum ent_code code = recall(call, token, out, &found, error);
+	if (code != ENT_OK || found) {
+		return code;
 	}
 	struct ent_list keys;
-	enum ent_code code =
-		ent_row_select(call->db, &ent_api_key_type, ENT_STR("WHERE t.secret_hash = $1"),
-	                       ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena))),
-	                       call->arena, &keys, error);
+	code = ent_row_select(call->db, &ent_api_key_type, ENT_STR("WHERE t.secret_hash = $1"),
+	                      ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena))),
+	                      call->arena, &keys, error);
 	if (code != ENT_OK) {
 		return code;
 	}
@@ -122,9 +139,8 @@ enum ent_code ent_people_by_key(struct ent_call *call, ent_str token, struct ent
 	if (expires && key->expires_at.us < until.us) {
 		until = key->expires_at;
 	}
-	if (cached && call->epoch != 0) {
-		ent_cache_put_person(cache, call->epoch, hash, until, out);
-	}
+	remember(call, token, until, out);
+	*looked_up = true;
 	return ENT_OK;
 }
 
@@ -167,24 +183,18 @@ static enum ent_code as_principal(struct ent_call *call, const struct ent_user *
 enum ent_code ent_people_by_session(struct ent_call *call, ent_str token, struct ent_principal *out,
                                     struct ent_error *error)
 {
-	struct ent_cache *cache = ent_app_cache(call->app);
-	uint8_t hash[32];
-	ent_token_hash(token, hash);
-	bool cached = ent_app_may_cache(call->app);
-	if (cached && ent_cache_get_person(cache, hash, call->now, call->arena, out)) {
-		return ENT_OK;
-	}
-	if (call->db == NULL) {
-		return ent_fail(error, ENT_E_BUSY, "not in memory");
+	bool found;
+	enum ent_code code = recall(call, token, out, &found, error);
+	if (code != ENT_OK || found) {
+		return code;
 	}
 	struct ent_rows rows;
-	enum ent_code code =
-		ent_db_run(call->db,
-	                   ENT_STR("SELECT user_id, expires_at FROM session WHERE token_hash = $1 "
-	                           "AND expires_at > $2"),
-	                   ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena)),
-	                            ent_arg_int(call->now.us)),
-	                   call->arena, &rows, error);
+	code = ent_db_run(call->db,
+	                  ENT_STR("SELECT user_id, expires_at FROM session WHERE token_hash = $1 "
+	                          "AND expires_at > $2"),
+	                  ENT_ARGS(ent_arg_text(ent_token_hash_hex(token, call->arena)),
+	                           ent_arg_int(call->now.us)),
+	                  call->arena, &rows, error);
 	if (code != ENT_OK || rows.count == 0) {
 		return code == ENT_OK ? unknown(error) : code;
 	}
@@ -197,9 +207,8 @@ enum ent_code ent_people_by_session(struct ent_call *call, ent_str token, struct
 	if (code == ENT_OK) {
 		code = as_principal(call, &user, out, error);
 	}
-	if (code == ENT_OK && cached && call->epoch != 0) {
-		ent_instant until = { rows.first->cell[1].number };
-		ent_cache_put_person(cache, call->epoch, hash, until, out);
+	if (code == ENT_OK) {
+		remember(call, token, (ent_instant){ rows.first->cell[1].number }, out);
 	}
 	return code;
 }

@@ -9,9 +9,11 @@
 #include "app/app.h"
 
 /* The principal who shows this key or session token. UNAUTHENTICATED; with call->db NULL
- * BUSY for what is not in memory. */
+ * BUSY for what is not in memory. *looked_up: the key was found in the store, not in
+ * memory, which is at least once a minute: time to note its use. */
 ENT_CHECK enum ent_code ent_people_by_key(struct ent_call *call, ent_str token,
-                                          struct ent_principal *out, struct ent_error *error);
+                                          struct ent_principal *out, bool *looked_up,
+                                          struct ent_error *error);
 ENT_CHECK enum ent_code ent_people_by_session(struct ent_call *call, ent_str token,
                                               struct ent_principal *out, struct ent_error *error);
 
