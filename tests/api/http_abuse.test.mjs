@@ -82,7 +82,7 @@ const refused = {
   'a blank in the target': `GET /healthz x HTTP/1.1\r\nHost: a\r\n\r\n${SMUGGLED}`,
   'no version': 'GET /healthz\r\n\r\n',
   'version 2 in the clear': 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
-  'TLS': '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
+  'TLS': `\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03${'\x8a'.repeat(200)}\n`,
   'noise': `${'\x80\xff\x00\x01'.repeat(5000)}\r\n\r\n`,
   'a head without end': `GET /healthz HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(70000)}`,
   'a target without end': `GET /${'a'.repeat(70000)}`,
