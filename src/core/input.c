@@ -138,3 +138,12 @@ static const struct ent_field merge_fields[] = {
 #undef ENT_SELF
 ENT_INPUT(merge)
 
+#define ENT_STRUCT struct ent_input_withdraw
+#define ENT_SELF   ent_input_withdraw_type
+static const struct ent_field withdraw_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/withdraw.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(withdraw)

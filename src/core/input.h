@@ -82,4 +82,10 @@ struct ent_input_merge {
 };
 extern const struct ent_type ent_input_merge_type;
 
+struct ent_input_withdraw {
+#include "core/entity/as_member.h"
+#include "core/input/withdraw.def"
+};
+extern const struct ent_type ent_input_withdraw_type;
+
 #endif
