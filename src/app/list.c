@@ -86,8 +86,7 @@ enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type
 	struct ent_value keys[ENT_SORT_MAX + 1];
 	uint32_t mark = ent_list_mark(type, &query);
 	bool from_cursor = query.cursor.len > 0;
-	if (from_cursor &&
-	    !ent_cursor_read(query.cursor, mark, keys, query.sort_count + 1, call->arena)) {
+	if (from_cursor && !ent_cursor_read(&query, mark, keys, call->arena)) {
 		return ent_refuse(
 			error, ENT_E_BAD_CURSOR, "/cursor", query.cursor,
 			"send next_cursor of the page before with the same filters and sort");

@@ -39,7 +39,8 @@ void ent_list_order_by(struct ent_listing *b, const struct ent_query *query);
 uint32_t ent_list_mark(const struct ent_type *type, const struct ent_query *query);
 ent_str ent_cursor_make(const struct ent_value *keys, size_t count, uint32_t mark,
                         struct ent_arena *arena);
-ENT_CHECK bool ent_cursor_read(ent_str cursor, uint32_t mark, struct ent_value *keys, size_t count,
-                               struct ent_arena *arena);
+/* The keys of the query's cursor, one more than it has sorts; false if it is not its own. */
+ENT_CHECK bool ent_cursor_read(const struct ent_query *query, uint32_t mark,
+                               struct ent_value *keys, struct ent_arena *arena);
 
 #endif

@@ -32,20 +32,23 @@ uint32_t ent_list_mark(const struct ent_type *type, const struct ent_query *quer
 	return hash;
 }
 
-/* Keys are parted by U+0001, which no stored text has to contain. */
+static bool is_text(const struct ent_field *field)
+{
+	return field->kind == ENT_K_TEXT || field->kind == ENT_K_ENUM;
+}
+
+/* A text is t, its length, a colon and itself; anything else is i, its number and a colon. */
 ent_str ent_cursor_make(const struct ent_value *keys, size_t count, uint32_t mark,
                         struct ent_arena *arena)
 {
 	struct ent_text plain = ent_text_begin(arena);
 	ent_text_addf(&plain, "%08x", mark);
 	for (size_t i = 0; i < count; i++) {
-		ent_text_char(&plain, 1);
 		if (keys[i].kind == ENT_K_TEXT) {
-			ent_text_char(&plain, 't');
+			ent_text_addf(&plain, "t%zu:", keys[i].text.len);
 			ent_text_add(&plain, keys[i].text);
 		} else {
-			ent_text_addf(&plain, "%c%lld", keys[i].kind == ENT_K_BOOL ? 'b' : 'i',
-			              (long long)keys[i].number);
+			ent_text_addf(&plain, "i%lld:", (long long)keys[i].number);
 		}
 	}
 	ent_str text = ent_text_end(&plain);
@@ -56,9 +59,36 @@ ent_str ent_cursor_make(const struct ent_value *keys, size_t count, uint32_t mar
 	return ent_str_of(out);
 }
 
-bool ent_cursor_read(ent_str cursor, uint32_t mark, struct ent_value *keys, size_t count,
+/* One key from *rest on, of the kind that `field` (none: the id) is compared as. */
+static bool read_key(ent_str *rest, const struct ent_field *field, struct ent_value *key)
+{
+	bool text = field != NULL && is_text(field);
+	struct ent_cut cut = ent_str_cut(*rest, ':');
+	if (!cut.found || cut.head.len < 2 || cut.head.ptr[0] != (text ? 't' : 'i')) {
+		return false;
+	}
+	*key = ent_arg_int(0);
+	if (!ent_str_int((ent_str){ cut.head.ptr + 1, cut.head.len - 1 }, &key->number)) {
+		return false;
+	}
+	*rest = cut.tail;
+	if (!text) {
+		key->kind = field != NULL && field->kind == ENT_K_BOOL ? ENT_K_BOOL : ENT_K_INT;
+		return true;
+	}
+	size_t len = (size_t)key->number;
+	if (key->number < 0 || len > rest->len) {
+		return false;
+	}
+	*key = ent_arg_text((ent_str){ rest->ptr, len });
+	*rest = (ent_str){ rest->ptr + len, rest->len - len };
+	return ent_str_is_text(key->text);
+}
+
+bool ent_cursor_read(const struct ent_query *query, uint32_t mark, struct ent_value *keys,
                      struct ent_arena *arena)
 {
+	ent_str cursor = query->cursor;
 	char *plain = ent_arena_bytes(arena, cursor.len + 1);
 	size_t len;
 	if (sodium_base642bin((unsigned char *)plain, cursor.len + 1, cursor.ptr, cursor.len, NULL,
@@ -67,21 +97,17 @@ bool ent_cursor_read(ent_str cursor, uint32_t mark, struct ent_value *keys, size
 	}
 	char wanted[9];
 	snprintf(wanted, sizeof(wanted), "%08x", mark);
-	struct ent_cut cut = ent_str_cut((ent_str){ plain, len }, 1);
-	if (!ent_str_is(cut.head, wanted)) {
+	ent_str rest = { plain, len };
+	if (!ent_str_begins(rest, ent_str_of(wanted))) {
 		return false;
 	}
-	for (size_t i = 0; i < count; i++) {
-		cut = ent_str_cut(cut.tail, 1);
-		ent_str rest = { cut.head.ptr + 1, cut.head.len > 0 ? cut.head.len - 1 : 0 };
-		char kind = cut.head.len > 0 ? cut.head.ptr[0] : '\0';
-		if (kind == 't' && ent_str_is_text(rest)) {
-			keys[i] = ent_arg_text(rest);
-		} else if ((kind == 'i' || kind == 'b') && ent_str_int(rest, &keys[i].number)) {
-			keys[i].kind = kind == 'i' ? ENT_K_INT : ENT_K_BOOL;
-		} else {
+	rest = (ent_str){ plain + 8, len - 8 };
+	for (size_t i = 0; i <= query->sort_count; i++) {
+		const struct ent_field *field =
+			i < query->sort_count ? query->sort[i].field : NULL;
+		if (!read_key(&rest, field, &keys[i])) {
 			return false;
 		}
 	}
-	return cut.tail.len == 0;
+	return rest.len == 0;
 }

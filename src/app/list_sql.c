@@ -12,12 +12,19 @@ static void bind(struct ent_listing *b, struct ent_value value)
 	ent_text_addf(&b->sql, "$%zu", b->count);
 }
 
+/* The organisation's own events are of account 0, which is shown as null. */
+static bool is_zero_for_none(const struct ent_listing *b, const struct ent_field *field)
+{
+	return b->type == &ent_event_type && field->target == &ent_account_type;
+}
+
 /* The field as an expression: its column, or the SQL that derives it. */
 static void expression(struct ent_listing *b, const struct ent_field *field)
 {
 	const struct ent_derived *derived = ent_derived_of(b->type, field);
 	if (field->rule != ENT_R_DERIVED || derived == NULL) {
-		ent_text_addf(&b->sql, "t.%s", field->name);
+		ent_text_addf(&b->sql, is_zero_for_none(b, field) ? "NULLIF(t.%s, 0)" : "t.%s",
+		              field->name);
 		return;
 	}
 	for (const char *p = derived->sql; *p != '\0';) {
@@ -68,7 +75,10 @@ static void condition(struct ent_listing *b, const struct ent_filter *filter)
 	};
 	enum ent_kind kind = filter->field->kind;
 	ent_list_add(b, " AND (");
-	if (filter->op == ENT_OP_NULL) {
+	if (filter->op == ENT_OP_EQ && is_zero_for_none(b, filter->field)) {
+		ent_text_addf(&b->sql, "t.%s = ", filter->field->name); /* as the index has it */
+		bind(b, filter->values[0]);
+	} else if (filter->op == ENT_OP_NULL) {
 		expression(b, filter->field);
 		ent_list_add(b, filter->count ? " IS NULL" : " IS NOT NULL");
 	} else if (kind == ENT_K_IDS || kind == ENT_K_WORDS) {

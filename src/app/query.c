@@ -24,7 +24,12 @@ static const struct {
 	{ "null", ENT_OP_NULL, false },
 };
 
-enum { FILTERS_MAX = 20, VALUES_MAX = 200 };
+enum {
+	SORTED_TEXT_MAX = 1000, /* characters: a cursor has to fit a request line */
+	FILTERS_MAX = 20,
+	VALUES_MAX = 200,      /* of one filter */
+	ALL_VALUES_MAX = 1000, /* of all: with what sorting needs, within ENT_LIST_ARGS_MAX */
+};
 
 /* Texts for a person's list of what can be given. */
 static void bad_filter(struct ent_error *error, ent_str name, ent_str value, const char *remedy)
@@ -68,8 +73,9 @@ bool ent_field_is_filterable(const struct ent_type *type, const struct ent_field
 
 bool ent_field_is_sortable(const struct ent_type *type, const struct ent_field *field)
 {
+	bool is_long = field->kind == ENT_K_TEXT && field->limit > SORTED_TEXT_MAX;
 	return ent_field_is_filterable(type, field) && field->kind != ENT_K_IDS &&
-	       field->kind != ENT_K_WORDS && field->kind != ENT_K_MONEY;
+	       field->kind != ENT_K_WORDS && field->kind != ENT_K_MONEY && !is_long;
 }
 
 /* One value in the column's form; false if it does not fit the field. */
@@ -187,8 +193,10 @@ void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_
 		return;
 	}
 	size_t filters = 0;
+	size_t values = 0;
 	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
 		filters++;
+		values += f->count;
 	}
 	struct ent_filter *filter = ENT_NEW(arena, struct ent_filter, 1);
 	filter->field = field;
@@ -202,6 +210,8 @@ void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_
 		filter->count = truth;
 	} else if (!read_values(filter, value, ops[at].many, arena)) {
 		bad_filter(error, name, value, "the value does not fit the field");
+	} else if (values + filter->count > ALL_VALUES_MAX) {
+		bad_filter(error, name, value, "give at most 1000 values in all filters");
 	}
 	filter->next = query->filters;
 	query->filters = filter;
