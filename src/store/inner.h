@@ -148,6 +148,9 @@ int64_t ent_sqlite_data_version(struct ent_db *db);
 /* False when the engine has given up the transaction by itself (disk full). */
 bool ent_sqlite_in_transaction(struct ent_db *db);
 void ent_sqlite_checkpoint(struct ent_db *db);
+struct sqlite3;
+/* LOWER() of every letter (lower.c); a result code of SQLite's. */
+int ent_sqlite_add_lower(struct sqlite3 *handle);
 void *ent_writer_loop(void *lane); /* the writer's thread */
 
 /* ---- PostgreSQL ------------------------------------------------------------------ */

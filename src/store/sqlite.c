@@ -403,6 +403,9 @@ enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use, struct 
 		rc = sqlite3_create_collation(s->handle, "C", SQLITE_UTF8, NULL, compare_bytes);
 	}
 	if (rc == SQLITE_OK) {
+		rc = ent_sqlite_add_lower(s->handle);
+	}
+	if (rc == SQLITE_OK) {
 		rc = set_up(s, use);
 	}
 	if (rc != SQLITE_OK) {
