@@ -217,6 +217,31 @@ static const struct ent_node *with_external(const struct ent_node *body, ent_str
 	return object;
 }
 
+/* Create the record. One that a rival has made since we looked is found by the second try. */
+static enum ent_code create_external(struct ent_request *request, struct ent_call *call,
+                                     const struct ent_node *body, ent_str system,
+                                     ent_str external_id, struct ent_error *error)
+{
+	const struct ent_type *type = request->match.route->type;
+	void *object = make_object(call, type);
+	struct ent_set given;
+	enum ent_code code = ent_json_read(type, body, ENT_JSON_CREATE, call->arena, object, &given,
+	                                   error);
+	if (code == ENT_OK) {
+		code = ent_record_create(call, type, object, &given, error);
+	}
+	if (code == ENT_E_DUPLICATE && error->issue_count > 0) {
+		ent_id id = ENT_ID_NONE;
+		struct ent_error ignored;
+		ent_error_clear(&ignored);
+		if (ent_record_external(call, type, system, external_id, &id, &ignored) == ENT_OK &&
+		    !ent_id_is_none(id)) {
+			return ent_fail(error, ENT_E_BUSY, "it was being created");
+		}
+	}
+	return code == ENT_OK ? reply_record(request, call, 201, type, object, error) : code;
+}
+
 enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)
 {
@@ -248,13 +273,7 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 	if (!ent_id_is_none(id)) {
 		return update(request, call, type, id, body, error);
 	}
-	void *object = make_object(call, type);
-	struct ent_set given;
-	code = ent_json_read(type, body, ENT_JSON_CREATE, call->arena, object, &given, error);
-	if (code == ENT_OK) {
-		code = ent_record_create(call, type, object, &given, error);
-	}
-	return code == ENT_OK ? reply_record(request, call, 201, type, object, error) : code;
+	return create_external(request, call, body, system, external_id, error);
 }
 
 /* ---- actions

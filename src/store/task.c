@@ -138,12 +138,19 @@ static void back_off(int tried)
 	usleep((useconds_t)((2000 + now * 2654435761 % 8000) << tried));
 }
 
+/* A row that is there twice, and of which the use case knew nothing, was made by a rival since
+ * it looked: looking again it finds that one, or tells which field it is. */
+static bool is_worth_a_try(enum ent_code code, const struct ent_error *error)
+{
+	return code == ENT_E_BUSY || (code == ENT_E_DUPLICATE && error->issue_count == 0);
+}
+
 enum ent_code ent_task_transact(struct ent_lane *lane, struct ent_task *task,
                                 struct ent_arena *arena, struct ent_error *error)
 {
 	struct ent_arena start = *arena;
 	enum ent_code code = transact_once(lane, task, arena, error);
-	for (int tried = 1; tried < ENT_TRIES && code == ENT_E_BUSY; tried++) {
+	for (int tried = 1; tried < ENT_TRIES && is_worth_a_try(code, error); tried++) {
 		lane->store->counters.retries++;
 		back_off(tried - 1);
 		*arena = start;
