@@ -5,35 +5,51 @@
 #include "api/inner.h"
 #include "base/text.h"
 
+#include <stdio.h>
+#include <string.h>
+
 enum { CHECKS_MAX = 10000 };
 
 /* ---- reading ---- */
 
 static const struct {
-	const char *name;
+	ent_str name;
 	const char *prefix;
 	size_t offset;
 } ids[] = {
-	{ "account_id", "acc", offsetof(struct ent_coverage_question, account_id) },
-	{ "contact_id", "con", offsetof(struct ent_coverage_question, contact_id) },
-	{ "product_id", "prd", offsetof(struct ent_coverage_question, product_id) },
-	{ "asset_id", "ast", offsetof(struct ent_coverage_question, asset_id) },
-	{ "entitlement_id", "ent", offsetof(struct ent_coverage_question, entitlement_id) },
-	{ "contract_id", "ctr", offsetof(struct ent_coverage_question, contract_id) },
+	{ { "account_id", 10 }, "acc", offsetof(struct ent_coverage_question, account_id) },
+	{ { "contact_id", 10 }, "con", offsetof(struct ent_coverage_question, contact_id) },
+	{ { "product_id", 10 }, "prd", offsetof(struct ent_coverage_question, product_id) },
+	{ { "asset_id", 8 }, "ast", offsetof(struct ent_coverage_question, asset_id) },
+	{ { "entitlement_id", 14 }, "ent", offsetof(struct ent_coverage_question, entitlement_id) },
+	{ { "contract_id", 11 }, "ctr", offsetof(struct ent_coverage_question, contract_id) },
 };
 
+/* Notes what is wrong with a member, under its name. */
+static void note(struct ent_error *error, enum ent_code code, const struct ent_node *node,
+                 const char *remedy)
+{
+	char pointer[96];
+	snprintf(pointer, sizeof(pointer), "/%.*s",
+	         (int)(node->name.len < 90 ? node->name.len : 90), node->name.ptr);
+	ent_note(error, code, pointer,
+	         code == ENT_E_UNKNOWN_FIELD ? (ent_str){ NULL, 0 } : node->text, "%s", remedy);
+}
+
 static bool read_id(const struct ent_node *node, struct ent_coverage_question *out,
-                    const char *pointer, struct ent_error *error)
+                    struct ent_error *error)
 {
 	for (size_t i = 0; i < ENT_COUNT(ids); i++) {
-		if (!ent_str_is(node->name, ids[i].name)) {
+		if (!ent_str_eq(node->name, ids[i].name)) {
 			continue;
 		}
 		ent_id *id = (ent_id *)((char *)out + ids[i].offset);
 		if (node->kind != ENT_JSON_NULL && (node->kind != ENT_JSON_STRING ||
 		                                    !ent_id_parse(node->text, ids[i].prefix, id))) {
-			ent_note(error, ENT_E_FORMAT, pointer, node->text,
-			         "give an identifier that begins with %s_", ids[i].prefix);
+			char remedy[48];
+			snprintf(remedy, sizeof(remedy), "give an identifier that begins with %s_",
+			         ids[i].prefix);
+			note(error, ENT_E_FORMAT, node, remedy);
 		}
 		return true;
 	}
@@ -41,36 +57,34 @@ static bool read_id(const struct ent_node *node, struct ent_coverage_question *o
 }
 
 static void read_member(const struct ent_node *node, struct ent_coverage_question *out,
-                        const char *pointer, struct ent_error *error)
+                        struct ent_error *error)
 {
 	bool null = node->kind == ENT_JSON_NULL;
-	if (read_id(node, out, pointer, error)) {
+	if (read_id(node, out, error)) {
 		return;
 	}
 	if (ent_str_is(node->name, "channel")) {
 		if (!null && (node->kind != ENT_JSON_STRING || node->text.len > 40)) {
-			ent_note(error, ENT_E_FORMAT, pointer, node->text,
-			         "give a channel such as \"phone\"");
+			note(error, ENT_E_FORMAT, node, "give a channel such as \"phone\"");
 		}
 		out->channel = null ? (ent_str){ NULL, 0 } : node->text;
 	} else if (ent_str_is(node->name, "at")) {
 		if (!null &&
 		    (node->kind != ENT_JSON_STRING || !ent_instant_parse(node->text, &out->at))) {
-			ent_note(error, ENT_E_FORMAT, pointer, node->text,
-			         "give a time like 2026-01-31T09:30:00Z");
+			note(error, ENT_E_FORMAT, node, "give a time like 2026-01-31T09:30:00Z");
 		}
 	} else if (ent_str_is(node->name, "units")) {
 		if (!null && (!ent_json_int(node, &out->units) || out->units < 0 ||
 		              out->units > 1000000000)) {
-			ent_note(error, ENT_E_RANGE, pointer, node->text, "give 0 to 1000000000");
+			note(error, ENT_E_RANGE, node, "give 0 to 1000000000");
 		}
 	} else {
-		ent_note(error, ENT_E_UNKNOWN_FIELD, pointer, (ent_str){ NULL, 0 }, "remove it");
+		note(error, ENT_E_UNKNOWN_FIELD, node, "remove it");
 	}
 }
 
-enum ent_code ent_coverage_read(const struct ent_node *node, struct ent_arena *arena,
-                                struct ent_coverage_question *out, struct ent_error *error)
+enum ent_code ent_coverage_read(const struct ent_node *node, struct ent_coverage_question *out,
+                                struct ent_error *error)
 {
 	*out = (struct ent_coverage_question){ .at = ENT_INSTANT_NONE, .units = 1 };
 	if (node == NULL || node->kind != ENT_JSON_OBJECT) {
@@ -78,97 +92,106 @@ enum ent_code ent_coverage_read(const struct ent_node *node, struct ent_arena *a
 		                  "send a JSON object");
 	}
 	for (const struct ent_node *n = node->first; n != NULL; n = n->next) {
-		struct ent_arena scratch = *arena;
-		ent_str pointer = ent_text_format(
-			&scratch, "/%.*s", (int)(n->name.len < 90 ? n->name.len : 90), n->name.ptr);
-		read_member(n, out, pointer.ptr, error);
+		read_member(n, out, error);
 	}
 	return ent_noted(error);
 }
 
-/* ---- writing ---- */
+/* ---- writing: names and commas are one literal each, as this is asked most ---- */
 
-static void add_id(struct ent_text *out, const char *name, ent_id id, const char *prefix)
+#define ADD(out, literal) ent_text_add(out, ENT_STR(literal))
+
+/* A word of ours: nothing in it needs escaping. */
+static void add_word(struct ent_text *out, const char *word)
+{
+	ent_str s = ent_str_of(word);
+	char *p = ent_arena_bytes(out->arena, s.len + 2);
+	p[0] = '"';
+	memcpy(p + 1, s.ptr, s.len);
+	p[s.len + 1] = '"';
+}
+
+static void add_id(struct ent_text *out, ent_id id, const char *prefix)
 {
 	char text[ENT_ID_ROOM];
-	size_t len = ent_id_is_none(id) ? 0 : ent_id_format(id, prefix, text);
-	ent_json_comma(out);
-	ent_json_name(out, name);
-	ent_json_string(out, len == 0 ? (ent_str){ NULL, 0 } : (ent_str){ text, len });
+	if (ent_id_is_none(id)) {
+		ADD(out, "null");
+		return;
+	}
+	ent_id_format(id, prefix, text);
+	add_word(out, text);
 }
 
-static void add_text(struct ent_text *out, const char *name, ent_str text)
+static void add_bool(struct ent_text *out, bool truth)
 {
-	ent_json_comma(out);
-	ent_json_name(out, name);
-	ent_json_string(out, text);
-}
-
-static void add_bool(struct ent_text *out, const char *name, bool truth)
-{
-	ent_json_comma(out);
-	ent_json_name(out, name);
 	ent_text_add(out, truth ? ENT_STR("true") : ENT_STR("false"));
 }
 
-static void add_number(struct ent_text *out, const char *name, bool bounded, int64_t number)
+static void add_number(struct ent_text *out, bool bounded, int64_t number)
 {
-	ent_json_comma(out);
-	ent_json_name(out, name);
 	if (bounded) {
 		ent_text_int(out, number);
 	} else {
-		ent_text_add(out, ENT_STR("null"));
+		ADD(out, "null");
 	}
 }
 
 static void add_reasons(struct ent_text *out, uint32_t reasons)
 {
-	ent_text_add(out, ENT_STR(",\"reasons\":["));
 	for (unsigned i = 0; i < ENT_REASON_COUNT; i++) {
 		if ((reasons & UINT32_C(1) << i) != 0) {
 			ent_json_comma(out);
-			ent_text_char(out, '{');
-			add_text(out, "code", ent_str_of(ent_reason_text((enum ent_reason)i)));
-			add_text(out, "detail", ent_str_of(ent_reason_meaning((enum ent_reason)i)));
+			ADD(out, "{\"code\":");
+			add_word(out, ent_reason_text((enum ent_reason)i));
+			ADD(out, ",\"detail\":");
+			ent_json_string(out, ent_str_of(ent_reason_meaning((enum ent_reason)i)));
 			ent_text_char(out, '}');
 		}
 	}
-	ent_text_char(out, ']');
 }
 
 static void add_matches(struct ent_text *out, uint32_t matches)
 {
-	ent_text_add(out, ENT_STR(",\"matches\":["));
 	for (unsigned i = 0; i < ENT_CHOICE_COUNT; i++) {
 		if ((matches & UINT32_C(1) << i) != 0) {
 			ent_json_comma(out);
-			ent_json_string(out, ent_str_of(ent_choice_text((enum ent_choice)i)));
+			add_word(out, ent_choice_text((enum ent_choice)i));
 		}
 	}
-	ent_text_char(out, ']');
 }
 
 static void add_candidate(struct ent_text *out, const struct ent_coverage_candidate *c)
 {
 	const struct ent_entitlement *e = &c->item->entitlement;
-	ent_json_comma(out);
-	ent_text_char(out, '{');
-	add_id(out, "entitlement_id", e->id, "ent");
-	add_id(out, "account_id", e->account_id, "acc");
-	add_text(out, "name", e->name);
-	add_text(out, "number", e->number);
-	add_text(out, "state", ent_str_of(ent_entitlement_state_names.text[c->state]));
-	add_bool(out, "eligible", c->reasons == 0);
-	add_bool(out, "inherited", c->inherited);
-	add_bool(out, "contact_not_verified", c->contact_not_verified);
+	ADD(out, "{\"entitlement_id\":");
+	add_id(out, e->id, "ent");
+	ADD(out, ",\"account_id\":");
+	add_id(out, e->account_id, "acc");
+	ADD(out, ",\"name\":");
+	ent_json_string(out, e->name);
+	ADD(out, ",\"number\":");
+	ent_json_string(out, e->number);
+	ADD(out, ",\"state\":");
+	add_word(out, ent_entitlement_state_names.text[c->state]);
+	ADD(out, ",\"eligible\":");
+	add_bool(out, c->reasons == 0);
+	ADD(out, ",\"inherited\":");
+	add_bool(out, c->inherited);
+	ADD(out, ",\"contact_not_verified\":");
+	add_bool(out, c->contact_not_verified);
+	ADD(out, ",\"matches\":[");
 	add_matches(out, c->matches);
-	add_number(out, "remaining", c->bounded, c->remaining);
-	add_number(out, "available", c->bounded, c->available);
-	add_number(out, "channel_remaining", c->channel_bounded, c->channel_remaining);
-	add_number(out, "channel_available", c->channel_bounded, c->channel_available);
+	ADD(out, "],\"remaining\":");
+	add_number(out, c->bounded, c->remaining);
+	ADD(out, ",\"available\":");
+	add_number(out, c->bounded, c->available);
+	ADD(out, ",\"channel_remaining\":");
+	add_number(out, c->channel_bounded, c->channel_remaining);
+	ADD(out, ",\"channel_available\":");
+	add_number(out, c->channel_bounded, c->channel_available);
+	ADD(out, ",\"reasons\":[");
 	add_reasons(out, c->reasons);
-	ent_text_char(out, '}');
+	ADD(out, "]}");
 }
 
 void ent_coverage_write(const struct ent_coverage_answer *answer, ent_id account, ent_instant at,
@@ -176,20 +199,28 @@ void ent_coverage_write(const struct ent_coverage_answer *answer, ent_id account
 {
 	const struct ent_coverage_candidate *chosen = answer->chosen;
 	char time[ENT_INSTANT_ROOM];
-	ent_text_add(out, ENT_STR("{\"object\":\"coverage\""));
-	add_bool(out, "covered", chosen != NULL);
-	add_id(out, "entitlement_id", chosen == NULL ? ENT_ID_NONE : chosen->item->entitlement.id,
-	       "ent");
-	add_text(out, "rule",
-	         chosen == NULL ? (ent_str){ NULL, 0 } : ent_str_of(ent_choice_text(answer->rule)));
-	add_text(out, "at", (ent_str){ time, ent_instant_format(at, time) });
-	add_id(out, "account_id", account, "acc");
-	add_bool(out, "contact_not_verified", chosen != NULL && chosen->contact_not_verified);
-	ent_text_add(out, ENT_STR(",\"candidates\":["));
+	ADD(out, "{\"object\":\"coverage\",\"covered\":");
+	add_bool(out, chosen != NULL);
+	ADD(out, ",\"entitlement_id\":");
+	add_id(out, chosen == NULL ? ENT_ID_NONE : chosen->item->entitlement.id, "ent");
+	ADD(out, ",\"rule\":");
+	if (chosen == NULL) {
+		ADD(out, "null");
+	} else {
+		add_word(out, ent_choice_text(answer->rule));
+	}
+	ADD(out, ",\"at\":\"");
+	ent_text_add(out, (ent_str){ time, ent_instant_format(at, time) });
+	ADD(out, "\",\"account_id\":");
+	add_id(out, account, "acc");
+	ADD(out, ",\"contact_not_verified\":");
+	add_bool(out, chosen != NULL && chosen->contact_not_verified);
+	ADD(out, ",\"candidates\":[");
 	for (size_t i = 0; i < answer->count; i++) {
+		ent_json_comma(out);
 		add_candidate(out, &answer->candidates[i]);
 	}
-	ent_text_add(out, ENT_STR("]}"));
+	ADD(out, "]}");
 }
 
 /* ---- handlers ----------------------------------------------------------------------------------
@@ -200,7 +231,7 @@ static enum ent_code check_one(struct ent_call *call, const struct ent_node *nod
 {
 	struct ent_coverage_question question;
 	struct ent_coverage_answer answer;
-	enum ent_code code = ent_coverage_read(node, call->arena, &question, error);
+	enum ent_code code = ent_coverage_read(node, &question, error);
 	if (code == ENT_OK) {
 		code = ent_coverage_decide(call, &question, ENT_COVERAGE_CACHED, &answer, error);
 	}

@@ -6,7 +6,7 @@
 #include "json/json.h"
 
 /* {"account_id": …, "product_id": …, …}; notes what is wrong with it. */
-ENT_CHECK enum ent_code ent_coverage_read(const struct ent_node *node, struct ent_arena *arena,
+ENT_CHECK enum ent_code ent_coverage_read(const struct ent_node *node,
                                           struct ent_coverage_question *out,
                                           struct ent_error *error);
 

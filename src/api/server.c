@@ -308,7 +308,9 @@ static bool answer_inline(struct ent_request *request, struct loop *loop)
 	if (loop->db != NULL) {
 		loop->db->ops->rollback(loop->db);
 	}
-	ent_arena_trim(&loop->arena, LOOP_KEEP_BYTES);
+	if (!whole || quick.arena.next - loop->arena.next > LOOP_KEEP_BYTES) {
+		ent_arena_trim(&loop->arena, LOOP_KEEP_BYTES);
+	}
 	return whole && quick.code != ENT_E_BUSY;
 }
 
@@ -328,7 +330,12 @@ static void make_request_id(struct ent_request *request)
 	}
 	/* unique: the process's clock at its start, then a counter */
 	uint64_t n = atomic_fetch_add(&request->api->last_request, 1);
-	snprintf(request->id, sizeof(request->id), "req_%016llx", (unsigned long long)n);
+	memcpy(request->id, "req_", 4);
+	for (size_t i = 19; i >= 4; i--) {
+		request->id[i] = "0123456789abcdef"[n & 15];
+		n >>= 4;
+	}
+	request->id[20] = '\0';
 }
 
 static enum ent_code check_key(struct ent_request *request, struct ent_error *error)

@@ -315,6 +315,7 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.app = running->app;
 	running->call.db = db;
 	running->call.arena = arena;
+	running->call.settings = NULL;
 	running->call.heads = NULL;
 	running->call.touched = NULL;
 	running->call.set_count = 0;

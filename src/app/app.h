@@ -72,6 +72,7 @@ struct ent_call {
 	uint64_t epoch; /* of the caches, from before `db` was first read; 0: it is not to be
 	                 * cached what it shows */
 	/* Made by the call itself: */
+	const struct ent_settings *settings; /* see ent_call_settings() */
 	struct ent_head *heads;
 	struct ent_touched *touched;
 	const struct ent_coverage_set *sets[ENT_PATH_MAX]; /* of the cache, until ent_call_end() */
@@ -117,7 +118,7 @@ ENT_CHECK enum ent_code ent_app_run(struct ent_app *app, enum ent_access access,
                                     const struct ent_call *model, ent_use *use, void *arg,
                                     struct ent_error *error);
 
-/* The settings, cached; valid for the call. */
+/* The settings, as they were when the call first asked; valid for the call. */
 ENT_CHECK enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings **out,
                                           struct ent_error *error);
 

@@ -15,9 +15,10 @@ enum { SHARDS = 64, PEOPLE = 1024, BUCKETS = 4096 };
 struct entry {
 	struct ent_coverage_set set; /* first: a set's address is its entry's */
 	atomic_int users;            /* one of them is the cache itself */
+	bool was_used;               /* since it was last looked at for making room */
 	size_t bytes;
 	struct entry *next;          /* in its bucket */
-	struct entry *newer, *older; /* in the shard's order of use */
+	struct entry *newer, *older; /* in the order of coming, or of a second chance */
 };
 
 struct shard {
@@ -65,21 +66,35 @@ static void make(void *arg)
 	making->copy(making);
 }
 
+/* A block of `size` bytes; NULL with *bytes 0 if it does not fit. */
+static void *block_in(struct making *making, size_t head, size_t size, size_t *bytes)
+{
+	char *block = malloc(size);
+	*bytes = 0;
+	if (block == NULL) {
+		return NULL;
+	}
+	struct ent_budget budget = { .high = block, .fail_at = -1 };
+	making->arena = (struct ent_arena){ block + head, block + size, &budget };
+	making->to = block;
+	if (!ent_guard(&budget, make, making)) {
+		free(block);
+		return NULL;
+	}
+	*bytes = (size_t)(making->arena.next - block);
+	return block;
+}
+
+/* Made twice, the second time in a block of just its size: what is kept is many, and as
+ * malloc() aligns all blocks alike, it needs no more room in another one. */
 static void *block_of(struct making *making, size_t head, size_t *bytes)
 {
 	for (size_t size = 4096; size <= (size_t)64 << 20; size *= 2) {
-		char *block = malloc(size);
-		if (block == NULL) {
-			return NULL;
+		void *large = block_in(making, head, size, bytes);
+		if (large != NULL) {
+			free(large);
+			return block_in(making, head, *bytes, bytes);
 		}
-		struct ent_budget budget = { .high = block, .fail_at = -1 };
-		making->arena = (struct ent_arena){ block + head, block + size, &budget };
-		making->to = block;
-		if (ent_guard(&budget, make, making)) {
-			*bytes = (size_t)(making->arena.next - block);
-			return block;
-		}
-		free(block);
 	}
 	return NULL;
 }
@@ -247,10 +262,7 @@ const struct ent_coverage_set *ent_cache_get_set(struct ent_cache *cache, ent_id
 	}
 	if (entry != NULL) {
 		atomic_fetch_add(&entry->users, 1);
-		if (shard->newest != entry) {
-			unlink_use(shard, entry);
-			link_use(shard, entry);
-		}
+		entry->was_used = true; /* rather than move it: its neighbours are far away */
 		shard->hits++;
 	} else {
 		shard->misses++;
@@ -280,6 +292,22 @@ static void copy_set(struct making *making)
 	entry->set.items = items;
 }
 
+/* The oldest goes, unless it was used since it came or was last spared. */
+static void make_room(struct shard *shard, size_t bytes)
+{
+	while (shard->bytes > bytes) {
+		struct entry *oldest = shard->oldest;
+		if (oldest->was_used) {
+			oldest->was_used = false;
+			unlink_use(shard, oldest);
+			link_use(shard, oldest);
+		} else {
+			take_out(shard, oldest->set.account_id.value);
+			shard->evictions++;
+		}
+	}
+}
+
 void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent_coverage_set *set)
 {
 	if (cache->shard_bytes == 0) {
@@ -292,6 +320,7 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent
 		return; /* not kept: the next one loads it again */
 	}
 	atomic_init(&entry->users, 1);
+	entry->was_used = false;
 	entry->bytes = bytes;
 	struct shard *shard = shard_of(cache, set->account_id.value);
 	pthread_mutex_lock(&shard->lock);
@@ -307,10 +336,7 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent
 	link_use(shard, entry);
 	shard->bytes += bytes;
 	shard->sets++;
-	while (shard->bytes > cache->shard_bytes) {
-		take_out(shard, shard->oldest->set.account_id.value);
-		shard->evictions++;
-	}
+	make_room(shard, cache->shard_bytes);
 	pthread_mutex_unlock(&shard->lock);
 }
 

@@ -361,7 +361,7 @@ static enum ent_code gather_sets(struct asking *a, enum ent_coverage_source sour
 	enum ent_code code = ENT_OK;
 	ent_id account = a->account;
 	for (*count = 0; code == ENT_OK && !ent_id_is_none(account) && *count < ENT_PATH_MAX;) {
-		const struct ent_coverage_set *set;
+		const struct ent_coverage_set *set = NULL;
 		code = find_set(a->call, account, source, &set, a->error);
 		if (code != ENT_OK) {
 			break;

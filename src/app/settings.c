@@ -9,10 +9,15 @@ enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings
                                 struct ent_error *error)
 {
 	struct ent_cache *cache = ent_app_cache(call->app);
+	*out = call->settings;
+	if (*out != NULL) {
+		return ENT_OK;
+	}
 	struct ent_settings *settings = ENT_NEW(call->arena, struct ent_settings, 1);
 	*out = settings;
 	bool cached = ent_app_may_cache(call->app);
 	if (cached && ent_cache_get_settings(cache, call->arena, settings)) {
+		call->settings = settings;
 		return ENT_OK;
 	}
 	if (call->db == NULL) {
@@ -20,6 +25,9 @@ enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings
 	}
 	enum ent_code code = ent_row_get(call->db, &ent_settings_type, ENT_ID_NONE, ent_settings_id,
 	                                 call->arena, settings, error);
+	if (code == ENT_OK) {
+		call->settings = settings;
+	}
 	if (code == ENT_OK && cached && call->epoch != 0) {
 		ent_cache_put_settings(cache, call->epoch, settings);
 	}

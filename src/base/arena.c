@@ -5,17 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Under AddressSanitizer everything beyond the newest object is off limits,
- * which also catches pointers into scratch space that has been given back. */
-#if defined(__SANITIZE_ADDRESS__)
-#define ENT_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ENT_ASAN 1
-#endif
-#endif
-
-#ifdef ENT_ASAN
+#if ENT_ASAN
 #include <sanitizer/asan_interface.h>
 static void fence(struct ent_budget *budget, char *p, size_t size)
 {
@@ -43,8 +33,7 @@ static void exhausted(struct ent_budget *budget)
 	longjmp(*(jmp_buf *)budget->escape, 1);
 }
 
-/* The next `size` bytes behind `pad` bytes of padding, or no return. */
-static char *take(struct ent_arena *arena, size_t pad, size_t size)
+char *ent_arena_take(struct ent_arena *arena, size_t pad, size_t size)
 {
 	struct ent_budget *budget = arena->budget;
 	if (budget->fail_at >= 0 && budget->fail_at-- == 0) {
@@ -68,13 +57,8 @@ void *ent_arena_alloc(struct ent_arena *arena, size_t count, size_t size, size_t
 	if (count > SIZE_MAX / 2 / size) {
 		exhausted(arena->budget);
 	}
-	char *p = take(arena, pad, count * size);
+	char *p = ent_arena_take(arena, pad, count * size);
 	return memset(p, 0, count * size);
-}
-
-char *ent_arena_bytes(struct ent_arena *arena, size_t size)
-{
-	return take(arena, 0, size);
 }
 
 bool ent_arena_reserve(size_t size, struct ent_budget *budget, struct ent_arena *out)
@@ -99,7 +83,7 @@ void ent_arena_trim(const struct ent_arena *whole, size_t keep)
 
 void ent_arena_release(const struct ent_arena *whole)
 {
-#ifdef ENT_ASAN
+#if ENT_ASAN
 	ASAN_UNPOISON_MEMORY_REGION(whole->next, (size_t)(whole->end - whole->next));
 #endif
 	munmap(whole->next, (size_t)(whole->end - whole->next));

@@ -11,6 +11,19 @@
 
 #include "base/base.h"
 
+/* Under AddressSanitizer everything beyond the newest object is off limits,
+ * which also catches pointers into scratch space that has been given back. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ENT_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ENT_ASAN 1
+#endif
+#endif
+#ifndef ENT_ASAN
+#define ENT_ASAN 0
+#endif
+
 struct ent_arena {
 	char *next;
 	char *end;
@@ -30,8 +43,20 @@ struct ent_budget {
 
 void *ent_arena_alloc(struct ent_arena *arena, size_t count, size_t size, size_t align);
 
-/* `size` bytes as they are, for text that is written at once. */
-char *ent_arena_bytes(struct ent_arena *arena, size_t size);
+/* The next `size` bytes behind `pad` bytes of padding, or no return. */
+char *ent_arena_take(struct ent_arena *arena, size_t pad, size_t size);
+
+/* `size` bytes as they are, for text that is written at once. Inline what mostly
+ * happens: texts grow by a few bytes at a time. */
+static inline char *ent_arena_bytes(struct ent_arena *arena, size_t size)
+{
+	if (ENT_ASAN || arena->budget->fail_at >= 0 || size > (size_t)(arena->end - arena->next)) {
+		return ent_arena_take(arena, 0, size);
+	}
+	char *p = arena->next;
+	arena->next += size;
+	return p;
+}
 
 /* Reserve `size` bytes of address space; pages cost nothing until touched.
  * False when the system refuses. *budget must outlive the arena. */

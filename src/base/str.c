@@ -1,22 +1,5 @@
 #include "base/str.h"
 
-#include <string.h>
-
-bool ent_str_eq(ent_str a, ent_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-ent_str ent_str_of(const char *text)
-{
-	return (ent_str){ text, text == NULL ? 0 : strlen(text) };
-}
-
-bool ent_str_is(ent_str a, const char *b)
-{
-	return ent_str_eq(a, ent_str_of(b));
-}
-
 int ent_str_order(ent_str a, ent_str b)
 {
 	size_t len = a.len < b.len ? a.len : b.len;
@@ -89,8 +72,7 @@ bool ent_str_int(ent_str s, int64_t *out)
 	}
 	int64_t value = 0; /* kept negative, so that the least number fits */
 	for (; i < s.len; i++) {
-		if (s.ptr[i] < '0' || s.ptr[i] > '9' ||
-		    __builtin_mul_overflow(value, 10, &value) ||
+		if (s.ptr[i] < '0' || s.ptr[i] > '9' || __builtin_mul_overflow(value, 10, &value) ||
 		    __builtin_sub_overflow(value, s.ptr[i] - '0', &value)) {
 			return false;
 		}

@@ -4,6 +4,8 @@
 
 #include "base/base.h"
 
+#include <string.h>
+
 /* {NULL, 0} is "no text"; a non-NULL ptr with len 0 is the empty text. */
 typedef struct ent_str {
 	const char *ptr;
@@ -14,13 +16,25 @@ typedef struct ent_str {
 #define ENT_STR(lit) ((ent_str){ "" lit, sizeof(lit) - 1 })
 
 /* A view of a NUL-terminated text; NULL becomes "no text". */
-ent_str ent_str_of(const char *text);
+static inline ent_str ent_str_of(const char *text)
+{
+	return (ent_str){ text, text == NULL ? 0 : strlen(text) };
+}
 
-bool ent_str_eq(ent_str a, ent_str b);
-bool ent_str_is(ent_str a, const char *b);               /* equal to a C string */
-int ent_str_order(ent_str a, ent_str b);                 /* by bytes: <0, 0, >0 */
+static inline bool ent_str_eq(ent_str a, ent_str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Equal to a C string. Inline, as all above, so that a literal's length is a constant. */
+static inline bool ent_str_is(ent_str a, const char *b)
+{
+	return ent_str_eq(a, ent_str_of(b));
+}
+
+int ent_str_order(ent_str a, ent_str b); /* by bytes: <0, 0, >0 */
 bool ent_str_begins(ent_str s, ent_str prefix);
-bool ent_str_contains(ent_str s, ent_str part);          /* "" is in every text */
+bool ent_str_contains(ent_str s, ent_str part); /* "" is in every text */
 ent_str ent_str_trim(ent_str s); /* without blanks at either end */
 
 /* Split at the first `separator`. Without one: head is all of s, tail empty. */

@@ -2,23 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 struct ent_text ent_text_begin(struct ent_arena *arena)
 {
 	return (struct ent_text){ arena, arena->next };
-}
-
-void ent_text_add(struct ent_text *text, ent_str s)
-{
-	if (s.len > 0) {
-		memcpy(ent_arena_bytes(text->arena, s.len), s.ptr, s.len);
-	}
-}
-
-void ent_text_char(struct ent_text *text, char c)
-{
-	*ent_arena_bytes(text->arena, 1) = c;
 }
 
 void ent_text_int(struct ent_text *text, int64_t number)

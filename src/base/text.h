@@ -12,8 +12,18 @@ struct ent_text {
 };
 
 struct ent_text ent_text_begin(struct ent_arena *arena);
-void ent_text_add(struct ent_text *text, ent_str s);
-void ent_text_char(struct ent_text *text, char c);
+static inline void ent_text_add(struct ent_text *text, ent_str s)
+{
+	if (s.len > 0) {
+		memcpy(ent_arena_bytes(text->arena, s.len), s.ptr, s.len);
+	}
+}
+
+static inline void ent_text_char(struct ent_text *text, char c)
+{
+	*ent_arena_bytes(text->arena, 1) = c;
+}
+
 void ent_text_int(struct ent_text *text, int64_t number);
 void ent_text_addf(struct ent_text *text, const char *format, ...) ENT_PRINTF(2, 3);
 ent_str ent_text_end(struct ent_text *text); /* also NUL-terminated; never NULL */

@@ -59,7 +59,7 @@ static enum ent_code check(struct ent_call *call, void *arg, struct ent_error *e
 	ent_error_clear(error);
 	enum ent_code code = ent_json_parse(checking->json, call->arena, &node, error);
 	if (code == ENT_OK) {
-		code = ent_coverage_read(node, call->arena, &question, error);
+		code = ent_coverage_read(node, &question, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_coverage_decide(call, &question, ENT_COVERAGE_STORED, &answer, error);

@@ -362,7 +362,7 @@ enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_a
 	struct ent_coverage_question q;
 	enum ent_choice order[ENT_CHOICE_COUNT];
 	size_t order_count;
-	enum ent_code code = ent_coverage_read(question_node(&w, input), arena, &q, error);
+	enum ent_code code = ent_coverage_read(question_node(&w, input), &q, error);
 	if (code == ENT_OK && ent_instant_is_none(q.at)) {
 		ent_note(error, ENT_E_REQUIRED, "/at", (ent_str){ NULL, 0 },
 		         "say when, e.g. 2026-01-31T09:30:00Z");

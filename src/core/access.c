@@ -2,9 +2,10 @@
 
 static const struct {
 	const char *name;
+	size_t len;        /* of the name: looked up in every request */
 	const char *roles; /* one letter a role, in the order of enum ent_role */
 } table[] = {
-#define ENT_MAY(name, roles) { name, roles },
+#define ENT_MAY(name, roles) { name, sizeof(name) - 1, roles },
 #include "core/access.def"
 };
 
@@ -32,7 +33,7 @@ size_t ent_permission(const char *name)
 {
 	ent_str wanted = ent_str_of(name);
 	for (size_t i = 0; i < ENT_COUNT(table); i++) {
-		if (ent_str_is(wanted, table[i].name)) {
+		if (ent_str_eq(wanted, (ent_str){ table[i].name, table[i].len })) {
 			return i;
 		}
 	}

@@ -105,14 +105,18 @@ static ent_str date(void)
 
 static bool is_ours(ent_str name)
 {
-	static const char *const ours[] = { "content-length", "transfer-encoding", "connection",
-		                            "date" };
-	for (size_t i = 0; i < ENT_COUNT(ours); i++) {
-		if (name.len == strlen(ours[i]) && strncasecmp(name.ptr, ours[i], name.len) == 0) {
-			return true;
-		}
+	switch (name.len) {
+	case 4:
+		return strncasecmp(name.ptr, "date", 4) == 0;
+	case 10:
+		return strncasecmp(name.ptr, "connection", 10) == 0;
+	case 14:
+		return strncasecmp(name.ptr, "content-length", 14) == 0;
+	case 17:
+		return strncasecmp(name.ptr, "transfer-encoding", 17) == 0;
+	default:
+		return false;
 	}
-	return false;
 }
 
 static bool is_value(ent_str value)

@@ -107,8 +107,9 @@ void ent_http_work_answer(struct ent_http_work *work, const struct ent_http_repl
 
 ent_str ent_http_header_get(const struct ent_http_exchange *exchange, const char *name)
 {
+	ent_str wanted = ent_str_of(name);
 	for (size_t i = 0; i < exchange->header_count; i++) {
-		if (ent_str_is(exchange->headers[i].name, name)) {
+		if (ent_str_eq(exchange->headers[i].name, wanted)) {
 			return exchange->headers[i].value;
 		}
 	}

@@ -47,7 +47,15 @@ ENT_CHECK bool ent_json_int(const struct ent_node *node, int64_t *out);
 
 void ent_json_string(struct ent_text *out, ent_str s); /* quoted and escaped; no text: null */
 void ent_json_name(struct ent_text *out, const char *name); /* "name": - no comma */
-void ent_json_comma(struct ent_text *out); /* unless nothing or a bracket is before it */
+
+/* A comma, unless nothing or a bracket is before it. */
+static inline void ent_json_comma(struct ent_text *out)
+{
+	const char *end = out->arena->next;
+	if (end > out->begin && end[-1] != '{' && end[-1] != '[') {
+		ent_text_char(out, ',');
+	}
+}
 
 /* Write a node as it was read, members in their order, without blanks. */
 void ent_json_node(struct ent_text *out, const struct ent_node *node);

@@ -59,14 +59,6 @@ void ent_json_name(struct ent_text *out, const char *name)
 	memcpy(p + 1 + len, "\":", 2);
 }
 
-void ent_json_comma(struct ent_text *out)
-{
-	const char *end = out->arena->next;
-	if (end > out->begin && end[-1] != '{' && end[-1] != '[') {
-		ent_text_char(out, ',');
-	}
-}
-
 static void add_members(struct ent_text *out, const struct ent_node *node)
 {
 	bool object = node->kind == ENT_JSON_OBJECT;

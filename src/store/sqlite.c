@@ -35,6 +35,7 @@ struct sqlite_db {
 	struct ent_db db;
 	sqlite3 *handle;
 	sqlite3_stmt *running; /* must be reset before another starts */
+	bool is_lazy;          /* a reading transaction that nothing was read in yet */
 	size_t count;
 	struct statement slot[SLOTS];
 	struct statement *recent[RECENT];
@@ -215,13 +216,40 @@ static void stop(struct sqlite_db *s)
 	}
 }
 
+static int command(struct sqlite_db *s, ent_str sql)
+{
+	struct statement *statement;
+	struct ent_error error;
+	if (statement_of(s, sql, &statement, &error) != ENT_OK) {
+		return SQLITE_ERROR;
+	}
+	int rc = sqlite3_step(statement->handle);
+	sqlite3_reset(statement->handle);
+	return rc;
+}
+
+static enum ent_code begin_if_lazy(struct sqlite_db *s, struct ent_error *error)
+{
+	if (!s->is_lazy) {
+		return ENT_OK;
+	}
+	if (command(s, ENT_STR("BEGIN")) != SQLITE_DONE) {
+		return failed(s, error);
+	}
+	s->is_lazy = false;
+	return ENT_OK;
+}
+
 static enum ent_code run(struct ent_db *db, ent_str sql, const struct ent_value *args, size_t count,
                          struct ent_arena *arena, struct ent_rows *rows, struct ent_error *error)
 {
 	struct sqlite_db *s = (struct sqlite_db *)db;
 	struct statement *statement;
 	ent_rows_begin(rows);
-	enum ent_code code = statement_of(s, sql, &statement, error);
+	enum ent_code code = begin_if_lazy(s, error);
+	if (code == ENT_OK) {
+		code = statement_of(s, sql, &statement, error);
+	}
 	if (code != ENT_OK) {
 		return code;
 	}
@@ -259,18 +287,6 @@ static enum ent_code exec(struct ent_db *db, ent_str sql, const struct ent_value
 
 /* ---- transactions ---------------------------------------------------------------- */
 
-static int command(struct sqlite_db *s, ent_str sql)
-{
-	struct statement *statement;
-	struct ent_error error;
-	if (statement_of(s, sql, &statement, &error) != ENT_OK) {
-		return SQLITE_ERROR;
-	}
-	int rc = sqlite3_step(statement->handle);
-	sqlite3_reset(statement->handle);
-	return rc;
-}
-
 /* "<verb>s<depth>": the savepoint that lies `depth` deep. */
 static int savepoint(struct sqlite_db *s, const char *verb, int depth)
 {
@@ -282,14 +298,14 @@ static int savepoint(struct sqlite_db *s, const char *verb, int depth)
 static enum ent_code begin(struct ent_db *db, enum ent_access access, struct ent_error *error)
 {
 	struct sqlite_db *s = (struct sqlite_db *)db;
-	int rc;
-	if (db->depth > 0) {
-		rc = savepoint(s, "SAVEPOINT", db->depth);
-	} else {
-		rc = command(s,
-		             access == ENT_WRITE ? ENT_STR("BEGIN IMMEDIATE") : ENT_STR("BEGIN"));
+	enum ent_code code = begin_if_lazy(s, error);
+	if (code != ENT_OK) {
+		return code;
 	}
-	if (rc != SQLITE_DONE) {
+	if (db->depth == 0 && access == ENT_READ) {
+		s->is_lazy = true; /* its snapshot is that of the first read anyway */
+	} else if ((db->depth > 0 ? savepoint(s, "SAVEPOINT", db->depth)
+	                          : command(s, ENT_STR("BEGIN IMMEDIATE"))) != SQLITE_DONE) {
 		return failed(s, error);
 	}
 	db->depth++;
@@ -300,9 +316,10 @@ static enum ent_code commit(struct ent_db *db, struct ent_error *error)
 {
 	struct sqlite_db *s = (struct sqlite_db *)db;
 	assert(db->depth > 0);
-	int rc = db->depth > 1 ? savepoint(s, "RELEASE", db->depth - 1)
-	                       : command(s, ENT_STR("COMMIT"));
-	if (rc != SQLITE_DONE) {
+	if (s->is_lazy) {
+		s->is_lazy = false;
+	} else if ((db->depth > 1 ? savepoint(s, "RELEASE", db->depth - 1)
+	                          : command(s, ENT_STR("COMMIT"))) != SQLITE_DONE) {
 		return failed(s, error);
 	}
 	db->depth--;
@@ -317,8 +334,9 @@ static void rollback(struct ent_db *db)
 		return;
 	}
 	db->depth--;
+	s->is_lazy = false;
 	if (sqlite3_get_autocommit(s->handle)) {
-		return; /* the engine has rolled back everything by itself */
+		return; /* not begun, or the engine has rolled back everything by itself */
 	}
 	if (db->depth == 0) {
 		command(s, ENT_STR("ROLLBACK"));
