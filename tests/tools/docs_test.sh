@@ -112,6 +112,12 @@ verdict 'every kind of posting is in docs/terms.md' "$(
 	grep -o 'ENT_NAME(POST_[A-Z_]*, "[a-z_]*"' src/core/entity/enum.def |
 		sed 's/.*"\(.*\)"/\1/' | rows docs/terms.md
 )"
+verdict 'every column of Salesforce is in docs/import.md' "$(
+	sed -n 's/^ENT_SF([A-Z0-9]*, "\([A-Za-z0-9_]*\)".*/\1/p' src/app/salesforce.def | sort -u |
+		while read -r column; do
+			grep -q "| \`$column\` |" docs/import.md || echo "$column"
+		done
+)"
 verdict 'links between documents lead somewhere' "$(
 	grep -oH '](\([A-Za-z./_-]*\)[)#]' ./*.md docs/*.md | while IFS=: read -r file link; do
 		link=${link#](}
