@@ -223,8 +223,7 @@ void ent_coverage_write(const struct ent_coverage_answer *answer, ent_id account
 	ADD(out, "]}");
 }
 
-/* ---- handlers ----------------------------------------------------------------------------------
- */
+/* ---- handlers ---- */
 
 static enum ent_code check_one(struct ent_call *call, const struct ent_node *node, ent_str *out,
                                struct ent_error *error)
@@ -296,9 +295,11 @@ enum ent_code ent_handle_check_coverage_batch(struct ent_request *request, struc
 		return ent_refuse(error, ENT_E_LIMIT, "/checks", (ent_str){ NULL, 0 },
 		                  "give at most %d checks", CHECKS_MAX);
 	}
-	struct ent_arena scratch = { ent_arena_bytes(call->arena, SCRATCH_BYTES), NULL,
-		                     call->arena->budget };
-	scratch.end = scratch.next + SCRATCH_BYTES;
+	char *memory = ent_arena_bytes(call->arena, SCRATCH_BYTES);
+	/* a span of its own, so a budget of its own; running out leads to the same place */
+	struct ent_budget budget = { .escape = call->arena->budget->escape, .high = memory,
+		                     .fail_at = -1 };
+	struct ent_arena scratch = { memory, memory + SCRATCH_BYTES, &budget };
 	ent_str *texts = ENT_NEW(call->arena, ent_str, checks->count);
 	size_t n = 0;
 	enum ent_code code = ENT_OK;

@@ -5,8 +5,7 @@
 
 #include <stdio.h>
 
-/* ---- refusals ----------------------------------------------------------------------------------
- */
+/* ---- refusals ---- */
 
 enum ent_code ent_coverage_refuse(const struct ent_coverage_candidate *candidate,
                                   const char *pointer, struct ent_error *error)

@@ -38,7 +38,7 @@ static const struct {
 
 /* ---- making one -------------------------------------------------------------------------- */
 
-static struct ent_children channel_rows(struct ent_arena *arena, enum offer offer)
+static struct ent_children channel_rows(struct ent_arena *arena, size_t offer)
 {
 	static const struct {
 		enum offer offer;

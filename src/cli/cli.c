@@ -224,8 +224,7 @@ int ent_options_read(const char *command, const char *arguments, const char *sum
 	return 0;
 }
 
-/* ---- the database -------------------------------------------------------------------------------
- */
+/* ---- the database ---- */
 
 const char *ent_cli_database(const char *option)
 {

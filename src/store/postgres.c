@@ -206,8 +206,7 @@ static enum ent_code exec(struct ent_db *db, ent_str sql, const struct ent_value
 	return send(pg, sql, args, count, expect, arena, ENT_PG_EXEC, error);
 }
 
-/* ---- transactions -----------------------------------------------------------------------------
- */
+/* ---- transactions ---- */
 
 static void command(struct ent_pg *pg, ent_str sql)
 {

@@ -161,8 +161,7 @@ TEST(postgres_deadlock_is_run_again)
 	ent_store_close(store);
 }
 
-/* ---- listening ---------------------------------------------------------------------------------
- */
+/* ---- listening ---- */
 
 struct heard {
 	struct ent_store *store;

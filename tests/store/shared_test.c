@@ -128,8 +128,7 @@ STORE_TEST(node_that_was_lost_is_taken_anew)
 	ent_store_close(store);
 }
 
-/* ---- changes -----------------------------------------------------------------------------------
- */
+/* ---- changes ---- */
 
 struct heard {
 	struct ent_store *store;

@@ -114,8 +114,7 @@ STORE_TEST(task_is_run_again_when_busy)
 	ent_store_close(store);
 }
 
-/* ---- savepoints -------------------------------------------------------------------------------
- */
+/* ---- savepoints ---- */
 
 static enum ent_code use_savepoints(struct helper_task *task, struct ent_db *db,
                                     struct ent_arena *arena, struct ent_error *error)
@@ -166,8 +165,7 @@ STORE_TEST(task_may_use_savepoints)
 	ent_store_close(store);
 }
 
-/* ---- a statement that fails late ----------------------------------------------------------------
- */
+/* ---- a statement that fails late ---- */
 
 static enum ent_code expect_two(struct helper_task *task, struct ent_db *db,
                                 struct ent_arena *arena, struct ent_error *error)
