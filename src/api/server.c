@@ -123,7 +123,7 @@ static ent_str decoded_reason(const struct ent_http_exchange *exchange, struct e
 }
 
 static void begin_call(struct ent_request *request, struct ent_db *db, struct ent_arena *arena,
-                       bool may_cache)
+                       enum ent_access access)
 {
 	struct ent_api *api = request->api;
 	request->call = (struct ent_call){
@@ -136,7 +136,7 @@ static void begin_call(struct ent_request *request, struct ent_db *db, struct en
 		.origin = request->exchange->peer,
 		.reason = decoded_reason(request->exchange, arena),
 		.idempotency_key = request->idempotency_key,
-		.epoch = may_cache ? ent_app_epoch(api->app) : 0,
+		.epoch = ent_app_epoch(api->app, access),
 	};
 }
 
@@ -144,7 +144,7 @@ static enum ent_code work(struct ent_task *task, struct ent_db *db, struct ent_a
                           struct ent_error *error)
 {
 	struct ent_request *request = (struct ent_request *)task;
-	begin_call(request, db, arena, task->access == ENT_READ);
+	begin_call(request, db, arena, task->access);
 	enum ent_code code = ent_request_answer(request, &request->call, error);
 	if (code == ENT_OK && task->access == ENT_WRITE) {
 		code = ent_call_finish(&request->call, error);
@@ -272,7 +272,7 @@ static void try_inline(void *arg)
 	struct ent_request *request = quick->request;
 	struct ent_error *error = &request->error;
 	ent_error_clear(error);
-	begin_call(request, quick->db, &quick->arena, quick->db != NULL);
+	begin_call(request, quick->db, &quick->arena, ENT_READ);
 	request->phase = ENT_PHASE_WRITE;
 	quick->code = ent_request_answer(request, &request->call, error);
 	ent_call_end(&request->call);

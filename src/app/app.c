@@ -139,9 +139,15 @@ ent_id ent_app_id(struct ent_app *app)
 	return (ent_id){ next };
 }
 
-uint64_t ent_app_epoch(struct ent_app *app)
+uint64_t ent_app_epoch(struct ent_app *app, enum ent_access access)
 {
-	return ent_cache_epoch(app->cache);
+	bool shares_commit = access == ENT_WRITE && ent_store_dialect(app->store) == ENT_SQLITE;
+	return shares_commit ? 0 : ent_cache_epoch(app->cache);
+}
+
+bool ent_call_may_keep(const struct ent_call *call)
+{
+	return call->epoch != 0 && call->touched == NULL && ent_app_may_cache(call->app);
 }
 
 /* ---- one call ---- */
@@ -319,8 +325,7 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.heads = NULL;
 	running->call.touched = NULL;
 	running->call.set_count = 0;
-	running->call.epoch =
-		running->access == ENT_READ ? ent_cache_epoch(running->app->cache) : 0;
+	running->call.epoch = ent_app_epoch(running->app, running->access);
 	enum ent_code code = running->use(&running->call, running->arg, error);
 	ent_call_end(&running->call);
 	return code == ENT_OK ? ent_call_finish(&running->call, error) : code;

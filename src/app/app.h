@@ -42,8 +42,9 @@ ent_id ent_app_id(struct ent_app *app);
 
 enum { ENT_PATH_MAX = 32 }; /* how deep trees of accounts, products and assets may be */
 
-/* The epoch of the caches, for ent_call.epoch: take it before the database is read. */
-uint64_t ent_app_epoch(struct ent_app *app);
+/* The epoch of the caches, for ent_call.epoch: take it before the database is read. 0 for
+ * writes on SQLite, as those that share a commit see each other before it. */
+uint64_t ent_app_epoch(struct ent_app *app, enum ent_access access);
 
 /* ---- one call ------------------------------------------------------------- */
 

@@ -70,28 +70,6 @@ static enum ent_code load_extras(struct ent_call *call, struct ent_coverage_item
 	return code;
 }
 
-static enum ent_code load_items(struct ent_call *call, ent_id account, struct ent_coverage_set *set,
-                                struct ent_error *error)
-{
-	struct ent_list rows;
-	enum ent_code code = ent_row_select(
-		call->db, &ent_entitlement_type, ENT_STR("WHERE t.account_id = $1 ORDER BY t.id"),
-		ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
-	if (code != ENT_OK) {
-		return code;
-	}
-	struct ent_coverage_item *items =
-		ENT_NEW(call->arena, struct ent_coverage_item, rows.count);
-	const struct ent_entitlement *loaded = rows.items;
-	for (size_t i = 0; i < rows.count && code == ENT_OK; i++) {
-		items[i].entitlement = loaded[i];
-		code = ent_call_zone(call, loaded[i].time_zone, account, &items[i].zone, error);
-	}
-	set->items = items;
-	set->count = rows.count;
-	return code == ENT_OK ? load_extras(call, items, rows.count, account, error) : code;
-}
-
 static enum ent_code no_account(ent_id account, struct ent_error *error)
 {
 	char text[ENT_ID_ROOM];
@@ -100,24 +78,51 @@ static enum ent_code no_account(ent_id account, struct ent_error *error)
 	                  "there is no such account");
 }
 
+/* The account with its entitlements, in one round trip: each row begins with what is the
+ * account's; without entitlements the rest is empty. */
+static enum ent_code select_set(struct ent_call *call, ent_id account, struct ent_rows *rows,
+                                struct ent_error *error)
+{
+	struct ent_text sql = ent_text_begin(call->arena);
+	ent_text_add(&sql, ENT_STR("SELECT a.parent_id, a.default_entitlement_id, "));
+	ent_row_columns(&ent_entitlement_type, "t.", &sql);
+	ent_text_add(&sql, ENT_STR(" FROM account a LEFT JOIN entitlement t ON t.account_id = a.id "
+	                           "WHERE a.id = $1 ORDER BY t.id"));
+	return ent_db_run(call->db, ent_text_end(&sql), ENT_ARGS(ent_arg_id(account)), call->arena,
+	                  rows, error);
+}
+
+enum { AT_PARENT, AT_DEFAULT, AT_ENTITLEMENT };
+
 static enum ent_code load_set(struct ent_call *call, ent_id account, struct ent_coverage_set *out,
                               struct ent_error *error)
 {
 	struct ent_rows rows;
 	*out = (struct ent_coverage_set){ .account_id = account };
-	enum ent_code code = ent_db_run(
-		call->db,
-		ENT_STR("SELECT parent_id, default_entitlement_id FROM account WHERE id = $1"),
-		ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
-	if (code == ENT_OK && rows.count == 0) {
-		return no_account(account, error);
+	enum ent_code code = select_set(call, account, &rows, error);
+	if (code != ENT_OK || rows.count == 0) {
+		return code == ENT_OK ? no_account(account, error) : code;
 	}
-	if (code == ENT_OK) {
-		out->parent_id.value = rows.first->cell[0].number;
-		out->default_entitlement_id.value = rows.first->cell[1].number;
-		code = load_items(call, account, out, error);
+	out->parent_id.value = rows.first->cell[AT_PARENT].number;
+	out->default_entitlement_id.value = rows.first->cell[AT_DEFAULT].number;
+	if (rows.first->cell[AT_ENTITLEMENT].kind == ENT_K_NULL) {
+		return ENT_OK;
 	}
-	return code;
+	struct ent_coverage_item *items =
+		ENT_NEW(call->arena, struct ent_coverage_item, rows.count);
+	for (const struct ent_row *row = rows.first; row != NULL && code == ENT_OK;
+	     row = row->next) {
+		struct ent_coverage_item *item = &items[out->count++];
+		ent_type_clear(&ent_entitlement_type, &item->entitlement);
+		code = ent_row_read(&ent_entitlement_type, row, AT_ENTITLEMENT, call->arena,
+		                    &item->entitlement, error);
+		if (code == ENT_OK) {
+			code = ent_call_zone(call, item->entitlement.time_zone, account,
+			                     &item->zone, error);
+		}
+	}
+	out->items = items;
+	return code == ENT_OK ? load_extras(call, items, out->count, account, error) : code;
 }
 
 /* ---- from memory ---- */
@@ -201,7 +206,7 @@ static enum ent_code find_set(struct ent_call *call, ent_id account,
 	}
 	struct ent_coverage_set *set = ENT_NEW(call->arena, struct ent_coverage_set, 1);
 	enum ent_code code = load_set(call, account, set, error);
-	if (code == ENT_OK && cached && call->epoch != 0) {
+	if (code == ENT_OK && cached && ent_call_may_keep(call)) {
 		ent_cache_put_set(cache, call->epoch, set);
 	}
 	*out = set;
@@ -239,7 +244,7 @@ static enum ent_code find_link(struct ent_call *call, enum ent_link_kind kind, e
 		out->account_id.value = rows.first->cell[0].number;
 		out->parent_id.value = rows.first->cell[1].number;
 		out->product_id.value = rows.first->cell[2].number;
-		if (cached && call->epoch != 0) {
+		if (ent_call_may_keep(call)) {
 			ent_cache_put_link(cache, call->epoch, out);
 		}
 	}

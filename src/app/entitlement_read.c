@@ -5,24 +5,23 @@
 #include "core/life.h"
 
 /* The same as ent_life_state(). */
-#define STATE                                                                               \
-	"(CASE WHEN t.stage = 'draft' THEN 'draft'"                                         \
-	" WHEN t.stage = 'cancelled' AND t.cancelled_at IS NULL THEN 'cancelled'"           \
-	" WHEN t.cancelled_at <= $now"                                                      \
-	" AND (t.ends_at IS NULL OR t.cancelled_at < t.ends_at) THEN 'cancelled'"           \
-	" WHEN t.ends_at <= $now THEN 'expired'"                                            \
-	" WHEN t.starts_at > $now THEN 'waiting'"                                           \
-	" WHEN EXISTS (SELECT 1 FROM entitlement_suspension s"                              \
-	" WHERE s.account_id = t.account_id AND s.entitlement_id = t.id"                    \
-	" AND s.starts_at <= $now AND (s.ends_at IS NULL OR s.ends_at > $now))"             \
+#define STATE                                                                     \
+	"(CASE WHEN t.stage = 'draft' THEN 'draft'"                               \
+	" WHEN t.stage = 'cancelled' AND t.cancelled_at IS NULL THEN 'cancelled'" \
+	" WHEN t.cancelled_at <= $now"                                            \
+	" AND (t.ends_at IS NULL OR t.cancelled_at < t.ends_at) THEN 'cancelled'" \
+	" WHEN t.ends_at <= $now THEN 'expired'"                                  \
+	" WHEN t.starts_at > $now THEN 'waiting'"                                 \
+	" WHEN EXISTS (SELECT 1 FROM entitlement_suspension s"                    \
+	" WHERE s.account_id = t.account_id AND s.entitlement_id = t.id"          \
+	" AND s.starts_at <= $now AND (s.ends_at IS NULL OR s.ends_at > $now))"   \
 	" THEN 'suspended' ELSE 'active' END)"
 
 const struct ent_derived ent_entitlement_derived[] = {
 	{ "state", STATE },
-	{ "is_default",
-	  "(EXISTS (SELECT 1 FROM account a"
-	  " WHERE a.id = t.account_id AND a.default_entitlement_id = t.id)"
-	  " AND " STATE " IN ('waiting', 'active', 'suspended'))" },
+	{ "is_default", "(EXISTS (SELECT 1 FROM account a"
+	                " WHERE a.id = t.account_id AND a.default_entitlement_id = t.id)"
+	                " AND " STATE " IN ('waiting', 'active', 'suspended'))" },
 	{ NULL, NULL },
 };
 
@@ -31,18 +30,20 @@ static enum ent_code find_defaults(struct ent_call *call, const struct ent_list 
                                    struct ent_rows *out, struct ent_error *error)
 {
 	const struct ent_entitlement *items = objects->items;
-	struct ent_text sql = ent_text_begin(call->arena);
-	ent_text_addf(&sql, "SELECT default_entitlement_id FROM account "
-	                    "WHERE default_entitlement_id IS NOT NULL AND id IN (");
-	const char *comma = "";
+	struct ent_value *args = ENT_NEW(call->arena, struct ent_value, ENT_IDS_ROOM);
+	ent_id *accounts = ENT_NEW(call->arena, ent_id, objects->count);
+	size_t count = 0;
 	for (size_t i = 0; i < objects->count; i++) {
 		if (i == 0 || !ent_id_eq(items[i].account_id, items[i - 1].account_id)) {
-			ent_text_addf(&sql, "%s%lld", comma, (long long)items[i].account_id.value);
-			comma = ", ";
+			accounts[count++] = items[i].account_id;
 		}
 	}
-	ent_text_addf(&sql, ")");
-	return ent_db_run(call->db, ent_text_end(&sql), NULL, 0, call->arena, out, error);
+	struct ent_text sql = ent_text_begin(call->arena);
+	ent_text_add(&sql, ENT_STR("SELECT default_entitlement_id FROM account "
+	                           "WHERE default_entitlement_id IS NOT NULL AND id IN ("));
+	size_t n = ent_args_ids(&sql, args, 0, (struct ent_ids){ accounts, count });
+	ent_text_char(&sql, ')');
+	return ent_db_run(call->db, ent_text_end(&sql), args, n, call->arena, out, error);
 }
 
 static bool is_live(enum ent_entitlement_state state)

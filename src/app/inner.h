@@ -10,6 +10,10 @@ struct ent_cache *ent_app_cache(struct ent_app *app);
 /* Are changes by other processes heard of, so that what the caches hold is right? */
 bool ent_app_may_cache(struct ent_app *app);
 
+/* May what this call reads be put into the caches? Not once it has changed what they hold:
+ * it would see that before others may. */
+bool ent_call_may_keep(const struct ent_call *call);
+
 /* Lay scheduled amendments that are due at `at` over a loaded entitlement. */
 ENT_CHECK enum ent_code ent_amendment_overlay(struct ent_call *call, struct ent_entitlement *e,
                                               ent_instant at, struct ent_error *error);

@@ -97,7 +97,7 @@ static void remember(struct ent_call *call, ent_str token, ent_instant until,
                      const struct ent_principal *who)
 {
 	uint8_t hash[ENT_TOKEN_HASH];
-	if (call->epoch != 0 && ent_app_may_cache(call->app)) {
+	if (ent_call_may_keep(call)) {
 		ent_token_hash(token, hash);
 		ent_cache_put_person(ent_app_cache(call->app), call->epoch, hash, until, who);
 	}
@@ -400,10 +400,12 @@ static enum ent_code check_email(struct ent_call *call, struct ent_user *user,
 
 ENT_HOOK_CHECK(ent_user_judge)
 {
-	(void)before;
 	(void)given;
 	struct ent_user *user = object;
 	enum ent_code code = check_email(call, user, error);
+	if (code == ENT_OK) {
+		code = ent_user_check_reach(call, before, user, error);
+	}
 	if (user->role == ENT_ROLE_CUSTOMER && ent_id_is_none(user->contact_id)) {
 		ent_note(error, ENT_E_REQUIRED, "/contact_id", (ent_str){ NULL, 0 },
 		         "a customer signs in as a contact: give which");
@@ -421,9 +423,21 @@ ENT_HOOK_CHECK(ent_user_judge)
 	return code;
 }
 
+/* A new password ends what was signed in with the old one, by whomever. */
+ENT_HOOK_UPDATE(ent_user_update)
+{
+	struct ent_user *user = object;
+	enum ent_code code = ENT_OK;
+	if (!ent_str_eq(((const struct ent_user *)before)->password_hash, user->password_hash)) {
+		code = ent_db_exec(call->db, ENT_STR("DELETE FROM session WHERE user_id = $1"),
+		                   ENT_ARGS(ent_arg_id(user->id)), ENT_ANY_ROWS, call->arena, error);
+	}
+	return code == ENT_OK ? ent_record_save(call, &ent_user_type, before, user, "updated", error)
+	                      : code;
+}
+
 ENT_HOOK_CHECK(ent_key_judge)
 {
-	(void)call;
 	struct ent_api_key *key = object;
 	size_t at = ent_type_at(&ent_api_key_type, ENT_FIELD_OF(api_key, role));
 	if (before == NULL && !ent_set_has(given, at)) {
@@ -439,7 +453,7 @@ ENT_HOOK_CHECK(ent_key_judge)
 		ent_note(error, ENT_E_UNKNOWN_VALUE, "/role", ENT_STR("customer"),
 		         "a key cannot be a customer; give a role of the staff");
 	}
-	return ENT_OK;
+	return ent_key_check_reach(call, before, key, error);
 }
 
 ENT_HOOK_CREATE(ent_key_create)

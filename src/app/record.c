@@ -130,30 +130,42 @@ enum ent_code ent_record_save_children(struct ent_call *call, const struct ent_t
 	return code;
 }
 
-/* " WHERE parent_id IN (1, 2) ORDER BY id": numbers of our own making need no binding. */
-static ent_str children_tail(const struct ent_field *parent, const struct ent_type *type,
-                             const struct ent_list *objects, struct ent_arena *arena)
+/* The objects' ids, or those of the accounts that own them, without repeating the last. */
+static struct ent_ids ids_of(const struct ent_type *type, const struct ent_list *objects,
+                             bool accounts, struct ent_arena *arena)
 {
-	struct ent_text tail = ent_text_begin(arena);
-	ent_text_addf(&tail, "WHERE t.%s IN (", parent->name);
+	ent_id *ids = ENT_NEW(arena, ent_id, objects->count);
+	size_t count = 0;
 	for (size_t i = 0; i < objects->count; i++) {
 		const struct ent_record *object =
 			head_of((const char *)objects->items + i * type->size);
-		ent_text_addf(&tail, "%s%lld", i > 0 ? ", " : "", (long long)object->id.value);
-	}
-	ent_text_addf(&tail, ")");
-	if (type->owned) {
-		ent_text_addf(&tail, " AND t.account_id IN (");
-		for (size_t i = 0; i < objects->count; i++) {
-			const struct ent_record *object =
-				head_of((const char *)objects->items + i * type->size);
-			ent_text_addf(&tail, "%s%lld", i > 0 ? ", " : "",
-			              (long long)object->account_id.value);
+		ent_id id = accounts ? object->account_id : object->id;
+		if (count == 0 || !ent_id_eq(ids[count - 1], id)) {
+			ids[count++] = id;
 		}
-		ent_text_addf(&tail, ")");
 	}
-	ent_text_addf(&tail, " ORDER BY t.id");
-	return ent_text_end(&tail);
+	return (struct ent_ids){ ids, count };
+}
+
+/* "WHERE parent_id IN ($1, $2) AND account_id IN ($3) ORDER BY id" */
+static enum ent_code select_children(struct ent_call *call, const struct ent_field *parent,
+                                     const struct ent_type *type, const struct ent_type *child,
+                                     const struct ent_list *objects, struct ent_list *out,
+                                     struct ent_error *error)
+{
+	struct ent_value *args = ENT_NEW(call->arena, struct ent_value, 2 * ENT_IDS_ROOM);
+	struct ent_ids ids = ids_of(type, objects, false, call->arena);
+	struct ent_ids accounts = ids_of(type, objects, true, call->arena);
+	struct ent_text tail = ent_text_begin(call->arena);
+	ent_text_addf(&tail, "WHERE t.%s IN (", parent->name);
+	size_t n = ent_args_ids(&tail, args, 0, ids);
+	if (type->owned) {
+		ent_text_add(&tail, ENT_STR(") AND t.account_id IN ("));
+		n = ent_args_ids(&tail, args, n, accounts);
+	}
+	ent_text_add(&tail, ENT_STR(") ORDER BY t.id"));
+	return ent_row_select(call->db, child, ent_text_end(&tail), args, n, call->arena, out,
+	                      error);
 }
 
 static bool is_of(const struct ent_field *parent, const void *item, const void *object)
@@ -196,9 +208,7 @@ enum ent_code ent_record_children(struct ent_call *call, const struct ent_type *
 		}
 		const struct ent_field *parent = parent_field(field->child, type);
 		struct ent_list rows;
-		code = ent_row_select(call->db, field->child,
-		                      children_tail(parent, type, objects, call->arena), NULL, 0,
-		                      call->arena, &rows, error);
+		code = select_children(call, parent, type, field->child, objects, &rows, error);
 		if (code == ENT_OK) {
 			hand_out(field, parent, &rows, type, objects, call->arena);
 		}

@@ -83,8 +83,8 @@ static void gather(struct gathering *all, const struct ent_type *type, const voi
 	}
 }
 
-/* SELECT 0, id, account_id FROM contact WHERE id = 1 UNION ALL SELECT 1, id, 0 FROM … */
-static ent_str question(const struct gathering *all)
+/* SELECT 0, account_id FROM contact WHERE id = $1 UNION ALL SELECT 1, 0 FROM … */
+static ent_str question(const struct gathering *all, struct ent_value *args)
 {
 	struct ent_text sql = ent_text_begin(all->arena);
 	size_t at = 0;
@@ -92,9 +92,9 @@ static ent_str question(const struct gathering *all)
 		const char *account = w->target == &ent_account_type ? "id"
 		                      : w->target->owned             ? "account_id"
 		                                                     : "CAST(0 AS BIGINT)";
-		ent_text_addf(&sql, "%sSELECT CAST(%zu AS BIGINT), %s FROM \"%s\" WHERE id = %lld",
-		              at > 0 ? " UNION ALL " : "", at, account, w->target->name,
-		              (long long)w->id.value);
+		ent_text_addf(&sql, "%sSELECT CAST(%zu AS BIGINT), %s FROM \"%s\" WHERE id = $%zu",
+		              at > 0 ? " UNION ALL " : "", at, account, w->target->name, at + 1);
+		args[at] = ent_arg_id(w->id);
 	}
 	return ent_text_end(&sql);
 }
@@ -139,8 +139,9 @@ enum { BATCH = 200 }; /* SQLite joins at most 500 SELECTs */
 static enum ent_code check_batch(const struct judge *context, struct gathering *batch)
 {
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(context->call->db, question(batch), NULL, 0, batch->arena,
-	                                &rows, context->error);
+	struct ent_value *args = ENT_NEW(batch->arena, struct ent_value, batch->count);
+	enum ent_code code = ent_db_run(context->call->db, question(batch, args), args,
+	                                batch->count, batch->arena, &rows, context->error);
 	size_t at = 0;
 	for (const struct wanted *w = batch->first; w != NULL && code == ENT_OK;
 	     w = w->next, at++) {

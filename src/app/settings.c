@@ -28,7 +28,7 @@ enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings
 	if (code == ENT_OK) {
 		call->settings = settings;
 	}
-	if (code == ENT_OK && cached && call->epoch != 0) {
+	if (code == ENT_OK && ent_call_may_keep(call)) {
 		ent_cache_put_settings(cache, call->epoch, settings);
 	}
 	return code;

@@ -70,3 +70,24 @@ struct ent_value ent_arg_instant(ent_instant instant)
 	return (struct ent_value){ .kind = ent_instant_is_none(instant) ? ENT_K_NULL : ENT_K_INT,
 		                   .number = instant.us };
 }
+
+size_t ent_args_ids(struct ent_text *sql, struct ent_value *args, size_t n, struct ent_ids ids)
+{
+	size_t places = 1;
+	assert(ids.count > 0);
+	while (places < ids.count) {
+		places *= 2;
+	}
+	bool is_bound = places <= ENT_IDS_ROOM;
+	places = is_bound ? places : ids.count;
+	for (size_t i = 0; i < places; i++) {
+		ent_id id = ids.items[i < ids.count ? i : ids.count - 1];
+		ent_text_add(sql, i > 0 ? ENT_STR(", ") : ENT_STR(""));
+		if (is_bound) {
+			args[n++] = ent_arg_int(id.value);
+			ent_text_char(sql, '$');
+		}
+		ent_text_int(sql, is_bound ? (int64_t)n : id.value);
+	}
+	return n;
+}

@@ -88,6 +88,13 @@ struct ent_value ent_arg_text(ent_str text);        /* no text: NULL */
 struct ent_value ent_arg_id(ent_id id);             /* none: NULL */
 struct ent_value ent_arg_instant(ent_instant instant); /* none: NULL */
 
+/* For "IN (…)": "$3, $4", the places of these ids, behind the `n` arguments that there are;
+ * returns how many there are then. A statement is prepared for each text, so there are few:
+ * the places are 1, 2, 4 … 256, the last id filling the rest, and more ids are written out.
+ * `args` has room for ENT_IDS_ROOM more. */
+enum { ENT_IDS_ROOM = 256 };
+size_t ent_args_ids(struct ent_text *sql, struct ent_value *args, size_t n, struct ent_ids ids);
+
 /* ---- any described struct to and from its table ---------------------------- */
 
 struct ent_list {
