@@ -1,0 +1,176 @@
+/* import_inner.h - what the files of the import share.
+ *
+ * import.c runs; import_table.c recognises tables and their columns; import_cell.c reads
+ * cells; import_refer.c finds what they refer to; import_row.c creates and changes;
+ * import_history.c and import_case.c bring the past; import_salesforce.c knows Salesforce.
+ */
+#ifndef ENT_APP_IMPORT_INNER_H
+#define ENT_APP_IMPORT_INNER_H
+
+#include "app/import.h"
+
+/* Cells that are no field of ours; what they mean depends on the object. */
+enum ent_import_slot {
+#define ENT_IMPORT_SLOT(name) ENT_SLOT_##name,
+#include "app/import_slot.def"
+	ENT_SLOT_COUNT
+};
+bool ent_import_slot_named(const char *name, enum ent_import_slot *out);
+
+enum ent_import_how {
+	ENT_HOW_SKIP,  /* known, and not wanted */
+	ENT_HOW_FIELD, /* by the kind of the field; references by any identifier */
+	ENT_HOW_NOT,   /* the opposite of a BOOL */
+	ENT_HOW_WORD,  /* a label as a word: "Web Form" as web_form */
+	ENT_HOW_DAYS,  /* a number of days as a DURATION */
+	ENT_HOW_KEY,   /* the external id of the record */
+	ENT_HOW_META,  /* kept under its own name */
+	ENT_HOW_SLOT
+};
+
+struct ent_import_column {
+	ent_str header;
+	enum ent_import_how how;
+	const struct ent_field *field; /* NULL for SKIP, META, SLOT */
+	enum ent_import_slot slot;
+};
+
+struct ent_import_work;
+
+/* A kind of table. */
+struct ent_import_object {
+	const char *name; /* "account", "EntitlementContact" */
+	const struct ent_type *type;
+	/* After the cells: what follows from the slots. Notes. */
+	enum ent_code (*finish)(struct ent_import_work *work, struct ent_error *error);
+	bool adds_contact; /* of an entitlement: no record of its own */
+};
+
+struct ent_import_reader;
+
+/* A row on its way in. */
+struct ent_import_work {
+	const struct ent_import_reader *reader;
+	struct ent_call *call;
+	ent_str system;
+	void *object; /* of the type */
+	struct ent_set given;
+	ent_str slots[ENT_SLOT_COUNT]; /* trimmed; empty: not given */
+	struct ent_pair *metadata;
+	size_t metadata_count;
+	bool waits;       /* refers to a row of its own table that is not there yet */
+	bool last_chance; /* there will be no other try: say so */
+};
+
+/* A table that is read. */
+struct ent_import_reader {
+	const struct ent_import_options *options;
+	const struct ent_import_object *object;
+	struct ent_import_file *file;
+	struct ent_csv csv;
+	struct ent_csv_row header;
+	struct ent_csv_row first_row; /* where the rows begin */
+	struct ent_import_column columns[ENT_CSV_COLUMNS_MAX];
+	struct ent_arena arena; /* of the header */
+	struct ent_import_cache *cache;
+};
+
+/* ---- tables: import_table.c, import_salesforce.c ----------------------------------------- */
+
+const struct ent_import_object *ent_native_object(ent_str name);
+const struct ent_import_object *ent_salesforce_object(ent_str name);
+/* What the names of its columns say; NULL. */
+const struct ent_import_object *ent_native_guess(const struct ent_csv_row *header);
+const struct ent_import_object *ent_salesforce_guess(const struct ent_csv_row *header);
+/* What Salesforce calls one of ours; NULL: it has none. */
+const struct ent_import_object *ent_salesforce_of(const struct ent_import_object *native);
+/* The rows of salesforce.def, for the way back. */
+struct ent_salesforce_source {
+	const struct ent_import_object *object;
+	const char *api, *label;
+	enum ent_import_how how;
+	const char *name;
+};
+const struct ent_salesforce_source *ent_salesforce_sources(size_t *count);
+/* Fills in *column by its header. false: it is not known. */
+bool ent_native_column(const struct ent_import_object *object, struct ent_import_column *column,
+                       struct ent_arena *arena);
+bool ent_salesforce_column(const struct ent_import_object *object,
+                           struct ent_import_column *column);
+
+/* Equal but for case, blanks, _ and -. */
+bool ent_import_same_word(ent_str a, ent_str b);
+
+/* Recognise the object and read the header. */
+ENT_CHECK enum ent_code ent_import_open(struct ent_import_reader *reader, struct ent_error *error);
+/* Its place in the order of dependence. */
+int ent_import_order(const struct ent_import_reader *reader);
+
+/* ---- cells: import_cell.c ---------------------------------------------------------------- */
+
+/* Read all cells of a row into *work; notes what is wrong under the field's pointer. */
+ENT_CHECK enum ent_code ent_import_cells(struct ent_import_work *work,
+                                         const struct ent_csv_row *row, struct ent_error *error);
+/* Note what is wrong with a field. */
+void ent_import_note(const struct ent_field *field, enum ent_code code, ent_str value,
+                     const char *remedy, struct ent_error *error);
+/* import_list.c: IDS, WORDS, MAP, CHILDREN. */
+ENT_CHECK enum ent_code ent_import_list(struct ent_import_work *work, const struct ent_field *field,
+                                        ent_str text, struct ent_error *error);
+/* The column that a pointer ("/total") is about; NULL. */
+const struct ent_import_column *ent_import_column_of(const struct ent_import_reader *reader,
+                                                     const char *pointer);
+/* Set a field that no column is for. */
+void ent_import_give(struct ent_import_work *work, const struct ent_field *field);
+void ent_import_keep(struct ent_import_work *work, ent_str name, ent_str value); /* metadata */
+/* A whole number, also "3.0" or empty (none). Notes. */
+ent_count ent_import_count(struct ent_import_work *work, enum ent_import_slot slot,
+                           struct ent_error *error);
+/* "Web Form" as web_form. */
+ent_str ent_import_word(struct ent_arena *arena, ent_str text);
+
+/* ---- references: import_refer.c ---------------------------------------------------------- */
+
+struct ent_import_cache *ent_import_cache_open(void); /* NULL: no memory */
+void ent_import_cache_close(struct ent_import_cache *cache);
+void ent_import_cache_clear(struct ent_import_cache *cache);
+
+/* The record that `text` names: our identifier, or an external one of the row's system, or
+ * system:identifier. None if there is none. */
+ENT_CHECK enum ent_code ent_import_find(struct ent_import_work *work, const struct ent_type *type,
+                                        ent_str text, ent_id *out, struct ent_error *error);
+/* The same; notes what is missing under `pointer`, or sets work->waits. */
+ENT_CHECK enum ent_code ent_import_refer(struct ent_import_work *work, const struct ent_type *type,
+                                         ent_str text, const char *pointer, ent_id *out,
+                                         struct ent_error *error);
+
+/* ---- rows: import_row.c, import_history.c, import_case.c --------------------------------- */
+
+/* Create or change the record. */
+ENT_CHECK enum ent_code ent_import_store(struct ent_import_work *work,
+                                         enum ent_import_status *status, ent_id *out,
+                                         struct ent_error *error);
+
+/* Create with its past; bring the state of a present one up to date. */
+ENT_CHECK enum ent_code ent_import_create_entitlement(struct ent_import_work *work,
+                                                      struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_change_entitlement(struct ent_import_work *work,
+                                                      const struct ent_entitlement *present,
+                                                      bool *changed, struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_create_case(struct ent_import_work *work,
+                                               struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_change_case(struct ent_import_work *work,
+                                               const struct ent_case *present, bool *changed,
+                                               struct ent_error *error);
+/* The state in slot STATE by its position in `names`; `otherwise` where there is none. Notes. */
+unsigned ent_import_state(struct ent_import_work *work, const struct ent_names *names,
+                          unsigned otherwise, struct ent_error *error);
+/* Add the contact in slot CONTACT to the entitlement in slot ENTITLEMENT. */
+ENT_CHECK enum ent_code ent_import_add_contact(struct ent_import_work *work,
+                                               enum ent_import_status *status, ent_id *out,
+                                               struct ent_error *error);
+/* Change fields of an entitlement that is in force and so locked. */
+ENT_CHECK enum ent_code ent_import_amend(struct ent_import_work *work, ent_id id,
+                                         const struct ent_set *fields, struct ent_error *error);
+
+#endif
