@@ -95,6 +95,24 @@ enum ent_code ent_idempotency_find(struct ent_request *request, struct ent_call 
 	return ENT_OK;
 }
 
+/* A new key is shown once and kept nowhere: the reply to be replayed is without it. */
+static ent_str without_secret(ent_str body, struct ent_arena *arena)
+{
+	ent_str name = ENT_STR("\"secret\":\"");
+	struct ent_text out = ent_text_begin(arena);
+	while (body.len > 0) {
+		if (!ent_str_begins(body, name)) {
+			ent_text_char(&out, body.ptr[0]);
+			body = (ent_str){ body.ptr + 1, body.len - 1 };
+			continue;
+		}
+		ent_text_add(&out, ENT_STR("\"secret\":null"));
+		body = (ent_str){ body.ptr + name.len, body.len - name.len };
+		body = ent_str_cut(body, '"').tail;
+	}
+	return ent_text_end(&out);
+}
+
 enum ent_code ent_idempotency_keep(struct ent_request *request, struct ent_call *call,
                                    struct ent_error *error)
 {
@@ -113,6 +131,9 @@ enum ent_code ent_idempotency_keep(struct ent_request *request, struct ent_call 
 	}
 	ent_str lines = ent_text_end(&headers);
 	ent_str body = request->reply.body.ptr == NULL ? ENT_STR("") : request->reply.body;
+	if (request->match.route->type == &ent_api_key_type) {
+		body = without_secret(body, call->arena);
+	}
 	return ent_db_exec(call->db,
 	                   ENT_STR("INSERT INTO idempotency (key_hash, fingerprint, status, "
 	                           "headers, body, created_at) "

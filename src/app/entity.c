@@ -28,7 +28,7 @@ static const struct ent_entity entities[] = {
 	{ .type = &ent_team_type, .creatable = true, .updatable = true, .deletable = true,
 	  .check = ent_team_judge },
 	{ .type = &ent_user_type, .creatable = true, .updatable = true, .deletable = true,
-	  .check = ent_user_judge },
+	  .check = ent_user_judge, .update = ent_user_update },
 	{ .type = &ent_api_key_type, .creatable = true, .updatable = true, .deletable = true,
 	  .check = ent_key_judge, .create = ent_key_create },
 	{ .type = &ent_settings_type, .updatable = true, .check = ent_settings_judge },

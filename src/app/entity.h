@@ -38,6 +38,7 @@ ENT_HOOK_CHECK(ent_comment_judge);
 ENT_HOOK_CREATE(ent_activity_prepare);
 ENT_HOOK_CHECK(ent_activity_judge);
 ENT_HOOK_CHECK(ent_user_judge);
+ENT_HOOK_UPDATE(ent_user_update);
 ENT_HOOK_CHECK(ent_key_judge);
 ENT_HOOK_CREATE(ent_key_create);
 ENT_HOOK_CHECK(ent_team_judge);

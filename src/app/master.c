@@ -101,11 +101,26 @@ static enum ent_code lock_tree(struct ent_call *call, ent_id before, ent_id afte
 	return ent_id_eq(before, after) ? ENT_OK : ent_call_lock(call, ENT_ID_NONE, error);
 }
 
+/* Who sees some trees only can add to them, and nothing that they would not see. */
+static void check_place(const struct ent_call *call, const struct ent_account *account,
+                        struct ent_error *error)
+{
+	const struct ent_principal *who = call->who;
+	bool below = who->account_trees && !ent_id_is_none(account->parent_id);
+	if (who->accounts.count > 0 && !below) {
+		ent_note(error, ENT_E_FORBIDDEN, "/parent_id", (ent_str){ NULL, 0 },
+		         "name an account whose tree you see");
+	}
+}
+
 ENT_HOOK_CHECK(ent_account_judge)
 {
 	(void)given;
 	const struct ent_account *account = object;
 	const struct ent_account *old = before;
+	if (old == NULL) {
+		check_place(call, account, error);
+	}
 	check_zone(account->time_zone, "/time_zone", error);
 	check_email(account->email, error);
 	check_country(account->country, error);

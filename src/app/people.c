@@ -427,13 +427,16 @@ ENT_HOOK_CHECK(ent_user_judge)
 ENT_HOOK_UPDATE(ent_user_update)
 {
 	struct ent_user *user = object;
+	const struct ent_user *old = before;
 	enum ent_code code = ENT_OK;
-	if (!ent_str_eq(((const struct ent_user *)before)->password_hash, user->password_hash)) {
+	if (!ent_str_eq(old->password_hash, user->password_hash)) {
 		code = ent_db_exec(call->db, ENT_STR("DELETE FROM session WHERE user_id = $1"),
-		                   ENT_ARGS(ent_arg_id(user->id)), ENT_ANY_ROWS, call->arena, error);
+		                   ENT_ARGS(ent_arg_id(user->id)), ENT_ANY_ROWS, call->arena,
+		                   error);
 	}
-	return code == ENT_OK ? ent_record_save(call, &ent_user_type, before, user, "updated", error)
-	                      : code;
+	return code != ENT_OK ? code
+	                      : ent_record_save(call, &ent_user_type, before, user, "updated",
+	                                        error);
 }
 
 ENT_HOOK_CHECK(ent_key_judge)

@@ -56,6 +56,15 @@ ENT_CHECK enum ent_code ent_people_note_use(struct ent_call *call, ent_id key,
 /* Delete sessions, attempts and idempotency records that are past their time. */
 ENT_CHECK enum ent_code ent_people_sweep(struct ent_call *call, struct ent_error *error);
 
+/* Nobody gives, or takes over, what they do not have: else a key that may make keys could do
+ * everything. Notes FORBIDDEN for permissions and accounts of the record as it was (NULL: it is
+ * new) or as it is to be. */
+ENT_CHECK enum ent_code ent_user_check_reach(struct ent_call *call, const struct ent_user *before,
+                                             const struct ent_user *user, struct ent_error *error);
+ENT_CHECK enum ent_code ent_key_check_reach(struct ent_call *call, const struct ent_api_key *before,
+                                            const struct ent_api_key *key,
+                                            struct ent_error *error);
+
 /* BLAKE2b-256 of a token, in bytes and in hex. */
 void ent_token_hash(ent_str token, uint8_t out[static 32]);
 ent_str ent_token_hash_hex(ent_str token, struct ent_arena *arena);
