@@ -41,9 +41,25 @@ for (const file of assets) {
   address[basename(file)] = `/assets/${name}`;
 }
 
+// The type of a problem is an address: /reference/errors#<code>. Its page is made of the
+// tables of docs/errors.md.
+function errorRows() {
+  const text = readFileSync(join(here, '..', 'docs', 'errors.md'), 'utf8');
+  const plain = (cell) =>
+    cell.trim().replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/`([^`]*)`/g, '<code>$1</code>')
+      .replace(/\*\*([^*]*)\*\*/g, '$1').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+  return text.split('\n').flatMap((line) => {
+    const cells = line.match(/^\| `(\w+)` \|(.*)\|$/);
+    if (!cells) return [];
+    const rest = cells[2].split('|').map((cell) => `<td>${plain(cell)}</td>`).join('');
+    return [`<tr id="${cells[1]}"><th scope="row"><code>${cells[1]}</code></th>${rest}</tr>`];
+  });
+}
+
 cpSync(join(here, 'pages'), out, { recursive: true });
 for (const page of filesOf(out).filter((path) => path.endsWith('.html'))) {
   const text = readFileSync(page, 'utf8').replace(/\{\{(.*?)\}\}/g, (_, name) => {
+    if (name === 'errors') return errorRows().join('\n');
     if (!address[name]) throw new Error(`${page}: no asset ${name}`);
     return address[name];
   });

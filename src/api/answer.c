@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* ---- who and how often --------------------------------------------------------------------------
- */
+/* ---- who and how often ---- */
 
 static ent_str cookie_of(const struct ent_http_exchange *exchange, const char *name)
 {

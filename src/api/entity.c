@@ -11,7 +11,7 @@ static enum ent_code parse_id(const struct ent_request *request, ent_id *out,
 		return ENT_OK;
 	}
 	return ent_fail(error, ENT_E_NOT_FOUND,
-	                "%.*s is no identifier of a %s: those begin with %s_",
+	                "%.*s is not the identifier of %s: those begin with %s_",
 	                (int)(request->match.id.len < 60 ? request->match.id.len : 60),
 	                request->match.id.ptr, type->name, type->prefix);
 }
@@ -96,8 +96,7 @@ enum ent_code ent_handle_get(struct ent_request *request, struct ent_call *call,
 	return code == ENT_OK ? reply_record(request, call, 200, type, object, error) : code;
 }
 
-/* ---- create ------------------------------------------------------------------------------------
- */
+/* ---- create ---- */
 
 enum ent_code ent_handle_create(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)
@@ -116,8 +115,7 @@ enum ent_code ent_handle_create(struct ent_request *request, struct ent_call *ca
 	return code == ENT_OK ? reply_record(request, call, 201, type, object, error) : code;
 }
 
-/* ---- update -------------------------------------------------------------------------------------
- */
+/* ---- update ---- */
 
 struct patching {
 	const struct ent_type *type;

@@ -53,18 +53,20 @@ static void log_request(const struct ent_request *request, int64_t us)
 {
 	const struct ent_http_exchange *exchange = request->exchange;
 	ent_str trace = ent_http_header_get(exchange, "traceparent");
-	bool traced = trace.len >= 55;
-	ent_log_later(
-		request->reply.status >= 500 ? ENT_LOG_ERROR : ENT_LOG_INFO, "request",
-		ENT_LOG_FIELDS(ent_log_text("method", exchange->method),
-	                       ent_log_text("path", exchange->path),
-	                       ent_log_int("status", request->reply.status), ent_log_int("us", us),
-	                       ent_log_int("bytes", (int64_t)request->reply.body.len),
-	                       ent_log_text("request_id", ent_str_of(request->id)),
-	                       ent_log_text("actor", request->who.actor),
-	                       ent_log_text("peer", exchange->peer),
-	                       ent_log_text("trace_id", traced ? (ent_str){ trace.ptr + 3, 32 }
-	                                                       : ENT_STR(""))));
+	bool traced = trace.len >= 55; /* 00-<32 digits>-… */
+	const struct ent_log_field fields[] = {
+		ent_log_text("method", exchange->method),
+		ent_log_text("path", exchange->path),
+		ent_log_int("status", request->reply.status),
+		ent_log_int("us", us),
+		ent_log_int("bytes", (int64_t)request->reply.body.len),
+		ent_log_text("request_id", ent_str_of(request->id)),
+		ent_log_text("actor", request->who.actor),
+		ent_log_text("peer", exchange->peer),
+		ent_log_text("trace_id", traced ? (ent_str){ trace.ptr + 3, 32 } : trace),
+	};
+	ent_log_later(request->reply.status >= 500 ? ENT_LOG_ERROR : ENT_LOG_INFO, "request",
+	              fields, ENT_COUNT(fields) - !traced);
 }
 
 static void add_common_headers(struct ent_request *request, char etag[static 32])

@@ -162,8 +162,7 @@ enum ent_code ent_handle_get_session(struct ent_request *request, struct ent_cal
 	return ENT_OK;
 }
 
-/* ---- settings ---------------------------------------------------------------------------------
- */
+/* ---- settings ---- */
 
 static void reply_settings(struct ent_request *request, struct ent_call *call,
                            const struct ent_settings *settings)

@@ -22,7 +22,7 @@ struct ent_app_config {
 	const char *database; /* URL or file name; see store.h */
 	bool create;          /* make the SQLite file if there is none */
 	int workers;          /* store threads; 0: a good number */
-	int64_t cache_bytes;  /* bound of the coverage cache; 0: 64 MiB, -1: no cache */
+	int64_t cache_bytes;  /* bound of the coverage cache; 0: 256 MiB, -1: no cache */
 	ent_instant clock;    /* virtual start of the clock; none: the system's */
 };
 

@@ -33,7 +33,6 @@ static void complain(const char *what, const struct ent_error *error)
 static void tick(struct ent_background *background, unsigned count)
 {
 	struct ent_error error;
-	struct ent_boundary_report done;
 	struct ent_call model = {
 		.app = background->app,
 		.now = ent_app_now(background->app),
@@ -47,8 +46,6 @@ static void tick(struct ent_background *background, unsigned count)
 		} else if (report.failed > 0) {
 			complain("some boundary events failed and stay due", &report.error);
 		}
-	} else if (count % 4 == 0 && done.failed > 0) {
-		complain("boundary events of some entitlements failed", &done.error);
 	}
 	if (count % SWEEP_EVERY == 1 &&
 	    ent_app_run(background->app, ENT_WRITE, &model, sweep, NULL, &error) != ENT_OK) {

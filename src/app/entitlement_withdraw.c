@@ -54,7 +54,8 @@ enum ent_code ent_entitlement_withdraw(struct ent_call *call, ent_id id, int64_t
 		verb = "amendment_withdrawn";
 		code = withdraw_amendment(call, held.now, given->revision_id, error);
 	} else if (code == ENT_OK) {
-		code = ent_life_withdraw(held.now, call->now, given->suspension_id, error);
+		code = ent_life_withdraw(held.now, held.zone, call->now, given->suspension_id,
+		                         error);
 		if (code == ENT_E_NOT_FOUND) {
 			code = no_such("/suspension_id", "suspension", error);
 		}

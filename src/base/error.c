@@ -120,7 +120,7 @@ enum ent_code ent_noted(struct ent_error *error)
 		error->code = first->code;
 		snprintf(error->detail, sizeof(error->detail), "%s%s%s",
 		         first->pointer[0] == '/' ? first->pointer + 1 : "",
-		         first->pointer[0] == '/' ? " " : "", first->remedy);
+		         first->pointer[0] == '/' ? ": " : "", first->remedy);
 	} else {
 		error->code = ENT_E_INVALID;
 		snprintf(error->detail, sizeof(error->detail), "%zu values are not valid",

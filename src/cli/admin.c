@@ -43,8 +43,8 @@ int ent_cli_migrate(int argc, char **argv)
 	                           : ent_store_migrate(store, &report, &error);
 	status = code == ENT_OK ? 0 : ent_cli_fail(&error);
 	if (status == 0) {
-		printf("%s is at migration %d of %d\n", config.database, report.present,
-		       report.newest);
+		/* without its name: a URL may hold a password */
+		printf("the database is at migration %d of %d\n", report.present, report.newest);
 	}
 	ent_app_close(app);
 	return status;
@@ -183,6 +183,10 @@ int ent_cli_user(int argc, char **argv)
 	add_member(&json, "contact_id", contact);
 	add_member(&json, "password", from_stdin ? password : NULL);
 	ent_text_char(&json, '}');
+	if (!from_stdin) {
+		fprintf(stderr,
+		        "entitled user: without --password-stdin they cannot sign in yet\n");
+	}
 	struct creating creating = { .type = &ent_user_type, .json = ent_text_end(&json) };
 	return create_record(database, false, &creating);
 }
@@ -233,6 +237,10 @@ int ent_cli_key(int argc, char **argv)
 		ent_text_char(&json, ']');
 	}
 	ent_text_char(&json, '}');
+	if (scopes.count == 0) {
+		fprintf(stderr,
+		        "entitled key: without --scope it may do nothing; '*' is everything\n");
+	}
 	struct creating creating = { .type = &ent_api_key_type, .json = ent_text_end(&json) };
 	return create_record(database, false, &creating);
 }

@@ -39,7 +39,8 @@ static void print_candidate(const struct ent_coverage_candidate *c, bool chosen)
 static void print_answer(const struct ent_coverage_answer *answer)
 {
 	if (answer->chosen == NULL) {
-		printf("not covered; %zu candidates\n", answer->count);
+		printf("not covered; %zu candidate%s\n", answer->count,
+		       answer->count == 1 ? "" : "s");
 	} else {
 		const struct ent_entitlement *e = &answer->chosen->item->entitlement;
 		printf("covered by %.*s %.*s; decided by: %s\n", (int)e->number.len, e->number.ptr,

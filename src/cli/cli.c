@@ -235,7 +235,9 @@ const char *ent_cli_database(const char *option)
 int ent_cli_fail(const struct ent_error *error)
 {
 	fprintf(stderr, "entitled: %s\n", error->detail);
-	for (size_t i = 0; i < error->issue_count && i < ENT_ISSUE_MAX; i++) {
+	/* of one fault the detail has said all, but for the value */
+	bool said = error->issue_count == 1 && error->issues[0].value[0] == '\0';
+	for (size_t i = 0; !said && i < error->issue_count && i < ENT_ISSUE_MAX; i++) {
 		const struct ent_issue *issue = &error->issues[i];
 		fprintf(stderr, "  %s%s%s%s: %s\n", issue->pointer,
 		        issue->value[0] != '\0' ? " (" : "", issue->value,
@@ -256,6 +258,7 @@ struct ent_app *ent_cli_open(const char *database, bool create)
 	struct ent_migration_report report;
 	if (ent_app_open(&config, &app, &error) != ENT_OK) {
 		ent_cli_fail(&error);
+		fprintf(stderr, "entitled: `entitled migrate` makes a new database\n");
 		return NULL;
 	}
 	enum ent_code code = create ? ent_store_migrate(ent_app_store(app), &report, &error)

@@ -109,10 +109,11 @@ ENT_CHECK enum ent_code ent_life_resume(struct ent_entitlement *e, const struct 
 ENT_CHECK enum ent_code ent_life_cancel(struct ent_entitlement *e, ent_instant at,
                                         ent_instant when, struct ent_error *error);
 
-/* Take back a suspension that has not begun, or with no id the scheduled cancellation.
+/* Take back a suspension that has not begun (and the days by which it was to extend the
+ * term), or with no id the scheduled cancellation.
  * STATE, NOT_FOUND */
-ENT_CHECK enum ent_code ent_life_withdraw(struct ent_entitlement *e, ent_instant at, ent_id id,
-                                          struct ent_error *error);
+ENT_CHECK enum ent_code ent_life_withdraw(struct ent_entitlement *e, const struct ent_zone *zone,
+                                          ent_instant at, ent_id id, struct ent_error *error);
 
 enum ent_renew_start {
 	ENT_RENEW_AFTER_END, /* the day after the old end; the day of a cancellation */

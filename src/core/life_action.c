@@ -160,8 +160,8 @@ enum ent_code ent_life_cancel(struct ent_entitlement *e, ent_instant at, ent_ins
 	return code;
 }
 
-enum ent_code ent_life_withdraw(struct ent_entitlement *e, ent_instant at, ent_id id,
-                                struct ent_error *error)
+enum ent_code ent_life_withdraw(struct ent_entitlement *e, const struct ent_zone *zone,
+                                ent_instant at, ent_id id, struct ent_error *error)
 {
 	enum ent_code code = ent_life_check(e, ENT_ACTION_WITHDRAW, at, error);
 	if (code != ENT_OK) {
@@ -184,6 +184,9 @@ enum ent_code ent_life_withdraw(struct ent_entitlement *e, ent_instant at, ent_i
 	}
 	if (rows[i].starts_at.us <= at.us) {
 		return ent_fail(error, ENT_E_STATE, "the suspension has begun: resume it instead");
+	}
+	if (rows[i].extend_term) {
+		move_end(e, zone, -days_between(zone, rows[i].starts_at, rows[i].ends_at));
 	}
 	e->suspensions.count--;
 	memmove(rows + i, rows + i + 1, (e->suspensions.count - i) * sizeof(*rows));

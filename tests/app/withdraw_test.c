@@ -38,10 +38,14 @@ APP_TEST(withdraw_takes_back_a_suspension_that_has_not_begun)
 {
 	world_open("2025-06-10T08:00:00Z");
 	ent_id id = active();
-	world_do(ENTITLEMENT, "suspend", id, "{\"starts_at\":\"2025-07-01T00:00:00Z\"}");
+	world_do(ENTITLEMENT, "suspend", id,
+	         "{\"starts_at\":\"2025-07-01T00:00:00Z\",\"ends_at\":\"2025-07-11T00:00:00Z\","
+	         "\"extend_term\":true}");
+	CHECK_INT(world_entitlement(id).ends_on.day, world_date("2026-01-10").day);
 	ent_id row = number("SELECT id FROM entitlement_suspension WHERE entitlement_id = $1", id);
 	OK(world_try(ENTITLEMENT, "withdraw", id, "{\"suspension_id\":$1}",
 	             REFS({ &ent_entitlement_suspension_type, row })));
+	CHECK_INT(world_entitlement(id).ends_on.day, world_date("2025-12-31").day);
 	world_at("2025-07-02");
 	CHECK_TEXT(world_state(id), "active");
 	CHECK_CODE(world_try(ENTITLEMENT, "withdraw", id, "{\"suspension_id\":$1}",

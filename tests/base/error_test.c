@@ -35,7 +35,7 @@ TEST(error_collects_issues)
 	CHECK_INT(ent_noted(&error), ENT_OK);
 	ent_note(&error, ENT_E_RANGE, "/days", ENT_STR("99"), "at most %d", 31);
 	CHECK_INT(ent_noted(&error), ENT_E_RANGE);
-	CHECK_TEXT(error.detail, "days at most 31");
+	CHECK_TEXT(error.detail, "days: at most 31");
 	CHECK_TEXT(error.issues[0].value, "99");
 	ent_note(&error, ENT_E_REQUIRED, "/name", (ent_str){ NULL, 0 }, "give a name");
 	CHECK_INT(ent_noted(&error), ENT_E_INVALID);

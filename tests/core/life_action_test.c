@@ -106,11 +106,11 @@ TEST(life_resume_and_withdraw_look_at_the_plan)
 	          ENT_E_SUSPEND_RANGE);
 	CHECK_INT(ent_life_resume(&e, &ent_zone_utc, now, instant("2025-06-21"), false, &error),
 	          ENT_E_SUSPEND_RANGE);
-	CHECK_INT(ent_life_withdraw(&e, now, (ent_id){ 2 }, &error), ENT_E_STATE);
-	CHECK_INT(ent_life_withdraw(&e, now, (ent_id){ 9 }, &error), ENT_E_NOT_FOUND);
-	CHECK_INT(ent_life_withdraw(&e, now, (ent_id){ 3 }, &error), ENT_OK);
+	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, (ent_id){ 2 }, &error), ENT_E_STATE);
+	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, (ent_id){ 9 }, &error), ENT_E_NOT_FOUND);
+	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, (ent_id){ 3 }, &error), ENT_OK);
 	CHECK_INT(e.suspensions.count, 1);
-	CHECK_INT(ent_life_withdraw(&e, now, ENT_ID_NONE, &error), ENT_E_STATE);
+	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, ENT_ID_NONE, &error), ENT_E_STATE);
 	/* undone in the instant it began: as if it had never been */
 	CHECK_INT(ent_life_resume(&e, &ent_zone_utc, now, now, false, &error), ENT_OK);
 	CHECK_INT(ent_life_state(&e, now), ENT_ENTITLEMENT_ACTIVE);
@@ -126,7 +126,7 @@ TEST(life_cancels_now_or_later)
 	CHECK_INT(e.stage, ENT_STAGE_LIVE);
 	CHECK_INT(ent_life_state(&e, now), ENT_ENTITLEMENT_ACTIVE);
 	CHECK_INT(ent_life_state(&e, instant("2025-09-01")), ENT_ENTITLEMENT_CANCELLED);
-	CHECK_INT(ent_life_withdraw(&e, now, ENT_ID_NONE, &error), ENT_OK);
+	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, ENT_ID_NONE, &error), ENT_OK);
 	CHECK_INT(ent_life_state(&e, instant("2025-09-01")), ENT_ENTITLEMENT_ACTIVE);
 	CHECK_INT(ent_life_cancel(&e, now, ENT_INSTANT_NONE, &error), ENT_OK);
 	CHECK_INT(e.stage, ENT_STAGE_CANCELLED);
