@@ -17,7 +17,7 @@ enum {
 	STATEMENT_MAX = 256,
 	RECENT = 64, /* found by where the text lies, before it is hashed */
 	BUSY_MS = 5000,
-	MMAP_BYTES = 1 << 30,
+	MMAP_BYTES = 0x7fff0000, /* as much as SQLite permits; address space only */
 	CACHE_KIB = 64 << 10,
 	CHECKPOINT_PAGES = 4000
 };
