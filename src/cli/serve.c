@@ -71,7 +71,8 @@ static struct ent_app *open_app(const struct serving *serving, ent_instant clock
 	struct ent_migration_report report;
 	if (ent_app_open(&config, &app, &error) != ENT_OK) {
 		ent_cli_fail(&error);
-		fprintf(stderr, "entitled: --migrate, or `entitled migrate`, makes a new database\n");
+		fprintf(stderr,
+		        "entitled: --migrate, or `entitled migrate`, makes a new database\n");
 		return NULL;
 	}
 	enum ent_code code = serving->migrate

@@ -107,7 +107,8 @@ TEST(life_resume_and_withdraw_look_at_the_plan)
 	CHECK_INT(ent_life_resume(&e, &ent_zone_utc, now, instant("2025-06-21"), false, &error),
 	          ENT_E_SUSPEND_RANGE);
 	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, (ent_id){ 2 }, &error), ENT_E_STATE);
-	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, (ent_id){ 9 }, &error), ENT_E_NOT_FOUND);
+	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, (ent_id){ 9 }, &error),
+	          ENT_E_NOT_FOUND);
 	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, (ent_id){ 3 }, &error), ENT_OK);
 	CHECK_INT(e.suspensions.count, 1);
 	CHECK_INT(ent_life_withdraw(&e, &ent_zone_utc, now, ENT_ID_NONE, &error), ENT_E_STATE);
