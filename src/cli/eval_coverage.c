@@ -90,9 +90,11 @@ static struct ent_node *retype(struct names *names, const struct ent_node *from,
 				of = prefixes[i].prefix;
 			}
 		}
-		const char *below = ent_str_is(n->name, "grants")     ? "grt"
-		                    : ent_str_is(n->name, "channels") ? "chn"
-		                                                      : self;
+		const char *below = ent_str_is(n->name, "grants")        ? "grt"
+		                    : ent_str_is(n->name, "channels")    ? "chn"
+		                    : ent_str_is(n->name, "suspensions") ? "sus"
+		                    : ent_str_is(n->name, "lots")        ? "lot"
+		                                                         : self;
 		struct ent_node *copy = retype(names, n, below, of);
 		*link = copy;
 		link = &copy->next;
@@ -101,8 +103,7 @@ static struct ent_node *retype(struct names *names, const struct ent_node *from,
 	return to;
 }
 
-/* ---- what is given about the world ------------------------------------------------------------
- */
+/* ---- what is given about the world ---- */
 
 struct world {
 	struct ent_arena *arena;
@@ -163,8 +164,7 @@ static struct ent_ids path(struct world *w, const struct ent_node *list, ent_id 
 	return (struct ent_ids){ items, count };
 }
 
-/* ---- entitlements ------------------------------------------------------------------------------
- */
+/* ---- entitlements ---- */
 
 /* Balances are given as the API shows them. */
 static void take_balance(struct ent_entitlement *e, const struct ent_set *given)
@@ -354,6 +354,19 @@ static ent_id default_given(struct world *w, const struct ent_node *input)
 	return id;
 }
 
+/* The product asked about, the asset's, and the families of both. */
+static struct ent_ids products_of(struct world *w, const struct ent_coverage_question *q)
+{
+	ent_id owned = id_of(find(w->assets, q->asset_id, "ast"), "product_id", "prd");
+	struct ent_ids own = path(w, w->products, q->product_id, "prd");
+	struct ent_ids of_asset = path(w, w->products, owned, "prd");
+	ent_id *items = ENT_NEW(w->arena, ent_id, own.count + of_asset.count);
+	for (size_t i = 0; i < own.count + of_asset.count; i++) {
+		items[i] = i < own.count ? own.items[i] : of_asset.items[i - own.count];
+	}
+	return (struct ent_ids){ items, own.count + of_asset.count };
+}
+
 enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_arena *arena,
                                       ent_str *result, struct ent_error *error)
 {
@@ -384,10 +397,6 @@ enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_a
 	if (!ent_id_is_none(given)) {
 		((struct ent_coverage_set *)(uintptr_t)sets[0])->default_entitlement_id = given;
 	}
-	ent_id product = q.product_id;
-	if (ent_id_is_none(product) && !ent_id_is_none(q.asset_id)) {
-		product = id_of(find(w.assets, q.asset_id, "ast"), "product_id", "prd");
-	}
 	struct ent_coverage_ask ask = {
 		.at = q.at,
 		.units = q.units,
@@ -395,7 +404,7 @@ enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_a
 		.contact_id = q.contact_id,
 		.contract_id = q.contract_id,
 		.channel = q.channel,
-		.products = path(&w, w.products, product, "prd"),
+		.products = products_of(&w, &q),
 		.assets = path(&w, w.assets, q.asset_id, "ast"),
 	};
 	struct ent_coverage_answer answer = {
