@@ -60,7 +60,8 @@ enum ent_code ent_export_refer(struct ent_export_row *row, const struct ent_type
 	if (name->external[0] == '\0') {
 		ent_id_format(id, type->prefix, own);
 		*out = ent_text_format(row->call->arena, "%s", own);
-	} else if (name->system[0] == '\0' || ent_str_is(row->system, name->system)) {
+	} else if (name->system[0] == '\0' || strcmp(name->system, "entitled") == 0 ||
+	           ent_str_is(row->system, name->system)) {
 		*out = ent_text_format(row->call->arena, "%s", name->external);
 	} else {
 		*out = ent_text_format(row->call->arena, "%s:%s", name->system, name->external);

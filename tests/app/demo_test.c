@@ -1,0 +1,76 @@
+#include "app/demo.h"
+#include "app/tables.h"
+
+static struct ent_demo_report report;
+
+static enum ent_code fill(uint64_t seed, int64_t accounts, bool add)
+{
+	struct ent_call model = { .now = ent_app_now(world.app),
+		                  .who = &ent_principal_system,
+		                  .origin = ENT_STR("test") };
+	struct ent_demo_options options = {
+		.seed = seed, .today = world_date("2026-07-01"), .accounts = accounts, .add = add
+	};
+	ent_error_clear(&world.error);
+	return ent_demo_fill(world.app, &model, &options, &report, &world.error);
+}
+
+static int64_t count(const char *sql)
+{
+	return world_number(sql, ENT_ID_NONE);
+}
+
+APP_TEST(demo_is_believable)
+{
+	world_open("2025-05-01T00:00:00Z");
+	OK(fill(1, 0, false));
+	CHECK_INT(report.accounts, 40);
+	CHECK_INT(count("SELECT COUNT(*) FROM account"), 40);
+	CHECK_INT(count("SELECT COUNT(*) FROM entitlement"), report.entitlements);
+	CHECK_INT(count("SELECT COUNT(*) FROM \"case\""), report.cases);
+	CHECK(report.cases >= 400);
+	CHECK_INT(count("SELECT COUNT(DISTINCT role) FROM \"user\""), 8);
+	CHECK(count("SELECT COUNT(*) FROM \"case\" WHERE state = 'open'") > 20);
+	CHECK(count("SELECT COUNT(*) FROM \"case\" WHERE state = 'cancelled'") > 5);
+	CHECK(count("SELECT COUNT(*) FROM \"case\" WHERE coverage = 'uncovered'") > 5);
+	CHECK(count("SELECT COUNT(*) FROM entitlement WHERE stage = 'draft'") > 0);
+	CHECK(count("SELECT COUNT(*) FROM entitlement_suspension") > 0);
+	CHECK(count("SELECT COUNT(*) FROM term_lot") > 0);
+	CHECK(count("SELECT COUNT(*) FROM case_comment") > 100);
+	tables_books();
+	CHECK_CODE(fill(1, 0, false), ENT_E_STATE);
+	world_close();
+}
+
+/* Every event of every account has the same hash: it is the same to the last byte. */
+APP_TEST(demo_is_the_same_for_the_same_seed)
+{
+	int64_t hashes[3];
+	for (int i = 0; i < 3; i++) {
+		if (i > 0) {
+			CHECK(helper_use(helper_dialect));
+		}
+		world_open("2025-05-27T00:00:00Z");
+		OK(fill(i == 2 ? 8 : 7, 0, false));
+		hashes[i] = count("SELECT SUM(id % 1000003) + SUM(seq) FROM event");
+		hashes[i] = hashes[i] * 31 + count("SELECT SUM(LENGTH(after)) FROM event");
+		world_close();
+	}
+	CHECK_INT(hashes[1], hashes[0]);
+	CHECK(hashes[2] != hashes[0]);
+}
+
+APP_TEST(demo_in_bulk)
+{
+	world_open("2026-07-01T00:00:00Z");
+	OK(fill(3, 230, false));
+	CHECK_INT(count("SELECT COUNT(*) FROM account"), 230);
+	CHECK_INT(count("SELECT COUNT(*) FROM contact"), 5 * 230);
+	CHECK_INT(count("SELECT COUNT(*) FROM entitlement"), report.entitlements);
+	CHECK(report.entitlements > 600 && report.entitlements < 780);
+	OK(fill(4, 10, true));
+	OK(fill(5, 0, true));
+	CHECK_INT(count("SELECT COUNT(*) FROM account"), 280);
+	tables_books();
+	world_close();
+}
