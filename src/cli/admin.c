@@ -110,15 +110,6 @@ static void add_member(struct ent_text *json, const char *name, const char *valu
 	}
 }
 
-/* Room for the options' JSON; options are short. */
-static char json_memory[64 * 1024];
-static struct ent_budget json_budget = { .high = json_memory, .fail_at = -1 };
-
-static struct ent_arena json_arena(void)
-{
-	return (struct ent_arena){ json_memory, json_memory + sizeof(json_memory), &json_budget };
-}
-
 static bool read_password(char *out, size_t size)
 {
 	size_t len = 0;
@@ -174,7 +165,10 @@ int ent_cli_user(int argc, char **argv)
 		fprintf(stderr, "entitled user: no password on standard input\n");
 		return 2;
 	}
-	struct ent_arena arena = json_arena();
+	struct ent_arena arena;
+	if (!ent_cli_room(&arena)) {
+		return 1;
+	}
 	struct ent_text json = ent_text_begin(&arena);
 	ent_text_char(&json, '{');
 	add_member(&json, "email", email);
@@ -218,7 +212,10 @@ int ent_cli_key(int argc, char **argv)
 	if (status != 0) {
 		return status;
 	}
-	struct ent_arena arena = json_arena();
+	struct ent_arena arena;
+	if (!ent_cli_room(&arena)) {
+		return 1;
+	}
 	struct ent_text json = ent_text_begin(&arena);
 	ent_text_char(&json, '{');
 	add_member(&json, "name", name);

@@ -125,23 +125,27 @@ int ent_cli_check(int argc, char **argv)
 	};
 	int rest;
 	int status = ent_options_read(
-		"check", "", "Is this customer covered, by what, and why (exit status 1: no)",
+		"check", "",
+		"Is this customer covered, by what, and why\n"
+		"(exit status 0: yes, 1: no, 2: it could not be told)",
 		options, argc, argv, &rest);
 	if (status != 0 || rest < 0) {
 		return status;
 	}
-	char memory[16384];
-	struct ent_budget budget = { .high = memory, .fail_at = -1 };
-	struct ent_arena arena = { memory, memory + sizeof(memory), &budget };
+	struct ent_arena arena;
+	if (!ent_cli_room(&arena)) {
+		return 2;
+	}
 	checking.json = question_json(names, values, ENT_COUNT(names), units, &arena);
 	struct ent_app *app = ent_cli_open(ent_cli_database(database), false);
 	if (app == NULL) {
-		return 1;
+		return 2;
 	}
 	struct ent_call model = ent_cli_call(app);
 	struct ent_error error;
 	if (ent_app_run(app, ENT_READ, &model, check, &checking, &error) != ENT_OK) {
-		checking.status = ent_cli_fail(&error);
+		ent_cli_fail(&error);
+		checking.status = 2;
 	}
 	ent_app_close(app);
 	return checking.status;

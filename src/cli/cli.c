@@ -275,6 +275,17 @@ struct ent_app *ent_cli_open(const char *database, bool create)
 	return app;
 }
 
+bool ent_cli_room(struct ent_arena *out)
+{
+	enum { ROOM = 16 << 20 };
+	static struct ent_budget budget;
+	if (!ent_arena_reserve(ROOM, &budget, out)) {
+		fprintf(stderr, "entitled: no memory\n");
+		return false;
+	}
+	return true;
+}
+
 struct ent_call ent_cli_call(struct ent_app *app)
 {
 	return (struct ent_call){

@@ -59,6 +59,10 @@ struct ent_app *ent_cli_open(const char *database, bool create);
 /* The call that commands make: as system, origin "cli". */
 struct ent_call ent_cli_call(struct ent_app *app);
 
+/* Room for the JSON of all options: as long as a command line can be, each byte escaped.
+ * False, and says so, if there is no memory. */
+ENT_CHECK bool ent_cli_room(struct ent_arena *out);
+
 /* "entitled: <detail>" and each issue on standard error; returns 1. */
 int ent_cli_fail(const struct ent_error *error);
 

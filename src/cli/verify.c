@@ -25,20 +25,23 @@ int ent_cli_verify(int argc, char **argv)
 	int status = ent_options_read(
 		"verify", "",
 		"Prove that balances equal postings, that dates agree with their zones, and\n"
-		"that the chain of events is whole; prints each finding",
+		"that the chain of events is whole; prints each finding\n"
+		"(exit status 1: there are some, 2: it could not be told)",
 		options, argc, argv, &rest);
 	if (status != 0 || rest < 0) {
 		return status;
 	}
 	struct ent_app *app = ent_cli_open(ent_cli_database(database), false);
 	if (app == NULL) {
-		return 1;
+		return 2;
 	}
 	struct ent_error error;
 	struct ent_verify_result report;
 	enum ent_code code = ent_verify(app, print_finding, NULL, &report, &error);
-	status = code == ENT_OK ? report.findings > 0 : ent_cli_fail(&error);
-	if (code == ENT_OK) {
+	status = code != ENT_OK ? 2 : report.findings > 0;
+	if (code != ENT_OK) {
+		ent_cli_fail(&error);
+	} else {
 		printf("%lld accounts, %lld entitlements, %lld postings, %lld cases, %lld events: "
 		       "%lld "
 		       "findings\n",
