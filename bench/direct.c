@@ -237,6 +237,9 @@ static int open_cases(struct ent_app *app, double duration, size_t flight)
 {
 	static struct opening openings[FLIGHT_MAX];
 	flight = flight < FLIGHT_MAX ? flight : FLIGHT_MAX;
+	for (int i = 0; i < 100 && !ent_app_may_cache(app); i++) {
+		usleep(100000); /* until others would tell this process what they change */
+	}
 	double begin = seconds();
 	stop_at = begin + duration;
 	live = flight;
