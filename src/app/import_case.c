@@ -68,8 +68,13 @@ static void read_past(struct ent_import_work *work, struct ent_case *c, struct e
 	if (c->state == ENT_CASE_RESOLVED) {
 		c->resolved_at =
 			slot_instant(work, ENT_SLOT_RESOLVED_AT, "/#RESOLVED_AT", now, error);
-		c->resolution = work->slots[ENT_SLOT_RESOLUTION];
+		(void)ent_field_set(ENT_FIELD_OF(case, resolution), c,
+		                    ent_value_text(work->slots[ENT_SLOT_RESOLUTION]), error);
 		c->billable_minutes = ent_import_count(work, ENT_SLOT_BILLABLE_MINUTES, error);
+		if (!ent_count_is_none(c->billable_minutes) && c->billable_minutes.n < 0) {
+			ent_note(error, ENT_E_RANGE, "/#BILLABLE_MINUTES",
+			         work->slots[ENT_SLOT_BILLABLE_MINUTES], "cannot be negative");
+		}
 	} else if (c->state == ENT_CASE_CANCELLED) {
 		c->cancelled_at =
 			slot_instant(work, ENT_SLOT_CANCELLED_AT, "/#CANCELLED_AT", now, error);

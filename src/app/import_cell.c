@@ -1,4 +1,5 @@
 #include "app/import_inner.h"
+#include "json/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -200,15 +201,41 @@ static enum ent_code set_field(struct ent_import_work *work, const struct ent_fi
 	}
 }
 
+/* A name that comes twice keeps its last value. */
 void ent_import_keep(struct ent_import_work *work, ent_str name, ent_str value)
 {
-	work->metadata[work->metadata_count++] = (struct ent_pair){ name, value };
+	size_t at = 0;
+	while (at < work->metadata_count && !ent_str_eq(work->metadata[at].name, name)) {
+		at++;
+	}
+	work->metadata[at] = (struct ent_pair){ name, value };
+	work->metadata_count += at == work->metadata_count;
+}
+
+/* As if it were sent to the API, with its limits. */
+static enum ent_code set_metadata(struct ent_import_work *work, struct ent_error *error)
+{
+	const struct ent_type *type = work->reader->object->type;
+	const struct ent_node *node;
+	struct ent_map map = { work->metadata, work->metadata_count };
+	if (map.count == 0) {
+		return ENT_OK;
+	}
+	enum ent_code code = ent_json_parse(ent_json_from_map(map, work->call->arena),
+	                                    work->call->arena, &node, error);
+	if (code == ENT_OK) {
+		(void)ent_json_set(&type->fields[ENT_AT_METADATA], work->object, node,
+		                   ENT_JSON_CREATE, work->call->arena, error);
+		ent_set_add(&work->given, ENT_AT_METADATA);
+	}
+	return code;
 }
 
 static enum ent_code set_key(struct ent_import_work *work, ent_str text, struct ent_error *error)
 {
 	struct ent_record *head = work->object;
-	head->external_id = text;
+	const struct ent_field *field = &work->reader->object->type->fields[ENT_AT_EXTERNAL_ID];
+	(void)ent_field_set(field, head, ent_value_text(text), error);
 	if (work->reader->options->from == ENT_FROM_SALESFORCE) {
 		char *id = ent_arena_bytes(work->call->arena, 19);
 		ent_id own;
@@ -299,19 +326,34 @@ ent_count ent_import_count(struct ent_import_work *work, enum ent_import_slot sl
 	return out;
 }
 
+static bool is_about(const struct ent_import_column *column, const char *pointer)
+{
+	enum ent_import_slot slot;
+	ent_str name = { pointer + 1, strcspn(pointer + 1, "/") };
+	if (pointer[1] == '#') {
+		return column->how == ENT_HOW_SLOT && ent_import_slot_named(pointer + 2, &slot) &&
+		       slot == column->slot;
+	}
+	return column->field != NULL
+	               ? ent_str_is(name, column->field->name)
+	               : column->how == ENT_HOW_SLOT && ent_import_same_word(column->header, name);
+}
+
 const struct ent_import_column *ent_import_column_of(const struct ent_import_reader *reader,
                                                      const char *pointer)
 {
-	enum ent_import_slot slot;
-	bool of_slot =
-		pointer[0] == '/' && pointer[1] == '#' && ent_import_slot_named(pointer + 2, &slot);
-	size_t len = pointer[0] == '/' ? strcspn(pointer + 1, "/") : 0;
-	for (size_t i = 0; i < reader->header.count && len > 0; i++) {
+	static const char metadata[] = "/metadata/";
+	bool kept = strncmp(pointer, metadata, sizeof(metadata) - 1) == 0;
+	for (size_t i = 0; i < reader->header.count && kept; i++) {
 		const struct ent_import_column *column = &reader->columns[i];
-		if (of_slot ? column->how == ENT_HOW_SLOT && column->slot == slot
-		            : column->field != NULL && ent_str_is((ent_str){ pointer + 1, len },
-		                                                  column->field->name)) {
+		if (column->how == ENT_HOW_META &&
+		    ent_str_is(column->header, pointer + sizeof(metadata) - 1)) {
 			return column;
+		}
+	}
+	for (size_t i = 0; i < reader->header.count && pointer[0] == '/'; i++) {
+		if (is_about(&reader->columns[i], pointer)) {
+			return &reader->columns[i];
 		}
 	}
 	return NULL;
@@ -340,14 +382,14 @@ enum ent_code ent_import_cells(struct ent_import_work *work, const struct ent_cs
 		code = set_cell(work, &reader->columns[i], row->fields[i], error);
 	}
 	if (head->external_id.len > 0 && head->external_system.len == 0) {
-		head->external_system = work->system;
+		(void)ent_field_set(&reader->object->type->fields[ENT_AT_EXTERNAL_SYSTEM], head,
+		                    ent_value_text(work->system), error);
 	}
 	if (code == ENT_OK && reader->object->finish != NULL) {
 		code = reader->object->finish(work, error);
 	}
-	if (work->metadata_count > 0) {
-		head->metadata = (struct ent_map){ work->metadata, work->metadata_count };
-		ent_set_add(&work->given, ENT_AT_METADATA);
+	if (code == ENT_OK) {
+		code = set_metadata(work, error);
 	}
 	return code;
 }

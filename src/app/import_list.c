@@ -61,9 +61,11 @@ static void set_channels(struct ent_import_work *work, const struct ent_field *f
 		ent_count *units = ent_field_at(total, item);
 		ent_count ignored;
 		ent_count *left = remaining == NULL ? &ignored : ent_field_at(remaining, item);
+		int64_t least, most;
+		ent_field_bounds(total, &least, &most);
 		bool good = second.head.len == 0 || ent_str_int(second.head, &units->n);
 		good = good && (second.tail.len == 0 || ent_str_int(second.tail, &left->n));
-		if (!good || (second.head.len > 0 && units->n < 0)) {
+		if (!good || (second.head.len > 0 && (units->n < least || units->n > most))) {
 			ent_import_note(field, ENT_E_FORMAT, cut.head,
 			                "give channel:total, e.g. phone:10", error);
 		}
@@ -177,9 +179,17 @@ enum ent_code ent_import_list(struct ent_import_work *work, const struct ent_fie
 	default:
 		break;
 	}
-	if (text.ptr[0] != '[' && ent_type_field(field->child, ENT_STR("total")) != NULL) {
+	bool short_form =
+		text.ptr[0] != '[' && ent_type_field(field->child, ENT_STR("total")) != NULL;
+	enum ent_code code = ENT_OK;
+	if (short_form) {
 		set_channels(work, field, text, error);
-		return ENT_OK;
+	} else {
+		code = set_rows(work, field, text, error);
 	}
-	return set_rows(work, field, text, error);
+	const struct ent_children *rows = ent_field_at(field, work->object);
+	if (field->limit > 0 && (int64_t)rows->count > field->limit) {
+		ent_import_note(field, ENT_E_LIMIT, (ent_str){ NULL, 0 }, "too many rows", error);
+	}
+	return code;
 }

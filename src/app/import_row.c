@@ -262,6 +262,11 @@ static enum ent_code change(struct ent_import_work *work, ent_id id, bool is_own
 	void *wanted = ent_record_copy(arena, type, present);
 	struct ent_set set = lay_over(work, is_own, present, wanted, arena);
 	note_fixed(work, &set, error);
+	if ((int64_t)((struct ent_record *)wanted)->metadata.count >
+	    type->fields[ENT_AT_METADATA].limit) {
+		ent_note(error, ENT_E_LIMIT, "/metadata", (ent_str){ NULL, 0 },
+		         "too many pairs together with those that it has");
+	}
 	code = ent_noted(error);
 	struct patch p = { .work = work,
 		           .is_own = is_own,

@@ -124,6 +124,9 @@ static int print_summary(const struct import *import)
 	}
 	for (size_t i = 0; i < import->count; i++) {
 		const struct ent_import_file *file = &import->files[i];
+		if (file->recognised == NULL) {
+			continue; /* it did not come to that */
+		}
 		printf("%s (%s):", file->name, file->recognised);
 		for (int k = 0; k < ENT_IMPORT_STATUS_COUNT; k++) {
 			printf("%s %lld %s", k > 0 ? "," : "", (long long)file->counts[k],
@@ -216,7 +219,10 @@ static int run(struct import *import, const char *database)
 		ent_import_run(app, &model, &import->options, import->files, import->count, &error);
 	ent_progress_end(&import->progress);
 	bool written = ent_results_close(&import->results) && !import->cannot_write;
-	int status = code == ENT_OK ? print_summary(import) : ent_cli_fail(&error);
+	int status = print_summary(import);
+	if (code != ENT_OK) {
+		status = ent_cli_fail(&error);
+	}
 	if (!written) {
 		fprintf(stderr, "entitled import: the result files could not be written to %s\n",
 		        import->folder);
@@ -262,7 +268,10 @@ int ent_cli_import(int argc, char **argv)
 	import.options.system = ent_str_of(system);
 	import.results.folder = import.folder;
 	status = 2;
-	if (read_choices(&import, from, order, delimiter) && map_all(&import, rest, argv, object)) {
+	if (import.folder != NULL && access(import.folder, W_OK | X_OK) != 0) {
+		perror(import.folder);
+	} else if (read_choices(&import, from, order, delimiter) &&
+	           map_all(&import, rest, argv, object)) {
 		status = run(&import, database);
 	}
 	unmap_all(&import);

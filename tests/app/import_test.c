@@ -217,6 +217,40 @@ APP_TEST(import_tells_what_is_wrong)
 	world_close();
 }
 
+/* The same limits as at the border of the API. */
+APP_TEST(import_knows_limits)
+{
+	char long_text[600], rows[2048];
+	memset(long_text, 'x', sizeof(long_text) - 1);
+	long_text[sizeof(long_text) - 1] = '\0';
+	world_open("2025-06-10T08:00:00Z");
+	snprintf(rows, sizeof(rows),
+	         "external_id,name,metadata,metadata.crm,email\n1,A,,%s,\n%s,B,,,\n"
+	         "3,C,[1],,\n4,D,\"{\"\"crm\"\":\"\"1\"\"}\",2,\n5,,,,\n6,E,,,no address\n",
+	         long_text, long_text);
+	struct ent_import_file file = tables_native("account", rows);
+	tables_check(&file, 1, 0, 0, 5);
+	CHECK(strstr(tables_told.all, "account:2|metadata.crm|xxx") != NULL);
+	CHECK(strstr(tables_told.all, "|give at most 500 characters") != NULL);
+	CHECK(strstr(tables_told.all, "account:3|external_id|xxx") != NULL);
+	CHECK(strstr(tables_told.all, "account:4|metadata|[1]|give a JSON object") != NULL);
+	CHECK(strstr(tables_told.all, "account:6|name||name must be given") != NULL);
+	CHECK(strstr(tables_told.all, "account:7|email|no address|") != NULL);
+	struct ent_account account;
+	world_get(&ent_account_type, tables_id("account", "4"), &account);
+	CHECK(account.metadata.count == 1 && ent_str_is(account.metadata.pairs[0].value, "2"));
+	file = tables_native("entitlement",
+	                     "external_id,account_external_id,name,unit,total,channels,grants\n"
+	                     "1,4,A,cases,5,phone:2000000000,\n2,4,B,cases,5,phone:x,\n"
+	                     "3,4,C,cases,5,phone:9,\n4,4,D,cases,5,,[{}\n"
+	                     "5,4,E,cases,5,,\"[{\"\"shoe\"\":1}]\"\n"
+	                     "6,4,F,cases,5,,\"[{\"\"contact_external_id\"\":\"\"c\"\"}]\"\n");
+	tables_check(&file, 0, 0, 0, 6);
+	CHECK(strstr(tables_told.all, "entitlement:2|channels|phone:2000000000|") != NULL);
+	CHECK(strstr(tables_told.all, "entitlement:7|grants|c|there is no such contact") != NULL);
+	world_close();
+}
+
 /* A restricted balance cannot be below nothing: created, put into force, refused, undone. */
 APP_TEST(import_row_is_whole_or_nothing)
 {
