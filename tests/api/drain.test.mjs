@@ -1,5 +1,6 @@
 // SIGTERM while requests come in: what was accepted is answered, then the server is gone.
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { test } from 'node:test';
 import { Client, describeApi, fastBinary, launch, makeStore } from './harness.mjs';
 import { Contract } from './contract.mjs';
@@ -58,6 +59,51 @@ for (let round = 0; round < 5; round++) {
     store.drop();
   });
 }
+
+// Send `first`, stop the server, then send the rest: what came back.
+async function across(server, first, rest) {
+  const socket = net.connect(server.port, '127.0.0.1');
+  let text = '';
+  socket.on('data', (bytes) => (text += bytes));
+  await new Promise((done) => socket.write(first, done));
+  await new Promise((done) => setTimeout(done, 200));
+  server.kill('SIGTERM');
+  while (!server.log.text.includes('"msg":"stopping"')) await new Promise((done) => setTimeout(done, 5));
+  const closed = new Promise((done) => {
+    socket.on('error', done);
+    socket.on('close', done);
+  });
+  socket.write(rest);
+  await closed;
+  return text;
+}
+
+test('while it stops, readyz is 503 to whoever had begun to ask', async () => {
+  const store = makeStore();
+  const server = await launch(store);
+  const text = await across(server, 'GET /readyz HTTP/1.1\r\nHost: a\r\n', '\r\n');
+  assert.match(text, /^HTTP\/1\.1 503 /);
+  assert.match(text, /\r\nconnection: close\r\n/i);
+  assert.deepEqual(await server.ended, { status: 0, signal: null });
+  store.drop();
+});
+
+test('a change whose body was still coming is answered and done', async () => {
+  const store = makeStore();
+  const key = store.createKey('admin', '*');
+  let server = await launch(store);
+  const body = '{"name":"late"}';
+  const head = `POST /v1/accounts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const text = await across(server, head + body.slice(0, 5), body.slice(5));
+  assert.match(text, /^HTTP\/1\.1 201 /);
+  assert.deepEqual(await server.ended, { status: 0, signal: null });
+  server = await launch(store);
+  const client = new Client(server.port, key, contract);
+  assert.deepEqual((await all(client, '/v1/accounts')).map((one) => one.name), ['late']);
+  client.close();
+  await server.stop();
+  store.drop();
+});
 
 test('a second SIGTERM and one to an idle server', async () => {
   const store = makeStore();
