@@ -264,13 +264,20 @@ static void after(void *arg, bool ok)
 	}
 }
 
-static void fail_everything(const char *action, const char *input, ent_id id)
+static struct attempt attempt_of(const char *action, const char *input, ent_id id)
 {
 	struct attempt attempt = { .action = action, .input = input, .id = id };
 	attempt.inner = helper_connect(ent_app_store(world.app));
 	attempt.fault = fault_around(attempt.inner);
 	attempt.mark = mark();
 	ROW(action);
+	return attempt;
+}
+
+/* The first store call fails, then the second, until none does and it is done. */
+static void fail_every_call(const char *action, const char *input, ent_id id)
+{
+	struct attempt attempt = attempt_of(action, input, id);
 	int64_t calls = 0;
 	for (;; calls++) {
 		attempt.arena = test_arena();
@@ -283,14 +290,32 @@ static void fail_everything(const char *action, const char *input, ent_id id)
 		CHECK_CODE(attempt.code, ENT_E_STORAGE);
 	}
 	CHECK(calls > 5);
-	if (strcmp(action, "activate") == 0) {
-		world_do(ENTITLEMENT, "deactivate", id, "{}");
-	}
+	attempt.inner->ops->close(attempt.inner);
+}
+
+static void fail_every_allocation(const char *action, const char *input, ent_id id)
+{
+	struct attempt attempt = attempt_of(action, input, id);
 	attempt.fault.fail_at = -1;
-	attempt.mark = mark();
 	attempt.arena = test_arena();
 	CHECK(test_each_allocation_fails(body, after, &attempt) > 5);
 	attempt.inner->ops->close(attempt.inner);
+}
+
+/* Both; in between `undo` makes it possible again, if it is not as it stands. */
+static void fail_everything_between(const char *action, const char *input, const char *undo,
+                                    const char *undo_input, ent_id id)
+{
+	fail_every_call(action, input, id);
+	if (undo != NULL) {
+		world_do(ENTITLEMENT, undo, id, undo_input);
+	}
+	fail_every_allocation(action, input, id);
+}
+
+static void fail_everything(const char *action, const char *input, ent_id id)
+{
+	fail_everything_between(action, input, NULL, NULL, id);
 }
 
 APP_TEST(books_faults_leave_no_trace)
@@ -302,13 +327,35 @@ APP_TEST(books_faults_leave_no_trace)
 	                     "{\"account_id\":$1,\"name\":\"E\",\"unit\":\"cases\",\"total\":50,"
 	                     "\"channels\":[{\"channel\":\"phone\",\"total\":40}]}",
 	                     REFS({ &ent_account_type, account }));
-	fail_everything("activate", "{}", id);
+	fail_everything_between("activate", "{}", "deactivate", "{}", id);
 	fail_everything("top_up", "{\"units\":4,\"ends_on\":\"2025-07-31\"}", id);
 	fail_everything("consume", "{\"units\":1,\"channel\":\"phone\"}", id);
 	fail_everything("amend", "{\"changes\":{\"total\":60}}", id);
 	fail_everything("amend", "{\"changes\":{\"name\":\"N\"},\"effective_on\":\"2025-08-01\"}",
 	                id);
 	CHECK_INT(world_available(id), 60 + 8 - 2);
+	CHECK_INT(world_findings(), 0);
+	world_close();
+}
+
+APP_TEST(books_faults_of_life_leave_no_trace)
+{
+	static const char later[] = "{\"at\":\"2025-07-01T00:00:00Z\"}";
+	world_open("2025-06-10T08:00:00Z");
+	account = world_account("A");
+	ent_id id = world_create(ENTITLEMENT,
+	                         "{\"account_id\":$1,\"name\":\"E\",\"unit\":\"cases\","
+	                         "\"total\":50,\"starts_on\":\"2025-01-01\","
+	                         "\"ends_on\":\"2025-12-31\"}",
+	                         REFS({ &ent_account_type, account }));
+	world_do(ENTITLEMENT, "activate", id, "{}");
+	fail_everything_between("suspend", "{}", "resume", "{}", id);
+	fail_everything_between("resume", "{}", "suspend", "{}", id);
+	fail_everything_between("cancel", later, "withdraw", "{}", id);
+	fail_everything_between("withdraw", "{}", "cancel", later, id);
+	/* each try takes a number, and a block of them can be had on the writer's thread only */
+	fail_every_call("renew", "{\"early\":true,\"activate\":true}", id);
+	CHECK_TEXT(world_state(id), "active");
 	CHECK_INT(world_findings(), 0);
 	world_close();
 }
