@@ -126,6 +126,7 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 		.address = address,
 		.port = port,
 		.loops = (int)serving->threads,
+		.body_bytes_max = 4 << 20, /* 10,000 questions of a batch */
 		.handle = ent_api_handle,
 		.context = api,
 		.loop_begin = ent_api_loop_begin,

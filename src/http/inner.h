@@ -25,7 +25,7 @@ enum {
 	ENT_HTTP_KEEP_BYTES = 16384,        /* larger buffers are not kept for the next */
 	ENT_HTTP_KEEP_COUNT = 512,          /* idle works and connections kept by a loop */
 	ENT_HTTP_LINGER_MS = 1000,          /* how long what a refused client sends is read */
-	ENT_HTTP_LINGER_BYTES = 4 << 20,    /* and how much of it: more than a body may have */
+	ENT_HTTP_LINGER_BYTES = 8 << 20,    /* and how much of it: more than a body may have */
 	ENT_HTTP_REFUSED_MAX = 256          /* refused connections a loop lingers on */
 };
 

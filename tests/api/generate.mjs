@@ -136,7 +136,7 @@ export class Generator {
     yield nest(20000, '{"a":', '}', '1');
     yield `{"a":${'1'.repeat(500000)}}`;
     yield `{${Array.from({ length: 20000 }, (_, i) => `"f${i}":${i}`).join(',')}}`;
-    yield 'x'.repeat((1 << 20) + 1);
+    yield 'x'.repeat((4 << 20) + 1);
   }
 
   // Bodies that are good but for one member, one after the other.

@@ -33,7 +33,7 @@ class Findings {
     } catch (error) {
       const isLost = /ECONN|EPIPE|socket hang up/.test(error.message);
       // A server may close on who goes on sending what it has refused.
-      if (isLost && options?.body?.length > 1 << 20) return undefined;
+      if (isLost && options?.body?.length > 4 << 20) return undefined;
       const sent = JSON.stringify(options?.body ?? null).slice(0, 500);
       this.list.push(isLost ? `${method} ${path.slice(0, 200)} ${sent}:\n  ${error.message}` : error.message);
       return undefined;
