@@ -12,9 +12,11 @@
 enum { ROUNDS = 5000000 };
 
 static struct ent_coverage_item items[3];
+static struct ent_right rights[3];
 
 static void make(const struct ent_entitlement_grant *grants,
-                 struct ent_entitlement_channel *channels, const ent_id *products)
+                 struct ent_entitlement_channel *channels, const ent_id *products,
+                 struct ent_arena *arena)
 {
 	for (int i = 0; i < 3; i++) {
 		struct ent_entitlement *e = &items[i].entitlement;
@@ -39,6 +41,9 @@ static void make(const struct ent_entitlement_grant *grants,
 	items[1].entitlement.products = (struct ent_ids){ products, 3 };
 	items[1].entitlement.contacts = (struct ent_ids){ products, 2 };
 	items[2].entitlement.priority = 5;
+	for (int i = 0; i < 3; i++) {
+		ent_right_of(&items[i], arena, &rights[i]);
+	}
 }
 
 int main(void)
@@ -48,7 +53,7 @@ int main(void)
 	static struct ent_entitlement_channel channels[2];
 	struct ent_coverage_candidate room[3];
 	struct ent_coverage_answer answer = { .candidates = room };
-	struct ent_coverage_set set = { .account_id = { 1 }, .items = items, .count = 3 };
+	struct ent_coverage_set set = { .account_id = { 1 }, .rights = rights, .count = 3 };
 	const struct ent_coverage_set *sets[] = { &set };
 	struct ent_coverage_ask ask = {
 		.at = { ent_date_make(2026, 6, 1).day * ENT_DAY_US }, .units = 1,
@@ -64,7 +69,10 @@ int main(void)
 		grants[i].product_id = products[i];
 		grants[i].contact_id = products[i];
 	}
-	make(grants, channels, products);
+	static char memory[4096];
+	struct ent_budget budget = { .high = memory, .fail_at = -1 };
+	struct ent_arena arena = { memory, memory + sizeof(memory), &budget };
+	make(grants, channels, products, &arena);
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	for (int i = 0; i < ROUNDS; i++) {
 		ask.at.us += 1;

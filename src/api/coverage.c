@@ -162,7 +162,7 @@ static void add_matches(struct ent_text *out, uint32_t matches)
 
 static void add_candidate(struct ent_text *out, const struct ent_coverage_candidate *c)
 {
-	const struct ent_entitlement *e = &c->item->entitlement;
+	const struct ent_right *e = c->right;
 	ADD(out, "{\"entitlement_id\":");
 	add_id(out, e->id, "ent");
 	ADD(out, ",\"account_id\":");
@@ -202,7 +202,7 @@ void ent_coverage_write(const struct ent_coverage_answer *answer, ent_id account
 	ADD(out, "{\"object\":\"coverage\",\"covered\":");
 	add_bool(out, chosen != NULL);
 	ADD(out, ",\"entitlement_id\":");
-	add_id(out, chosen == NULL ? ENT_ID_NONE : chosen->item->entitlement.id, "ent");
+	add_id(out, chosen == NULL ? ENT_ID_NONE : chosen->right->id, "ent");
 	ADD(out, ",\"rule\":");
 	if (chosen == NULL) {
 		ADD(out, "null");

@@ -281,15 +281,12 @@ static void copy_set(struct making *making)
 {
 	const struct ent_coverage_set *from = making->from;
 	struct entry *entry = making->to;
-	struct ent_coverage_item *items =
-		ENT_NEW(&making->arena, struct ent_coverage_item, from->count);
+	struct ent_right *rights = ENT_NEW(&making->arena, struct ent_right, from->count);
 	for (size_t i = 0; i < from->count; i++) {
-		items[i] = from->items[i];
-		ent_type_copy(&ent_entitlement_type, &from->items[i].entitlement,
-		              &items[i].entitlement, &making->arena);
+		ent_right_copy(&from->rights[i], &rights[i], &making->arena);
 	}
 	entry->set = *from;
-	entry->set.items = items;
+	entry->set.rights = rights;
 }
 
 /* The oldest goes, unless it was used since it came or was last spared. */

@@ -53,7 +53,7 @@ static enum ent_code decide(struct ent_call *call, const struct ent_coverage_que
 		if (code != ENT_OK || out->chosen == NULL) {
 			return code;
 		}
-		ent_id owner = out->chosen->item->entitlement.account_id;
+		ent_id owner = out->chosen->right->account_id;
 		if (is_locked(call, owner)) {
 			return ENT_OK;
 		}
@@ -68,7 +68,7 @@ static enum ent_code refuse(const struct ent_coverage_answer *answer, ent_id nam
                             const char *pointer, struct ent_error *error)
 {
 	for (size_t i = 0; i < answer->count; i++) {
-		if (ent_id_eq(answer->candidates[i].item->entitlement.id, named)) {
+		if (ent_id_eq(answer->candidates[i].right->id, named)) {
 			return ent_coverage_refuse(&answer->candidates[i], pointer, error);
 		}
 	}
@@ -88,7 +88,7 @@ enum ent_code ent_case_cover(struct ent_charging *charging, const struct ent_cas
 		return code;
 	}
 	if (out->chosen != NULL) {
-		ent_charging_take(charging, out->chosen->item);
+		ent_charging_take(charging, out->chosen->right->full);
 	} else if (!ent_id_is_none(c->entitlement_id)) {
 		return refuse(out, c->entitlement_id, pointer, error);
 	}
@@ -101,7 +101,7 @@ void ent_case_set_cover(struct ent_case *c, const struct ent_coverage_answer *an
 {
 	const struct ent_coverage_candidate *chosen = answer == NULL ? NULL : answer->chosen;
 	bool covered = chosen != NULL;
-	c->entitlement_id = covered ? chosen->item->entitlement.id : ENT_ID_NONE;
+	c->entitlement_id = covered ? chosen->right->id : ENT_ID_NONE;
 	c->coverage = covered ? ENT_COVERAGE_COVERED : ENT_COVERAGE_NONE;
 	c->coverage_rule = (ent_str){ NULL, 0 };
 	if (covered) {

@@ -1,129 +1,7 @@
 #include "app/coverage.h"
 
+#include "app/coverage_set.h"
 #include "app/inner.h"
-#include "base/text.h"
-#include "core/terms.h"
-
-#include <string.h>
-
-/* ---- loading a set ---- */
-
-/* Hand each entitlement its rows, which come ordered by entitlement. */
-static void give(struct ent_coverage_item *items, size_t count, const struct ent_list *rows,
-                 const struct ent_type *type, size_t member)
-{
-	const struct ent_field *parent = ent_type_field(type, ENT_STR("entitlement_id"));
-	size_t size = type->size;
-	for (size_t i = 0; i < rows->count;) {
-		char *first = (char *)rows->items + i * size;
-		ent_id id = *(ent_id *)ent_field_at(parent, first);
-		size_t n = 1;
-		while (i + n < rows->count &&
-		       ent_id_eq(*(ent_id *)ent_field_at(parent, first + n * size), id)) {
-			n++;
-		}
-		for (size_t k = 0; k < count; k++) {
-			struct ent_entitlement *e = &items[k].entitlement;
-			if (ent_id_eq(e->id, id)) {
-				*(struct ent_children *)((char *)e + member) =
-					(struct ent_children){ first, n };
-			}
-		}
-		i += n;
-	}
-}
-
-static const struct {
-	enum ent_extra bit;
-	const struct ent_type *type;
-	size_t member;
-} extras[] = {
-	{ ENT_EXTRA_GRANTS, &ent_entitlement_grant_type, offsetof(struct ent_entitlement, grants) },
-	{ ENT_EXTRA_CHANNELS, &ent_entitlement_channel_type,
-	  offsetof(struct ent_entitlement, channels) },
-	{ ENT_EXTRA_SUSPENSIONS, &ent_entitlement_suspension_type,
-	  offsetof(struct ent_entitlement, suspensions) },
-	{ ENT_EXTRA_LOTS, &ent_term_lot_type, offsetof(struct ent_entitlement, lots) },
-};
-
-static enum ent_code load_extras(struct ent_call *call, struct ent_coverage_item *items,
-                                 size_t count, ent_id account, struct ent_error *error)
-{
-	int64_t bits = 0;
-	for (size_t i = 0; i < count; i++) {
-		bits |= items[i].entitlement.extra_rows;
-	}
-	enum ent_code code = ENT_OK;
-	for (size_t i = 0; i < ENT_COUNT(extras) && code == ENT_OK; i++) {
-		if ((bits & extras[i].bit) == 0) {
-			continue;
-		}
-		struct ent_list rows;
-		code = ent_row_select(
-			call->db, extras[i].type,
-			ENT_STR("WHERE t.account_id = $1 ORDER BY t.entitlement_id, t.id"),
-			ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
-		if (code == ENT_OK) {
-			give(items, count, &rows, extras[i].type, extras[i].member);
-		}
-	}
-	return code;
-}
-
-static enum ent_code no_account(ent_id account, struct ent_error *error)
-{
-	char text[ENT_ID_ROOM];
-	ent_str id = { text, ent_id_format(account, "acc", text) };
-	return ent_refuse(error, ENT_E_NO_SUCH_RECORD, "/account_id", id,
-	                  "there is no such account");
-}
-
-/* The account with its entitlements, in one round trip: each row begins with what is the
- * account's; without entitlements the rest is empty. */
-static enum ent_code select_set(struct ent_call *call, ent_id account, struct ent_rows *rows,
-                                struct ent_error *error)
-{
-	struct ent_text sql = ent_text_begin(call->arena);
-	ent_text_add(&sql, ENT_STR("SELECT a.parent_id, a.default_entitlement_id, "));
-	ent_row_columns(&ent_entitlement_type, "t.", &sql);
-	ent_text_add(&sql, ENT_STR(" FROM account a LEFT JOIN entitlement t ON t.account_id = a.id "
-	                           "WHERE a.id = $1 ORDER BY t.id"));
-	return ent_db_run(call->db, ent_text_end(&sql), ENT_ARGS(ent_arg_id(account)), call->arena,
-	                  rows, error);
-}
-
-enum { AT_PARENT, AT_DEFAULT, AT_ENTITLEMENT };
-
-static enum ent_code load_set(struct ent_call *call, ent_id account, struct ent_coverage_set *out,
-                              struct ent_error *error)
-{
-	struct ent_rows rows;
-	*out = (struct ent_coverage_set){ .account_id = account };
-	enum ent_code code = select_set(call, account, &rows, error);
-	if (code != ENT_OK || rows.count == 0) {
-		return code == ENT_OK ? no_account(account, error) : code;
-	}
-	out->parent_id.value = rows.first->cell[AT_PARENT].number;
-	out->default_entitlement_id.value = rows.first->cell[AT_DEFAULT].number;
-	if (rows.first->cell[AT_ENTITLEMENT].kind == ENT_K_NULL) {
-		return ENT_OK;
-	}
-	struct ent_coverage_item *items =
-		ENT_NEW(call->arena, struct ent_coverage_item, rows.count);
-	for (const struct ent_row *row = rows.first; row != NULL && code == ENT_OK;
-	     row = row->next) {
-		struct ent_coverage_item *item = &items[out->count++];
-		ent_type_clear(&ent_entitlement_type, &item->entitlement);
-		code = ent_row_read(&ent_entitlement_type, row, AT_ENTITLEMENT, call->arena,
-		                    &item->entitlement, error);
-		if (code == ENT_OK) {
-			code = ent_call_zone(call, item->entitlement.time_zone, account,
-			                     &item->zone, error);
-		}
-	}
-	out->items = items;
-	return code == ENT_OK ? load_extras(call, items, out->count, account, error) : code;
-}
 
 /* ---- from memory ---- */
 
@@ -132,85 +10,47 @@ static enum ent_code not_in_memory(struct ent_error *error)
 	return ent_fail(error, ENT_E_BUSY, "not in memory");
 }
 
-/* What is kept is as of the last change; scheduled amendments are laid over a copy. */
-static enum ent_code overlay(struct ent_call *call, struct ent_coverage_set *set, ent_instant at,
-                             struct ent_error *error)
-{
-	enum ent_code code = ENT_OK;
-	struct ent_coverage_item *items = NULL;
-	for (size_t i = 0; i < set->count && code == ENT_OK; i++) {
-		ent_instant amends_at = set->items[i].entitlement.amends_at;
-		if (ent_instant_is_none(amends_at) || amends_at.us > at.us) {
-			continue;
-		}
-		if (call->db == NULL) {
-			return not_in_memory(error);
-		}
-		if (items == NULL) {
-			items = ENT_NEW(call->arena, struct ent_coverage_item, set->count);
-			memcpy(items, set->items, set->count * sizeof(*items));
-			set->items = items;
-		}
-		items[i].is_amended = true;
-		code = ent_amendment_overlay(call, &items[i].entitlement, at, error);
-	}
-	return code;
-}
-
-/* The balances as of a past instant, from the ledger. */
-static enum ent_code rewind_set(struct ent_call *call, struct ent_coverage_set *set, ent_instant at,
-                                struct ent_error *error)
-{
-	struct ent_coverage_item *items =
-		ENT_NEW(call->arena, struct ent_coverage_item, set->count);
-	memcpy(items, set->items, set->count * sizeof(*items));
-	set->items = items;
-	enum ent_code code = ENT_OK;
-	for (size_t i = 0; i < set->count && code == ENT_OK; i++) {
-		struct ent_entitlement *e = &items[i].entitlement;
-		if (e->unit == ENT_UNIT_NONE) {
-			continue;
-		}
-		struct ent_entitlement *copy = ENT_NEW(call->arena, struct ent_entitlement, 1);
-		ent_type_copy(&ent_entitlement_type, e, copy, call->arena);
-		struct ent_list postings;
-		code = ent_row_select(
-			call->db, &ent_term_posting_type,
-			ENT_STR("WHERE t.account_id = $1 AND t.entitlement_id = $2 AND "
-		                "t.created_at <= $3 ORDER BY t.id"),
-			ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id), ent_arg_int(at.us)),
-			call->arena, &postings, error);
-		if (code == ENT_OK) {
-			ent_terms_replay(copy, items[i].zone, postings.items, postings.count);
-			*e = *copy;
-		}
-	}
-	return code;
-}
-
-static enum ent_code find_set(struct ent_call *call, ent_id account,
-                              enum ent_coverage_source source, const struct ent_coverage_set **out,
-                              struct ent_error *error)
+/* From memory, or from the store with what a decision reads. */
+static enum ent_code find_kept(struct ent_call *call, ent_id account,
+                               const struct ent_coverage_set **out, struct ent_error *error)
 {
 	struct ent_cache *cache = ent_app_cache(call->app);
-	bool cached = source == ENT_COVERAGE_CACHED && ent_app_may_cache(call->app);
-	const struct ent_coverage_set *kept = cached ? ent_cache_get_set(cache, account) : NULL;
-	if (kept != NULL) {
+	bool cached = ent_app_may_cache(call->app);
+	*out = cached ? ent_cache_get_set(cache, account) : NULL;
+	if (*out != NULL) {
 		assert(call->set_count < ENT_PATH_MAX);
-		call->sets[call->set_count++] = kept;
-		*out = kept;
+		call->sets[call->set_count++] = *out;
 		return ENT_OK;
 	}
 	if (call->db == NULL) {
 		return not_in_memory(error);
 	}
 	struct ent_coverage_set *set = ENT_NEW(call->arena, struct ent_coverage_set, 1);
-	enum ent_code code = load_set(call, account, set, error);
+	enum ent_code code = ent_coverage_load(call, account, ENT_SET_FEW, call->now, set, error);
 	if (code == ENT_OK && cached && ent_call_may_keep(call)) {
 		ent_cache_put_set(cache, call->epoch, set);
 	}
 	*out = set;
 	return code;
+}
+
+/* The set as it was or will be at `at`. */
+static enum ent_code find_set(struct ent_call *call, ent_id account,
+                              enum ent_coverage_source source, ent_instant at,
+                              const struct ent_coverage_set **out, struct ent_error *error)
+{
+	if (source == ENT_COVERAGE_CACHED && at.us >= call->now.us) {
+		enum ent_code code = find_kept(call, account, out, error);
+		if (code != ENT_OK || at.us < (*out)->amends_at.us) {
+			return code;
+		}
+	}
+	if (call->db == NULL) {
+		return not_in_memory(error);
+	}
+	struct ent_coverage_set *set = ENT_NEW(call->arena, struct ent_coverage_set, 1);
+	*out = set;
+	return ent_coverage_load(call, account, ENT_SET_FULL, at, set, error);
 }
 
 /* ---- links ---- */
@@ -352,33 +192,20 @@ static enum ent_code check_scope(struct asking *a)
 	}
 	bool sees;
 	enum ent_code code = ent_call_sees(a->call, a->account, &sees, a->error);
-	return code == ENT_OK && !sees ? no_account(a->account, a->error) : code;
+	return code == ENT_OK && !sees ? ent_coverage_no_account(a->account, a->error) : code;
 }
 
 /* The sets of the account and those above it, as they were or will be at `at`. */
 static enum ent_code gather_sets(struct asking *a, enum ent_coverage_source source, ent_instant at,
                                  const struct ent_coverage_set **sets, size_t *count)
 {
-	bool past = at.us < a->call->now.us;
-	if (past && a->call->db == NULL) {
-		return not_in_memory(a->error);
-	}
 	enum ent_code code = ENT_OK;
 	ent_id account = a->account;
 	for (*count = 0; code == ENT_OK && !ent_id_is_none(account) && *count < ENT_PATH_MAX;) {
-		const struct ent_coverage_set *set = NULL;
-		code = find_set(a->call, account, source, &set, a->error);
-		if (code != ENT_OK) {
-			break;
+		code = find_set(a->call, account, source, at, &sets[*count], a->error);
+		if (code == ENT_OK) {
+			account = sets[(*count)++]->parent_id;
 		}
-		struct ent_coverage_set *own = ENT_NEW(a->call->arena, struct ent_coverage_set, 1);
-		*own = *set;
-		code = overlay(a->call, own, at, a->error);
-		if (code == ENT_OK && past) {
-			code = rewind_set(a->call, own, at, a->error);
-		}
-		sets[(*count)++] = own;
-		account = set->parent_id;
 	}
 	return code;
 }

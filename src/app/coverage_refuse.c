@@ -10,7 +10,6 @@
 enum ent_code ent_coverage_refuse(const struct ent_coverage_candidate *candidate,
                                   const char *pointer, struct ent_error *error)
 {
-	const struct ent_entitlement *e = &candidate->item->entitlement;
 	enum ent_code code = ENT_E_NOT_COVERED;
 	if (candidate->reasons == UINT32_C(1) << ENT_REASON_TERMS_EXHAUSTED) {
 		code = ENT_E_TERMS_EXHAUSTED;
@@ -18,7 +17,7 @@ enum ent_code ent_coverage_refuse(const struct ent_coverage_candidate *candidate
 		code = ENT_E_CHANNEL_TERMS_EXHAUSTED;
 	}
 	char text[ENT_ID_ROOM];
-	ent_str id = { text, ent_id_format(e->id, "ent", text) };
+	ent_str id = { text, ent_id_format(candidate->right->id, "ent", text) };
 	ent_error_clear(error);
 	char list[160] = "";
 	size_t len = 0;

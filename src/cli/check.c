@@ -14,7 +14,7 @@ struct checking {
 
 static void print_candidate(const struct ent_coverage_candidate *c, bool chosen)
 {
-	const struct ent_entitlement *e = &c->item->entitlement;
+	const struct ent_right *e = c->right;
 	char id[ENT_ID_ROOM];
 	ent_id_format(e->id, "ent", id);
 	printf("  %s %-12.*s %.*s (%s, %s)",
@@ -42,7 +42,7 @@ static void print_answer(const struct ent_coverage_answer *answer)
 		printf("not covered; %zu candidate%s\n", answer->count,
 		       answer->count == 1 ? "" : "s");
 	} else {
-		const struct ent_entitlement *e = &answer->chosen->item->entitlement;
+		const struct ent_right *e = answer->chosen->right;
 		printf("covered by %.*s %.*s; decided by: %s\n", (int)e->number.len, e->number.ptr,
 		       (int)e->name.len, e->name.ptr, ent_choice_text(answer->rule));
 	}

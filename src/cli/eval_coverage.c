@@ -237,8 +237,7 @@ static size_t make_sets(struct world *w, ent_id account, const struct ent_covera
 	}
 	for (size_t i = 0; i < accounts.count; i++) {
 		struct ent_coverage_set *set = ENT_NEW(w->arena, struct ent_coverage_set, 1);
-		struct ent_coverage_item *items =
-			ENT_NEW(w->arena, struct ent_coverage_item, w->count);
+		struct ent_right *rights = ENT_NEW(w->arena, struct ent_right, w->count);
 		set->account_id = accounts.items[i];
 		set->default_entitlement_id = id_of(find(w->accounts, accounts.items[i], "acc"),
 		                                    "default_entitlement_id", "ent");
@@ -249,10 +248,10 @@ static size_t make_sets(struct world *w, ent_id account, const struct ent_covera
 				if (w->items[k].entitlement.is_default) {
 					set->default_entitlement_id = w->items[k].entitlement.id;
 				}
-				items[set->count++] = w->items[k];
+				ent_right_of(&w->items[k], w->arena, &rights[set->count++]);
 			}
 		}
-		set->items = items;
+		set->rights = rights;
 		sets[i] = set;
 	}
 	return accounts.count;

@@ -69,12 +69,12 @@ struct verdict {
 	bool unverified;
 };
 
-static uint32_t no_contact(const struct ent_entitlement *e)
+static uint32_t no_contact(const struct ent_right *e)
 {
 	return e->contact_policy == ENT_CONTACT_STRICT ? REASON(CONTACT_REQUIRED) : 0;
 }
 
-static struct verdict judge_lists(const struct ent_entitlement *e,
+static struct verdict judge_lists(const struct ent_right *e,
                                   const struct ent_coverage_ask *ask)
 {
 	struct verdict v = { 0 };
@@ -99,7 +99,7 @@ static struct verdict judge_lists(const struct ent_entitlement *e,
 	return v;
 }
 
-static struct verdict judge_row(const struct ent_entitlement *e,
+static struct verdict judge_row(const struct ent_right *e,
                                 const struct ent_entitlement_grant *row,
                                 const struct ent_coverage_ask *ask)
 {
@@ -139,16 +139,16 @@ static int bit_count(uint32_t bits)
 }
 
 /* One row must match. If none does, the reasons of the nearest ones. */
-static struct verdict judge_grants(const struct ent_entitlement *e,
+static struct verdict judge_grants(const struct ent_right *e,
                                    const struct ent_coverage_ask *ask)
 {
-	const struct ent_entitlement_grant *rows = e->grants.items;
 	struct verdict all = { .unverified = true };
 	int nearest = INT32_MAX;
-	if (e->grants.count == 0) {
+	if (e->rows == NULL || e->rows->grants.count == 0) {
 		return (struct verdict){ 0 };
 	}
-	for (size_t i = 0; i < e->grants.count; i++) {
+	const struct ent_entitlement_grant *rows = e->rows->grants.items;
+	for (size_t i = 0; i < e->rows->grants.count; i++) {
 		struct verdict v = judge_row(e, rows + i, ask);
 		int distance = nearest == 0 && v.reasons != 0 ? 1 : bit_count(v.reasons);
 		if (distance > nearest) {
@@ -167,12 +167,11 @@ static struct verdict judge_grants(const struct ent_entitlement *e,
 
 /* ---- when, how much ------------------------------------------------------------------ */
 
-static uint32_t judge_contract(const struct ent_coverage_item *item,
+static uint32_t judge_contract(const struct ent_coverage_contract *contract,
                                const struct ent_coverage_ask *ask, uint32_t *matches)
 {
-	const struct ent_coverage_contract *contract = &item->contract;
 	uint32_t against = 0;
-	if (ent_id_is_none(contract->contract_id)) {
+	if (contract == NULL) {
 		return 0;
 	}
 	if (ask->at.us < contract->from.us ||
@@ -188,7 +187,7 @@ static uint32_t judge_contract(const struct ent_coverage_item *item,
 	return against;
 }
 
-static bool lacks(const struct ent_entitlement *e, const struct ent_coverage_ask *ask,
+static bool lacks(const struct ent_right *e, const struct ent_coverage_ask *ask,
                   int64_t available, bool held)
 {
 	int64_t units = ask->units - (held && ent_id_eq(ask->held_id, e->id) ? ask->held_units : 0);
@@ -198,17 +197,17 @@ static bool lacks(const struct ent_entitlement *e, const struct ent_coverage_ask
 static void judge_channel(struct ent_coverage_candidate *c, const struct ent_coverage_ask *ask,
                           const struct ent_terms_view *view)
 {
-	const struct ent_entitlement *e = &c->item->entitlement;
-	const struct ent_entitlement_channel *row = ent_terms_channel(e, ask->channel);
+	const struct ent_right *e = c->right;
+	const struct ent_entitlement_channel *row =
+		ent_terms_channel_in(e->rows->channels, ask->channel);
 	struct ent_terms_channel channel;
 	if (row == NULL) {
-		if (ask->channel.len > 0 && e->channels.count > 0 &&
-		    e->other_channels == ENT_CHANNELS_DENY) {
+		if (ask->channel.len > 0 && e->other_channels == ENT_CHANNELS_DENY) {
 			c->reasons |= REASON(CHANNEL_CLOSED);
 		}
 		return;
 	}
-	ent_terms_view_channel(e, row, view, &channel);
+	ent_terms_view_channel((enum ent_term_unit)e->unit, row, view, &channel);
 	c->channel_bounded = channel.bounded;
 	c->channel_remaining = channel.bounded ? channel.remaining : 0;
 	c->channel_available = channel.bounded ? channel.available : 0;
@@ -222,10 +221,10 @@ static void judge_channel(struct ent_coverage_candidate *c, const struct ent_cov
 
 static void judge_terms(struct ent_coverage_candidate *c, const struct ent_coverage_ask *ask)
 {
-	const struct ent_entitlement *e = &c->item->entitlement;
+	const struct ent_right *e = c->right;
 	struct ent_terms_view view = { 0 };
 	if (e->unit != ENT_UNIT_NONE) {
-		ent_terms_view(e, c->item->zone, ask->at, &view);
+		ent_right_view(e, ask->at, &view);
 	}
 	if (view.bounded) {
 		c->bounded = true;
@@ -235,7 +234,7 @@ static void judge_terms(struct ent_coverage_candidate *c, const struct ent_cover
 			c->reasons |= REASON(TERMS_EXHAUSTED);
 		}
 	}
-	if (e->channels.count > 0) {
+	if (e->rows != NULL && e->rows->channels.count > 0) {
 		judge_channel(c, ask, &view);
 	}
 }
@@ -243,19 +242,23 @@ static void judge_terms(struct ent_coverage_candidate *c, const struct ent_cover
 static void judge(struct ent_coverage_candidate *c, const struct ent_coverage_set *set,
                   const struct ent_coverage_ask *ask)
 {
-	const struct ent_entitlement *e = &c->item->entitlement;
+	const struct ent_right *e = c->right;
 	struct verdict lists = judge_lists(e, ask);
 	struct verdict grants = judge_grants(e, ask);
-	c->state = ent_life_state(e, ask->at);
+	struct ent_children suspensions = { NULL, 0 };
+	if (e->rows != NULL) {
+		suspensions = e->rows->suspensions;
+	}
+	c->state = ent_life_state_in(&e->life, suspensions, ask->at);
 	c->reasons = lists.reasons | grants.reasons;
 	c->matches = lists.matches | grants.matches;
 	c->contact_not_verified = lists.unverified || grants.unverified;
 	if (c->state != ENT_ENTITLEMENT_ACTIVE) {
 		c->reasons |= REASON(NOT_ACTIVE);
 	}
-	c->reasons |= judge_contract(c->item, ask, &c->matches);
+	c->reasons |= judge_contract(e->contract, ask, &c->matches);
 	judge_terms(c, ask);
-	if (c->item->hours == ENT_HOURS_CLOSED) {
+	if (e->hours == ENT_HOURS_CLOSED) {
 		c->reasons |= REASON(OUTSIDE_HOURS);
 	}
 	if (ent_id_eq(e->id, ask->entitlement_id)) {
@@ -278,9 +281,9 @@ static int order_of(int64_t a, int64_t b)
 	return a < b ? -1 : a > b;
 }
 
-static int64_t end_us(const struct ent_entitlement *e)
+static int64_t end_us(const struct ent_life *life)
 {
-	return ent_instant_is_none(e->ends_at) ? INT64_MAX : e->ends_at.us;
+	return ent_instant_is_none(life->ends_at) ? INT64_MAX : life->ends_at.us;
 }
 
 static int64_t available(const struct ent_coverage_candidate *c)
@@ -292,13 +295,13 @@ static int64_t available(const struct ent_coverage_candidate *c)
 static int compare_by(enum ent_choice rule, const struct ent_coverage_candidate *a,
                       const struct ent_coverage_candidate *b)
 {
-	const struct ent_entitlement *x = &a->item->entitlement;
-	const struct ent_entitlement *y = &b->item->entitlement;
+	const struct ent_right *x = a->right;
+	const struct ent_right *y = b->right;
 	switch (rule) {
 	case ENT_CHOICE_PRIORITY:
 		return order_of(y->priority, x->priority);
 	case ENT_CHOICE_EARLIEST_END:
-		return order_of(end_us(x), end_us(y));
+		return order_of(end_us(&x->life), end_us(&y->life));
 	case ENT_CHOICE_FEWEST_AVAILABLE:
 		return order_of(available(a), available(b));
 	case ENT_CHOICE_OLDEST:
@@ -346,8 +349,7 @@ static void choose(struct ent_coverage_answer *answer, const struct ent_coverage
 	if (!ent_id_is_none(ask->entitlement_id)) {
 		answer->rule = ENT_CHOICE_NAMED;
 		for (size_t i = 0; i < eligible; i++) {
-			if (ent_id_eq(answer->candidates[i].item->entitlement.id,
-			              ask->entitlement_id)) {
+			if (ent_id_eq(answer->candidates[i].right->id, ask->entitlement_id)) {
 				answer->chosen = answer->candidates + i;
 			}
 		}
@@ -368,7 +370,7 @@ size_t ent_coverage_room(const struct ent_coverage_set *const *sets, size_t coun
 	size_t room = count > 0 ? sets[0]->count : 0;
 	for (size_t i = 1; i < count; i++) {
 		for (size_t k = 0; k < sets[i]->count; k++) {
-			room += sets[i]->items[k].entitlement.covers_descendants;
+			room += sets[i]->rights[k].covers_descendants;
 		}
 	}
 	return room;
@@ -410,9 +412,9 @@ void ent_coverage_check(const struct ent_coverage_set *const *sets, size_t count
 	}
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < sets[i]->count; k++) {
-			struct ent_coverage_candidate c = { .item = sets[i]->items + k,
+			struct ent_coverage_candidate c = { .right = sets[i]->rights + k,
 				                            .inherited = i > 0 };
-			if (i > 0 && !c.item->entitlement.covers_descendants) {
+			if (i > 0 && !c.right->covers_descendants) {
 				continue;
 			}
 			judge(&c, sets[i], ask);

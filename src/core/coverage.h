@@ -21,8 +21,7 @@
 #ifndef ENT_CORE_COVERAGE_H
 #define ENT_CORE_COVERAGE_H
 
-#include "core/type.h"
-#include "core/zone.h"
+#include "core/right.h"
 
 /* Why a candidate is not eligible: ENT_REASON(constant, text, meaning). */
 enum ent_reason {
@@ -45,33 +44,15 @@ const char *ent_choice_meaning(enum ent_choice choice);
 /* False also for "only", which is an outcome and no rule. */
 bool ent_choice_parse(ent_str text, enum ent_choice *out);
 
-/* The contract that an entitlement hangs on; all none without one. */
-struct ent_coverage_contract {
-	ent_id contract_id;
-	ent_id line_id;
-	ent_instant from, until; /* in force in [from, until), none: no bound; suspended
-	                          * counts as not */
-};
-
-enum ent_hours { ENT_HOURS_ANY, ENT_HOURS_OPEN, ENT_HOURS_CLOSED };
-
-/* One entitlement with what the decision needs beside it. The entitlement has its
- * grants, channels, suspensions and lots read in. */
-struct ent_coverage_item {
-	struct ent_entitlement entitlement;
-	struct ent_coverage_contract contract;
-	enum ent_hours hours;        /* of its calendar at `at`, if it demands that it be open */
-	const struct ent_zone *zone; /* of its days */
-	bool is_amended;             /* a scheduled amendment was laid over what is stored */
-};
-
 /* All entitlements of one account that may ever be looked at, drafts too. */
 struct ent_coverage_set {
 	ent_id account_id;
 	ent_id parent_id; /* the account above; none at the root */
 	ent_id default_entitlement_id;
-	const struct ent_coverage_item *items;
+	const struct ent_right *rights;
 	size_t count;
+	ent_instant amends_at; /* when the first scheduled amendment takes effect; ENT_INSTANT_END:
+	                        * there is none */
 };
 
 struct ent_coverage_ask {
@@ -91,7 +72,7 @@ struct ent_coverage_ask {
 };
 
 struct ent_coverage_candidate {
-	const struct ent_coverage_item *item;
+	const struct ent_right *right;
 	enum ent_entitlement_state state;
 	uint32_t reasons;      /* bits 1 << enum ent_reason; 0: eligible */
 	bool inherited;        /* of an ancestor account */

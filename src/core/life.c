@@ -49,18 +49,23 @@ static int64_t end_us(ent_instant ends_at)
 	return ent_instant_is_none(ends_at) ? INT64_MAX : ends_at.us;
 }
 
-/* Its own end or its cancellation, whichever is first. */
-static int64_t last_us(const struct ent_entitlement *e)
+struct ent_life ent_life_of(const struct ent_entitlement *e)
 {
-	int64_t end = end_us(e->ends_at);
-	int64_t cancelled = end_us(e->cancelled_at);
+	return (struct ent_life){ e->starts_at, e->ends_at, e->cancelled_at, e->stage };
+}
+
+/* Its own end or its cancellation, whichever is first. */
+static int64_t last_us(const struct ent_life *life)
+{
+	int64_t end = end_us(life->ends_at);
+	int64_t cancelled = end_us(life->cancelled_at);
 	return end < cancelled ? end : cancelled;
 }
 
-static bool is_suspended(const struct ent_entitlement *e, ent_instant at)
+static bool is_suspended(struct ent_children suspensions, ent_instant at)
 {
-	const struct ent_entitlement_suspension *rows = e->suspensions.items;
-	for (size_t i = 0; i < e->suspensions.count; i++) {
+	const struct ent_entitlement_suspension *rows = suspensions.items;
+	for (size_t i = 0; i < suspensions.count; i++) {
 		if (rows[i].starts_at.us <= at.us && at.us < end_us(rows[i].ends_at)) {
 			return true;
 		}
@@ -68,22 +73,30 @@ static bool is_suspended(const struct ent_entitlement *e, ent_instant at)
 	return false;
 }
 
-enum ent_entitlement_state ent_life_state(const struct ent_entitlement *e, ent_instant at)
+enum ent_entitlement_state ent_life_state_in(const struct ent_life *life,
+                                             struct ent_children suspensions, ent_instant at)
 {
-	if (e->stage == ENT_STAGE_DRAFT) {
+	if (life->stage == ENT_STAGE_DRAFT) {
 		return ENT_ENTITLEMENT_DRAFT;
 	}
-	if (e->stage == ENT_STAGE_CANCELLED && ent_instant_is_none(e->cancelled_at)) {
+	if (life->stage == ENT_STAGE_CANCELLED && ent_instant_is_none(life->cancelled_at)) {
 		return ENT_ENTITLEMENT_CANCELLED;
 	}
-	if (at.us >= last_us(e)) {
-		return end_us(e->cancelled_at) < end_us(e->ends_at) ? ENT_ENTITLEMENT_CANCELLED
-		                                                    : ENT_ENTITLEMENT_EXPIRED;
+	if (at.us >= last_us(life)) {
+		return end_us(life->cancelled_at) < end_us(life->ends_at)
+		               ? ENT_ENTITLEMENT_CANCELLED
+		               : ENT_ENTITLEMENT_EXPIRED;
 	}
-	if (at.us < e->starts_at.us) {
+	if (at.us < life->starts_at.us) {
 		return ENT_ENTITLEMENT_WAITING;
 	}
-	return is_suspended(e, at) ? ENT_ENTITLEMENT_SUSPENDED : ENT_ENTITLEMENT_ACTIVE;
+	return is_suspended(suspensions, at) ? ENT_ENTITLEMENT_SUSPENDED : ENT_ENTITLEMENT_ACTIVE;
+}
+
+enum ent_entitlement_state ent_life_state(const struct ent_entitlement *e, ent_instant at)
+{
+	struct ent_life life = ent_life_of(e);
+	return ent_life_state_in(&life, e->suspensions, at);
 }
 
 ent_instant ent_life_next(const struct ent_entitlement *e, ent_instant after)
@@ -127,7 +140,8 @@ size_t ent_life_boundaries(const struct ent_entitlement *e, ent_instant from, en
 {
 	struct boundaries list = { .out = out, .room = room, .from = from.us, .to = to.us };
 	const struct ent_entitlement_suspension *rows = e->suspensions.items;
-	int64_t last = last_us(e);
+	struct ent_life life = ent_life_of(e);
+	int64_t last = last_us(&life);
 	if (e->stage == ENT_STAGE_DRAFT) {
 		return 0;
 	}

@@ -28,9 +28,18 @@ const char *ent_action_text(enum ent_action action); /* "set_default" */
  * it whenever one of the dates or the zone changes. */
 void ent_life_dates(struct ent_entitlement *e, const struct ent_zone *zone);
 
+/* What the state follows from, beside the suspensions. */
+struct ent_life {
+	ent_instant starts_at, ends_at, cancelled_at;
+	enum ent_entitlement_stage stage;
+};
+struct ent_life ent_life_of(const struct ent_entitlement *e);
+
 /* Ends while suspended: expired. Suspended before its first day: waiting. Cancelled
  * after its last day: expired. */
 enum ent_entitlement_state ent_life_state(const struct ent_entitlement *e, ent_instant at);
+enum ent_entitlement_state ent_life_state_in(const struct ent_life *life,
+                                             struct ent_children suspensions, ent_instant at);
 
 /* The next instant after `after` at which the state changes; ENT_INSTANT_END: never. */
 ent_instant ent_life_next(const struct ent_entitlement *e, ent_instant after);

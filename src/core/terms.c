@@ -12,16 +12,22 @@ int64_t ent_lots_left(const struct ent_entitlement *e)
 	return left;
 }
 
-struct ent_entitlement_channel *ent_terms_channel(const struct ent_entitlement *e,
-                                                  ent_str channel)
+struct ent_entitlement_channel *ent_terms_channel_in(struct ent_children channels,
+                                                     ent_str channel)
 {
-	struct ent_entitlement_channel *rows = e->channels.items;
-	for (size_t i = 0; channel.len > 0 && i < e->channels.count; i++) {
+	struct ent_entitlement_channel *rows = channels.items;
+	for (size_t i = 0; channel.len > 0 && i < channels.count; i++) {
 		if (ent_str_eq(rows[i].channel, channel)) {
 			return rows + i;
 		}
 	}
 	return NULL;
+}
+
+struct ent_entitlement_channel *ent_terms_channel(const struct ent_entitlement *e,
+                                                  ent_str channel)
+{
+	return ent_terms_channel_in(e->channels, channel);
 }
 
 static struct ent_term_lot *lot_of(const struct ent_entitlement *e, ent_id id)
@@ -160,10 +166,16 @@ static struct ent_figures figures_of(const struct ent_entitlement *e)
 	};
 }
 
+ent_instant ent_terms_moves_at(const struct ent_entitlement *e)
+{
+	bool moves = e->stage != ENT_STAGE_DRAFT && ent_terms_is_open(e) &&
+	             e->unit != ENT_UNIT_NONE;
+	return moves ? e->ledger_ends_at : ENT_INSTANT_END;
+}
+
 static bool moves(const struct ent_entitlement *e, ent_instant at)
 {
-	return e->stage != ENT_STAGE_DRAFT && ent_terms_is_open(e) && e->unit != ENT_UNIT_NONE &&
-	       at.us >= e->ledger_ends_at.us;
+	return at.us >= ent_terms_moves_at(e).us;
 }
 
 void ent_terms_settle(struct ent_terms *terms)
@@ -189,35 +201,48 @@ void ent_terms_begin(struct ent_terms *terms, struct ent_entitlement *e,
 
 /* ---- reading ------------------------------------------------------------------------ */
 
-void ent_terms_view(const struct ent_entitlement *e, const struct ent_zone *zone, ent_instant at,
-                    struct ent_terms_view *out)
+static struct ent_terms_view view_of(const struct ent_entitlement *e, const struct ent_figures *f)
+{
+	return (struct ent_terms_view){
+		.bounded = ent_terms_is_bounded(e),
+		.renewed = f->renewed,
+		.granted = f->granted,
+		.consumed = f->consumed,
+		.reserved = f->reserved,
+		.remaining = f->granted - f->consumed,
+		.available = f->granted - f->consumed - f->reserved,
+	};
+}
+
+void ent_terms_still(const struct ent_entitlement *e, struct ent_terms_view *out)
 {
 	struct ent_figures f = figures_of(e);
 	if (!ent_terms_is_open(e)) {
 		f.granted = ent_terms_total(e);
-	} else if (moves(e, at)) {
-		f.lots_left = ent_lots_left(e);
-		ent_terms_forward(&f, e, zone, at, NULL);
 	}
-	*out = (struct ent_terms_view){
-		.bounded = ent_terms_is_bounded(e),
-		.renewed = f.renewed,
-		.granted = f.granted,
-		.consumed = f.consumed,
-		.reserved = f.reserved,
-		.remaining = f.granted - f.consumed,
-		.available = f.granted - f.consumed - f.reserved,
-	};
+	*out = view_of(e, &f);
 }
 
-void ent_terms_view_channel(const struct ent_entitlement *e,
-                            const struct ent_entitlement_channel *row,
+void ent_terms_view(const struct ent_entitlement *e, const struct ent_zone *zone, ent_instant at,
+                    struct ent_terms_view *out)
+{
+	if (!moves(e, at)) {
+		ent_terms_still(e, out);
+		return;
+	}
+	struct ent_figures f = figures_of(e);
+	f.lots_left = ent_lots_left(e);
+	ent_terms_forward(&f, e, zone, at, NULL);
+	*out = view_of(e, &f);
+}
+
+void ent_terms_view_channel(enum ent_term_unit unit, const struct ent_entitlement_channel *row,
                             const struct ent_terms_view *view, struct ent_terms_channel *out)
 {
 	int64_t consumed = view->renewed ? 0 : row->consumed;
 	int64_t total = ent_count_is_none(row->total) ? 0 : row->total.n;
 	*out = (struct ent_terms_channel){
-		.bounded = e->unit != ENT_UNIT_NONE && !ent_count_is_none(row->total),
+		.bounded = unit != ENT_UNIT_NONE && !ent_count_is_none(row->total),
 		.consumed = consumed,
 		.reserved = row->reserved,
 		.remaining = total - consumed,
@@ -239,7 +264,7 @@ void ent_terms_derive(struct ent_entitlement *e, const struct ent_zone *zone, en
 	e->available = view.bounded ? (ent_count){ view.available } : ENT_COUNT_NONE;
 	e->resets_on = ent_terms_resets_on(e, zone, at);
 	for (size_t i = 0; i < e->channels.count; i++) {
-		ent_terms_view_channel(e, rows + i, &view, &channel);
+		ent_terms_view_channel(e->unit, rows + i, &view, &channel);
 		bool bounded = channel.bounded;
 		rows[i].remaining = bounded ? (ent_count){ channel.remaining } : ENT_COUNT_NONE;
 		rows[i].available = bounded ? (ent_count){ channel.available } : ENT_COUNT_NONE;

@@ -45,13 +45,19 @@ struct ent_terms_channel {
  * was never activated shows its total. */
 void ent_terms_view(const struct ent_entitlement *e, const struct ent_zone *zone, ent_instant at,
                     struct ent_terms_view *out);
-void ent_terms_view_channel(const struct ent_entitlement *e,
-                            const struct ent_entitlement_channel *row,
+/* The same as long as time has not moved them: before ent_terms_moves_at(). */
+void ent_terms_still(const struct ent_entitlement *e, struct ent_terms_view *out);
+/* From when on time may have moved them; ENT_INSTANT_END: it never does. */
+ent_instant ent_terms_moves_at(const struct ent_entitlement *e);
+
+void ent_terms_view_channel(enum ent_term_unit unit, const struct ent_entitlement_channel *row,
                             const struct ent_terms_view *view, struct ent_terms_channel *out);
 
 /* The channel's row, or NULL; no text has none. */
 struct ent_entitlement_channel *ent_terms_channel(const struct ent_entitlement *e,
                                                   ent_str channel);
+struct ent_entitlement_channel *ent_terms_channel_in(struct ent_children channels,
+                                                     ent_str channel);
 
 /* First day of the next period; none without reset, or if it would begin after the end. */
 ent_date ent_terms_resets_on(const struct ent_entitlement *e, const struct ent_zone *zone,

@@ -228,7 +228,7 @@ static uint32_t naive(const struct ent_coverage_item *item, const struct ent_cov
 /* The eligible are sifted rule by rule: those that are not the best fall out. */
 static int64_t worth(int rule, const struct ent_coverage_candidate *c)
 {
-	const struct ent_entitlement *e = &c->item->entitlement;
+	const struct ent_entitlement *e = &c->right->full->entitlement;
 	switch (rule) {
 	case ENT_CHOICE_PRIORITY:
 		return e->priority;
@@ -264,6 +264,50 @@ static const struct ent_coverage_candidate *naive_choice(const struct ent_covera
 	return left;
 }
 
+/* The rights of made items; with `copied` as the cache keeps them. */
+static struct ent_coverage_set set_of(int set, size_t count, bool copied, struct ent_arena *arena)
+{
+	struct ent_right *rights = ENT_NEW(arena, struct ent_right, count);
+	for (size_t i = 0; i < count; i++) {
+		struct ent_right right;
+		ent_right_of(&items[set][i], arena, &right);
+		rights[i] = right;
+		if (copied) {
+			ent_right_copy(&right, &rights[i], arena);
+		}
+	}
+	return (struct ent_coverage_set){ .rights = rights, .count = count };
+}
+
+static bool same_verdict(const struct ent_coverage_candidate *a,
+                         const struct ent_coverage_candidate *b)
+{
+	return ent_id_eq(a->right->id, b->right->id) && a->reasons == b->reasons &&
+	       a->matches == b->matches && a->state == b->state && a->bounded == b->bounded &&
+	       a->available == b->available && a->channel_available == b->channel_available &&
+	       a->contact_not_verified == b->contact_not_verified;
+}
+
+/* What the cache keeps is decided about as what it was made of. */
+static void check_copies(const struct ent_coverage_answer *answer, const size_t counts[static 2],
+                         ent_id default_id, const struct ent_coverage_ask *ask,
+                         struct ent_arena *arena)
+{
+	struct ent_coverage_candidate room[2 * ITEM_MAX];
+	struct ent_coverage_set own = set_of(0, counts[0], true, arena);
+	struct ent_coverage_set above = set_of(1, counts[1], true, arena);
+	const struct ent_coverage_set *sets[] = { &own, &above };
+	struct ent_coverage_answer copied = { .candidates = room };
+	own.default_entitlement_id = default_id;
+	ent_coverage_check(sets, 2, ask, NULL, 0, &copied);
+	CHECK_INT(copied.count, answer->count);
+	for (size_t i = 0; i < copied.count && i < answer->count; i++) {
+		CHECK(same_verdict(&copied.candidates[i], &answer->candidates[i]));
+		CHECK(copied.candidates[i].right->full == NULL);
+	}
+	CHECK(copied.rule == answer->rule);
+}
+
 TEST(coverage_agrees_with_a_naive_checker)
 {
 	struct ent_coverage_candidate room[2 * ITEM_MAX];
@@ -275,19 +319,21 @@ TEST(coverage_agrees_with_a_naive_checker)
 				make_item(set, (int)i);
 			}
 		}
-		struct ent_coverage_set own = { .items = items[0], .count = counts[0],
-			                        .default_entitlement_id = { 100 + pick(11) } };
-		struct ent_coverage_set above = { .items = items[1], .count = counts[1] };
+		struct ent_arena arena = test_arena();
+		struct ent_coverage_set own = set_of(0, counts[0], false, &arena);
+		struct ent_coverage_set above = set_of(1, counts[1], false, &arena);
+		own.default_entitlement_id = (ent_id){ 100 + pick(11) };
 		const struct ent_coverage_set *sets[] = { &own, &above };
 		struct ent_coverage_ask ask = make_ask();
 		struct ent_coverage_answer answer = { .candidates = room };
 		ent_coverage_check(sets, 2, &ask, NULL, 0, &answer);
 		for (size_t i = 0; i < answer.count; i++) {
-			CHECK_INT(room[i].reasons, naive(room[i].item, &ask));
+			CHECK_INT(room[i].reasons, naive(room[i].right->full, &ask));
 			CHECK(i == 0 || room[i].reasons != 0 || room[i - 1].reasons == 0);
 		}
 		CHECK(answer.chosen == naive_choice(&answer));
 		CHECK_INT(answer.count, ent_coverage_room(sets, 2));
+		check_copies(&answer, counts, own.default_entitlement_id, &ask, &arena);
 		chosen += answer.chosen != NULL;
 	}
 	CHECK(chosen > ROUNDS / 20 && chosen < ROUNDS / 2);

@@ -36,10 +36,22 @@ static struct ent_coverage_ask ask_of(int64_t contact, int64_t product)
 
 static struct ent_coverage_candidate candidates[16];
 
+static const struct ent_right *rights_of(const struct ent_coverage_item *items, size_t count,
+                                         struct ent_arena *arena)
+{
+	struct ent_right *rights = ENT_NEW(arena, struct ent_right, count);
+	for (size_t i = 0; i < count; i++) {
+		ent_right_of(&items[i], arena, &rights[i]);
+	}
+	return rights;
+}
+
 static struct ent_coverage_answer check(const struct ent_coverage_item *items, size_t count,
                                         int64_t default_id, const struct ent_coverage_ask *ask)
 {
-	struct ent_coverage_set set = { .account_id = { ACCOUNT }, .items = items, .count = count,
+	struct ent_arena arena = test_arena();
+	struct ent_coverage_set set = { .account_id = { ACCOUNT }, .count = count,
+		.rights = rights_of(items, count, &arena),
 		.default_entitlement_id = { default_id } };
 	const struct ent_coverage_set *sets[] = { &set };
 	struct ent_coverage_answer answer = { .candidates = candidates };
@@ -107,7 +119,7 @@ static void check_two(const ent_id *products, const ent_id *contacts,
 	struct ent_coverage_answer answer = check(two, 2, 0, ask);
 	for (size_t i = 0; i < 2; i++) {
 		if (answer.candidates[i].reasons == 0) {
-			size_t which = (size_t)(answer.candidates[i].item - two);
+			size_t which = (size_t)(answer.candidates[i].right->full - two);
 			got[strlen(got)] = "MJ"[which];
 		}
 	}
@@ -370,12 +382,12 @@ TEST(coverage_chooses_by_the_first_rule_that_differs)
 		favour(&two[0], (enum ent_choice)(rule + 1), &default_id);
 		struct ent_coverage_answer answer = check(two, 2, default_id, &ask);
 		ROW(ent_choice_text((enum ent_choice)rule));
-		CHECK(answer.chosen != NULL && answer.chosen->item == two + 1);
+		CHECK(answer.chosen != NULL && answer.chosen->right->full == two + 1);
 		CHECK_TEXT(ent_choice_text(answer.rule), ent_choice_text((enum ent_choice)rule));
 		/* naming the other one beats every rule */
 		ask.entitlement_id = two[0].entitlement.id;
 		answer = check(two, 2, default_id, &ask);
-		CHECK(answer.chosen != NULL && answer.chosen->item == two);
+		CHECK(answer.chosen != NULL && answer.chosen->right->full == two);
 		CHECK_TEXT(ent_choice_text(answer.rule), "named");
 	}
 }
@@ -405,18 +417,21 @@ TEST(coverage_follows_the_order_of_the_settings)
 	static const enum ent_choice order[] = { ENT_CHOICE_EARLIEST_END, ENT_CHOICE_PRIORITY };
 	struct ent_coverage_item two[2] = { open_item(1), open_item(2) };
 	struct ent_coverage_ask ask = ask_of(0, 0);
-	struct ent_coverage_set set = { .default_entitlement_id = { 1 }, .items = two, .count = 2 };
+	struct ent_coverage_set set = { .default_entitlement_id = { 1 }, .count = 2 };
 	const struct ent_coverage_set *sets[] = { &set };
 	struct ent_coverage_answer answer = { .candidates = candidates };
 	int64_t unused;
 	favour(&two[0], ENT_CHOICE_PRIORITY, &unused);
 	favour(&two[1], ENT_CHOICE_EARLIEST_END, &unused);
+	struct ent_arena arena = test_arena();
+	set.rights = rights_of(two, 2, &arena);
 	ent_coverage_check(sets, 1, &ask, order, 2, &answer);
-	CHECK(answer.chosen->item == two + 1 && answer.rule == ENT_CHOICE_EARLIEST_END);
+	CHECK(answer.chosen->right->full == two + 1 && answer.rule == ENT_CHOICE_EARLIEST_END);
 	two[0].entitlement.ends_at = two[1].entitlement.ends_at;
 	two[0].entitlement.priority = 0;
+	set.rights = rights_of(two, 2, &arena);
 	ent_coverage_check(sets, 1, &ask, order, 2, &answer); /* the default does not count here */
-	CHECK(answer.chosen->item == two && answer.rule == ENT_CHOICE_OLDEST);
+	CHECK(answer.chosen->right->full == two && answer.rule == ENT_CHOICE_OLDEST);
 	enum ent_choice choice;
 	CHECK(ent_choice_parse(ENT_STR("earliest_end"), &choice));
 	CHECK_INT(choice, ENT_CHOICE_EARLIEST_END);
@@ -427,16 +442,19 @@ TEST(coverage_inherits_what_covers_descendants)
 {
 	struct ent_coverage_item own = open_item(3);
 	struct ent_coverage_item above[2] = { open_item(1), open_item(2) };
-	struct ent_coverage_set mine = { .account_id = { ACCOUNT }, .items = &own, .count = 1 };
-	struct ent_coverage_set theirs = { .account_id = { 2 }, .items = above, .count = 2 };
+	struct ent_coverage_set mine = { .account_id = { ACCOUNT }, .count = 1 };
+	struct ent_coverage_set theirs = { .account_id = { 2 }, .count = 2 };
 	const struct ent_coverage_set *sets[] = { &mine, &theirs };
 	struct ent_coverage_ask ask = ask_of(0, 0);
 	struct ent_coverage_answer answer = { .candidates = candidates };
 	above[1].entitlement.covers_descendants = true;
 	own.entitlement.stage = ENT_STAGE_DRAFT;
+	struct ent_arena arena = test_arena();
+	mine.rights = rights_of(&own, 1, &arena);
+	theirs.rights = rights_of(above, 2, &arena);
 	CHECK_INT(ent_coverage_room(sets, 2), 2);
 	ent_coverage_check(sets, 2, &ask, NULL, 0, &answer);
 	CHECK_INT(answer.count, 2);
-	CHECK(answer.chosen->item == above + 1 && answer.chosen->inherited);
+	CHECK(answer.chosen->right->full == above + 1 && answer.chosen->inherited);
 	CHECK_TEXT(verdict(answer.candidates + 1), "not_active");
 }

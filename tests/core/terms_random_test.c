@@ -1,5 +1,6 @@
 /* Random lives of a ledger: the counters equal the replay of the postings at every step
  * and a naive reckoning, restricted never goes below zero, one jump equals many steps. */
+#include "core/right.h"
 #include "rules.h"
 
 enum { POSTING_MAX = 4000, LOT_ID = 500 };
@@ -81,6 +82,22 @@ static void check_replay(void)
 	CHECK(same(&e, &w.e));
 }
 
+/* A right shows what its entitlement does. */
+static void check_right(const struct ent_entitlement *e, ent_instant at,
+                        const struct ent_terms_view *seen, struct ent_arena scratch)
+{
+	struct ent_coverage_item item = { .entitlement = *e, .zone = &ent_zone_utc };
+	struct ent_right right, copied;
+	struct ent_terms_view view;
+	ent_right_of(&item, &scratch, &right);
+	ent_right_copy(&right, &copied, &scratch);
+	ent_right_view(&copied, at, &view);
+	CHECK(view.bounded == seen->bounded && view.renewed == seen->renewed);
+	CHECK_INT(view.granted, seen->granted);
+	CHECK_INT(view.consumed, seen->consumed);
+	CHECK_INT(view.available, seen->available);
+}
+
 /* Settled to `until` at once, and day by day. */
 static void check_steps(ent_instant until)
 {
@@ -91,6 +108,7 @@ static void check_steps(ent_instant until)
 	struct ent_terms_view walked;
 	struct ent_terms terms;
 	ent_terms_view(&jump, &ent_zone_utc, until, &seen);
+	check_right(&jump, until, &seen, scratch);
 	ent_terms_begin(&terms, &jump, &ent_zone_utc, until, &scratch);
 	CHECK(terms.count <= 4 * (w.e.lots.count + 2));
 	ent_terms_view(&jump, &ent_zone_utc, until, &walked);
