@@ -126,3 +126,31 @@ size_t ent_str_characters(ent_str s)
 	}
 	return n;
 }
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+size_t ent_str_edits(ent_str a, ent_str b)
+{
+	enum { LONGEST = 40 };
+	size_t row[LONGEST + 1];
+	if (a.len > LONGEST || b.len > LONGEST) {
+		return ENT_EDITS_FAR;
+	}
+	for (size_t k = 0; k <= b.len; k++) {
+		row[k] = k;
+	}
+	for (size_t i = 1; i <= a.len; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t k = 1; k <= b.len; k++) {
+			size_t above = row[k];
+			row[k] = least(least(above, row[k - 1]) + 1,
+			               diagonal + (a.ptr[i - 1] != b.ptr[k - 1]));
+			diagonal = above;
+		}
+	}
+	return row[b.len];
+}

@@ -55,6 +55,11 @@ ENT_CHECK bool ent_str_int(ent_str s, int64_t *out);
 /* Is it valid UTF-8 without U+0000 (which PostgreSQL cannot store)? */
 bool ent_str_is_text(ent_str s);
 
+/* How many bytes to insert, delete or replace to make `a` of `b` (Levenshtein);
+ * ENT_EDITS_FAR if one is longer than 40 bytes. For "did you mean". */
+size_t ent_str_edits(ent_str a, ent_str b);
+enum { ENT_EDITS_NEAR = 2, ENT_EDITS_FAR = 1000 };
+
 /* Characters (code points), which is what limits count. `s` must be UTF-8. */
 size_t ent_str_characters(ent_str s);
 

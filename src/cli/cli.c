@@ -18,36 +18,6 @@ static const struct command {
 
 /* ---- guessing what was meant ---- */
 
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Levenshtein's distance, by one row; 99 for words too long to be meant. */
-static size_t distance(const char *a, const char *b)
-{
-	enum { LONGEST = 32 };
-	size_t row[LONGEST + 1];
-	size_t len = strlen(b);
-	if (len > LONGEST || strlen(a) > LONGEST) {
-		return 99;
-	}
-	for (size_t k = 0; k <= len; k++) {
-		row[k] = k;
-	}
-	for (size_t i = 1; a[i - 1] != '\0'; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t k = 1; k <= len; k++) {
-			size_t above = row[k];
-			row[k] = least(least(above, row[k - 1]) + 1,
-			               diagonal + (a[i - 1] != b[k - 1]));
-			diagonal = above;
-		}
-	}
-	return row[len];
-}
-
 /* ---- the whole program ---- */
 
 static void print_usage(FILE *out)
@@ -65,9 +35,9 @@ static void print_usage(FILE *out)
 static int unknown_command(const char *name)
 {
 	const char *nearest = NULL;
-	size_t best = 3;
+	size_t best = ENT_EDITS_NEAR + 1;
 	for (size_t i = 0; i < ENT_COUNT(commands); i++) {
-		size_t d = distance(name, commands[i].name);
+		size_t d = ent_str_edits(ent_str_of(name), ent_str_of(commands[i].name));
 		if (d < best) {
 			best = d;
 			nearest = commands[i].name;
@@ -128,7 +98,7 @@ static int unknown_option(const char *command, const struct ent_option *options,
 	const char *nearest = NULL;
 	size_t best = 4;
 	for (const struct ent_option *o = options; o->name != NULL; o++) {
-		size_t d = distance(given, o->name);
+		size_t d = ent_str_edits(ent_str_of(given), ent_str_of(o->name));
 		if (d < best) {
 			best = d;
 			nearest = o->name;

@@ -98,7 +98,7 @@ const struct ent_expression_step *ent_expression_explain(const struct ent_expres
                                                          size_t *count);
 
 /* The same as lines: `false: priority = "high" (priority is "normal")`, two blanks a level. */
-void ent_expression_explain_print(const struct ent_expression *e, const void *const *objects,
-                                  struct ent_arena *arena, struct ent_text *out);
+ent_str ent_expression_explain_text(const struct ent_expression *e, const void *const *objects,
+                                    struct ent_arena *arena);
 
 #endif

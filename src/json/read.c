@@ -5,32 +5,6 @@
 
 /* ---- unknown members ----------------------------------------------------- */
 
-enum { NEAR = 2, NAME_MAX_BYTES = 40 };
-
-/* The edits that make `a` of `b`, or more than NEAR if either is long. */
-static size_t distance(ent_str a, ent_str b)
-{
-	size_t row[NAME_MAX_BYTES + 1];
-	if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES) {
-		return NEAR + 1;
-	}
-	for (size_t j = 0; j <= b.len; j++) {
-		row[j] = j;
-	}
-	for (size_t i = 1; i <= a.len; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= b.len; j++) {
-			size_t least = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
-			least = row[j] + 1 < least ? row[j] + 1 : least;
-			least = row[j - 1] + 1 < least ? row[j - 1] + 1 : least;
-			diagonal = row[j];
-			row[j] = least;
-		}
-	}
-	return row[b.len];
-}
-
 static bool may_be_given(const struct ent_field *field, enum ent_json_use use)
 {
 	if (use == ENT_JSON_ANY) {
@@ -43,14 +17,14 @@ static bool may_be_given(const struct ent_field *field, enum ent_json_use use)
 static const char *nearest(const struct ent_type *type, ent_str name, enum ent_json_use use)
 {
 	const char *best = NULL;
-	size_t least = NEAR + 1;
+	size_t least = ENT_EDITS_NEAR + 1;
 	for (size_t i = 0; i < type->count; i++) {
 		const struct ent_field *field = &type->fields[i];
 		ent_str known = ent_str_of(field->name);
 		if (!may_be_given(field, use) || field->rule == ENT_R_HIDDEN) {
 			continue;
 		}
-		size_t edits = distance(name, known);
+		size_t edits = ent_str_edits(name, known);
 		if (edits < least && edits < name.len && edits < known.len) {
 			best = field->name;
 			least = edits;
