@@ -160,10 +160,8 @@ static enum ent_code check(struct ent_call *call, void *arg, struct ent_error *e
 			.units = 1,
 		};
 		struct ent_coverage_answer answer;
-		struct ent_call own = *call;
 		struct ent_arena scratch = *call->arena;
-		own.arena = &scratch;
-		own.set_count = 0;
+		struct ent_call own = ent_call_within(call, &scratch);
 		code = ent_coverage_decide(&own, &question, checking->source, &answer, error);
 		checking->covered += code == ENT_OK && answer.chosen != NULL;
 		ent_call_end(&own);

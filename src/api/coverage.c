@@ -1,4 +1,4 @@
-/* The question asked most: POST /v1/coverage/check. */
+/* The question asked most: POST /v1/coverage/check. coverage_write.c writes the answer. */
 #include "app/coverage.h"
 
 #include "api/coverage.h"
@@ -97,132 +97,6 @@ enum ent_code ent_coverage_read(const struct ent_node *node, struct ent_coverage
 	return ent_noted(error);
 }
 
-/* ---- writing: names and commas are one literal each, as this is asked most ---- */
-
-#define ADD(out, literal) ent_text_add(out, ENT_STR(literal))
-
-/* A word of ours: nothing in it needs escaping. */
-static void add_word(struct ent_text *out, const char *word)
-{
-	ent_str s = ent_str_of(word);
-	char *p = ent_arena_bytes(out->arena, s.len + 2);
-	p[0] = '"';
-	memcpy(p + 1, s.ptr, s.len);
-	p[s.len + 1] = '"';
-}
-
-static void add_id(struct ent_text *out, ent_id id, const char *prefix)
-{
-	char text[ENT_ID_ROOM];
-	if (ent_id_is_none(id)) {
-		ADD(out, "null");
-		return;
-	}
-	ent_id_format(id, prefix, text);
-	add_word(out, text);
-}
-
-static void add_bool(struct ent_text *out, bool truth)
-{
-	ent_text_add(out, truth ? ENT_STR("true") : ENT_STR("false"));
-}
-
-static void add_number(struct ent_text *out, bool bounded, int64_t number)
-{
-	if (bounded) {
-		ent_text_int(out, number);
-	} else {
-		ADD(out, "null");
-	}
-}
-
-static void add_reasons(struct ent_text *out, uint32_t reasons)
-{
-	for (unsigned i = 0; i < ENT_REASON_COUNT; i++) {
-		if ((reasons & UINT32_C(1) << i) != 0) {
-			ent_json_comma(out);
-			ADD(out, "{\"code\":");
-			add_word(out, ent_reason_text((enum ent_reason)i));
-			ADD(out, ",\"detail\":");
-			ent_json_string(out, ent_str_of(ent_reason_meaning((enum ent_reason)i)));
-			ent_text_char(out, '}');
-		}
-	}
-}
-
-static void add_matches(struct ent_text *out, uint32_t matches)
-{
-	for (unsigned i = 0; i < ENT_CHOICE_COUNT; i++) {
-		if ((matches & UINT32_C(1) << i) != 0) {
-			ent_json_comma(out);
-			add_word(out, ent_choice_text((enum ent_choice)i));
-		}
-	}
-}
-
-static void add_candidate(struct ent_text *out, const struct ent_coverage_candidate *c)
-{
-	const struct ent_right *e = c->right;
-	ADD(out, "{\"entitlement_id\":");
-	add_id(out, e->id, "ent");
-	ADD(out, ",\"account_id\":");
-	add_id(out, e->account_id, "acc");
-	ADD(out, ",\"name\":");
-	ent_json_string(out, e->name);
-	ADD(out, ",\"number\":");
-	ent_json_string(out, e->number);
-	ADD(out, ",\"state\":");
-	add_word(out, ent_entitlement_state_names.text[c->state]);
-	ADD(out, ",\"eligible\":");
-	add_bool(out, c->reasons == 0);
-	ADD(out, ",\"inherited\":");
-	add_bool(out, c->inherited);
-	ADD(out, ",\"contact_not_verified\":");
-	add_bool(out, c->contact_not_verified);
-	ADD(out, ",\"matches\":[");
-	add_matches(out, c->matches);
-	ADD(out, "],\"remaining\":");
-	add_number(out, c->bounded, c->remaining);
-	ADD(out, ",\"available\":");
-	add_number(out, c->bounded, c->available);
-	ADD(out, ",\"channel_remaining\":");
-	add_number(out, c->channel_bounded, c->channel_remaining);
-	ADD(out, ",\"channel_available\":");
-	add_number(out, c->channel_bounded, c->channel_available);
-	ADD(out, ",\"reasons\":[");
-	add_reasons(out, c->reasons);
-	ADD(out, "]}");
-}
-
-void ent_coverage_write(const struct ent_coverage_answer *answer, ent_id account, ent_instant at,
-                        struct ent_text *out)
-{
-	const struct ent_coverage_candidate *chosen = answer->chosen;
-	char time[ENT_INSTANT_ROOM];
-	ADD(out, "{\"object\":\"coverage\",\"covered\":");
-	add_bool(out, chosen != NULL);
-	ADD(out, ",\"entitlement_id\":");
-	add_id(out, chosen == NULL ? ENT_ID_NONE : chosen->right->id, "ent");
-	ADD(out, ",\"rule\":");
-	if (chosen == NULL) {
-		ADD(out, "null");
-	} else {
-		add_word(out, ent_choice_text(answer->rule));
-	}
-	ADD(out, ",\"at\":\"");
-	ent_text_add(out, (ent_str){ time, ent_instant_format(at, time) });
-	ADD(out, "\",\"account_id\":");
-	add_id(out, account, "acc");
-	ADD(out, ",\"contact_not_verified\":");
-	add_bool(out, chosen != NULL && chosen->contact_not_verified);
-	ADD(out, ",\"candidates\":[");
-	for (size_t i = 0; i < answer->count; i++) {
-		ent_json_comma(out);
-		add_candidate(out, &answer->candidates[i]);
-	}
-	ADD(out, "]}");
-}
-
 /* ---- handlers ---- */
 
 static enum ent_code check_one(struct ent_call *call, const struct ent_node *node, ent_str *out,
@@ -259,10 +133,8 @@ static enum ent_code check_of_batch(struct ent_call *call, const struct ent_node
                                     struct ent_arena *scratch, ent_str *out,
                                     struct ent_error *error)
 {
-	struct ent_call own = *call;
 	struct ent_arena room = *scratch;
-	own.arena = &room;
-	own.set_count = 0;
+	struct ent_call own = ent_call_within(call, &room);
 	ent_error_clear(error);
 	enum ent_code code = check_one(&own, node, out, error);
 	ent_call_end(&own);

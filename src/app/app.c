@@ -198,6 +198,10 @@ enum ent_code ent_call_sees(struct ent_call *call, ent_id account, bool *out,
 
 void ent_call_end(struct ent_call *call)
 {
+	if (call->kept_settings != NULL) {
+		ent_cache_release_settings(call->kept_settings);
+		call->kept_settings = call->settings = NULL;
+	}
 	while (call->set_count > 0) {
 		ent_cache_release_set(call->app->cache, call->sets[--call->set_count]);
 	}
@@ -322,6 +326,7 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.db = db;
 	running->call.arena = arena;
 	running->call.settings = NULL;
+	running->call.kept_settings = NULL;
 	running->call.heads = NULL;
 	running->call.touched = NULL;
 	running->call.set_count = 0;

@@ -76,9 +76,21 @@ struct ent_call {
 	const struct ent_settings *settings; /* see ent_call_settings() */
 	struct ent_head *heads;
 	struct ent_touched *touched;
-	const struct ent_coverage_set *sets[ENT_PATH_MAX]; /* of the cache, until ent_call_end() */
+	/* Of the caches, until ent_call_end(): */
+	const struct ent_settings *kept_settings;
+	const struct ent_coverage_set *sets[ENT_PATH_MAX];
 	size_t set_count;
 };
+
+/* A call inside another one, with memory of its own. It gives back what it takes itself. */
+static inline struct ent_call ent_call_within(const struct ent_call *call, struct ent_arena *arena)
+{
+	struct ent_call own = *call;
+	own.arena = arena;
+	own.kept_settings = NULL;
+	own.set_count = 0;
+	return own;
+}
 
 /* Give back what the call holds of the caches; in every case, also after a failure. */
 void ent_call_end(struct ent_call *call);

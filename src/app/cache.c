@@ -1,13 +1,10 @@
-#include "app/cache.h"
+#include "app/cache_inner.h"
 
-#include "base/text.h"
-
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHARDS = 64, PEOPLE = 1024, BUCKETS = 4096 };
+enum { SHARDS = 64, BUCKETS = 4096 };
 
 #define DEFAULT_BYTES (INT64_C(256) << 20)
 
@@ -31,73 +28,13 @@ struct shard {
 	uint64_t hits, misses, evictions, sets;
 };
 
-struct person {
-	uint8_t hash[ENT_TOKEN_HASH];
-	ent_instant until;
-	struct ent_principal who; /* texts and lists in `block` */
-	void *block;
-};
-
 struct ent_cache {
 	size_t shard_bytes; /* for sets; 0: nothing is kept */
 	size_t links;       /* a shard */
 	struct shard shards[SHARDS];
 	_Atomic uint64_t epoch;
-	pthread_mutex_t people_lock; /* guards the rest; taken alone */
-	uint64_t people_forgotten;
-	struct person people[PEOPLE];
-	void *settings_block;
-	struct ent_settings settings;
+	struct ent_cache_people people;
 };
-
-/* ---- memory outside of arenas ---- */
-
-/* A block that holds what `copy` makes of `from`, grown until it fits. */
-struct making {
-	struct ent_arena arena;
-	void (*copy)(struct making *making);
-	const void *from;
-	void *to;
-};
-
-static void make(void *arg)
-{
-	struct making *making = arg;
-	making->copy(making);
-}
-
-/* A block of `size` bytes; NULL with *bytes 0 if it does not fit. */
-static void *block_in(struct making *making, size_t head, size_t size, size_t *bytes)
-{
-	char *block = malloc(size);
-	*bytes = 0;
-	if (block == NULL) {
-		return NULL;
-	}
-	struct ent_budget budget = { .high = block, .fail_at = -1 };
-	making->arena = (struct ent_arena){ block + head, block + size, &budget };
-	making->to = block;
-	if (!ent_guard(&budget, make, making)) {
-		free(block);
-		return NULL;
-	}
-	*bytes = (size_t)(making->arena.next - block);
-	return block;
-}
-
-/* Made twice, the second time in a block of just its size: what is kept is many, and as
- * malloc() aligns all blocks alike, it needs no more room in another one. */
-static void *block_of(struct making *making, size_t head, size_t *bytes)
-{
-	for (size_t size = 4096; size <= (size_t)64 << 20; size *= 2) {
-		void *large = block_in(making, head, size, bytes);
-		if (large != NULL) {
-			free(large);
-			return block_in(making, head, *bytes, bytes);
-		}
-	}
-	return NULL;
-}
 
 /* ---- life ---- */
 
@@ -113,7 +50,7 @@ struct ent_cache *ent_cache_open(int64_t bytes)
 		cache->links = cache->shard_bytes / 4 / sizeof(struct ent_link) + 1;
 	}
 	atomic_init(&cache->epoch, 1);
-	pthread_mutex_init(&cache->people_lock, NULL);
+	ent_cache_people_init(&cache->people);
 	for (size_t i = 0; i < SHARDS; i++) {
 		pthread_mutex_init(&cache->shards[i].lock, NULL);
 		if (cache->links > 0) {
@@ -137,6 +74,11 @@ static uint64_t mix(int64_t id)
 static struct shard *shard_of(struct ent_cache *cache, int64_t id)
 {
 	return &cache->shards[mix(id) % SHARDS];
+}
+
+static struct ent_link *place_of_link(struct ent_cache *cache, struct shard *shard, ent_id id)
+{
+	return &shard->links[mix(id.value) / SHARDS % cache->links];
 }
 
 static struct entry **bucket_of(struct shard *shard, int64_t account)
@@ -190,19 +132,6 @@ static void empty_shard(struct ent_cache *cache, struct shard *shard)
 	}
 }
 
-static void forget_people(struct ent_cache *cache, uint64_t epoch)
-{
-	pthread_mutex_lock(&cache->people_lock);
-	cache->people_forgotten = epoch;
-	for (size_t i = 0; i < PEOPLE; i++) {
-		free(cache->people[i].block);
-		cache->people[i] = (struct person){ .block = NULL };
-	}
-	free(cache->settings_block);
-	cache->settings_block = NULL;
-	pthread_mutex_unlock(&cache->people_lock);
-}
-
 void ent_cache_close(struct ent_cache *cache)
 {
 	if (cache == NULL) {
@@ -213,8 +142,7 @@ void ent_cache_close(struct ent_cache *cache)
 		free(cache->shards[i].links);
 		pthread_mutex_destroy(&cache->shards[i].lock);
 	}
-	forget_people(cache, 0);
-	pthread_mutex_destroy(&cache->people_lock);
+	ent_cache_people_finish(&cache->people);
 	free(cache);
 }
 
@@ -235,13 +163,13 @@ void ent_cache_forget(struct ent_cache *cache, int64_t id)
 		} else {
 			take_out(shard, id);
 			if (shard->links != NULL) {
-				shard->links[mix(id) / SHARDS % cache->links].id = ENT_ID_NONE;
+				place_of_link(cache, shard, (ent_id){ id })->id = ENT_ID_NONE;
 			}
 		}
 		pthread_mutex_unlock(&shard->lock);
 	}
 	if (id == 0 || id == ENT_CACHE_PEOPLE) {
-		forget_people(cache, epoch);
+		ent_cache_people_forget(&cache->people, epoch);
 	}
 }
 
@@ -251,6 +179,22 @@ uint64_t ent_cache_epoch(struct ent_cache *cache)
 }
 
 /* ---- coverage sets ---- */
+
+void ent_cache_expect_set(struct ent_cache *cache, ent_id account)
+{
+	__builtin_prefetch(bucket_of(shard_of(cache, account.value), account.value));
+}
+
+/* The block of an entry is read next, from its begin. */
+static void expect_entry(const struct entry *entry)
+{
+	enum { LINE = 64, LINES = 24 };
+	const char *at = (const char *)entry;
+	const char *end = at + (entry->bytes < LINE * LINES ? entry->bytes : LINE * LINES);
+	for (at += LINE; at < end; at += LINE) {
+		__builtin_prefetch(at);
+	}
+}
 
 const struct ent_coverage_set *ent_cache_get_set(struct ent_cache *cache, ent_id account)
 {
@@ -263,9 +207,8 @@ const struct ent_coverage_set *ent_cache_get_set(struct ent_cache *cache, ent_id
 	if (entry != NULL) {
 		atomic_fetch_add(&entry->users, 1);
 		entry->was_used = true; /* rather than move it: its neighbours are far away */
+		expect_entry(entry);
 		shard->hits++;
-	} else {
-		shard->misses++;
 	}
 	pthread_mutex_unlock(&shard->lock);
 	return entry == NULL ? NULL : &entry->set;
@@ -277,7 +220,7 @@ void ent_cache_release_set(struct ent_cache *cache, const struct ent_coverage_se
 	drop((struct entry *)(uintptr_t)set);
 }
 
-static void copy_set(struct making *making)
+static void copy_set(struct ent_making *making)
 {
 	const struct ent_coverage_set *from = making->from;
 	struct entry *entry = making->to;
@@ -310,9 +253,9 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent
 	if (cache->shard_bytes == 0) {
 		return;
 	}
-	struct making making = { .copy = copy_set, .from = set };
+	struct ent_making making = { .copy = copy_set, .from = set };
 	size_t bytes;
-	struct entry *entry = block_of(&making, (sizeof(*entry) + 15) & ~(size_t)15, &bytes);
+	struct entry *entry = ent_cache_block(&making, (sizeof(*entry) + 15) & ~(size_t)15, &bytes);
 	if (entry == NULL) {
 		return; /* not kept: the next one loads it again */
 	}
@@ -321,6 +264,7 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent
 	entry->bytes = bytes;
 	struct shard *shard = shard_of(cache, set->account_id.value);
 	pthread_mutex_lock(&shard->lock);
+	shard->misses++;
 	if (shard->forgotten > epoch || bytes > cache->shard_bytes) {
 		pthread_mutex_unlock(&shard->lock);
 		drop(entry);
@@ -339,6 +283,16 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent
 
 /* ---- links ---- */
 
+void ent_cache_expect_link(struct ent_cache *cache, ent_id id)
+{
+	struct shard *shard = shard_of(cache, id.value);
+	if (shard->links != NULL) {
+		const struct ent_link *link = place_of_link(cache, shard, id);
+		__builtin_prefetch(link);
+		__builtin_prefetch(link + 1); /* it may end in the next line */
+	}
+}
+
 bool ent_cache_get_link(struct ent_cache *cache, ent_id id, struct ent_link *out)
 {
 	struct shard *shard = shard_of(cache, id.value);
@@ -346,7 +300,7 @@ bool ent_cache_get_link(struct ent_cache *cache, ent_id id, struct ent_link *out
 		return false;
 	}
 	pthread_mutex_lock(&shard->lock);
-	*out = shard->links[mix(id.value) / SHARDS % cache->links];
+	*out = *place_of_link(cache, shard, id);
 	pthread_mutex_unlock(&shard->lock);
 	return ent_id_eq(out->id, id);
 }
@@ -359,124 +313,16 @@ void ent_cache_put_link(struct ent_cache *cache, uint64_t epoch, const struct en
 	}
 	pthread_mutex_lock(&shard->lock);
 	if (shard->forgotten <= epoch) {
-		shard->links[mix(link->id.value) / SHARDS % cache->links] = *link;
+		*place_of_link(cache, shard, link->id) = *link;
 	}
 	pthread_mutex_unlock(&shard->lock);
 }
 
-/* ---- people ---- */
+/* ---- the rest ---- */
 
-static struct person *place_of(struct ent_cache *cache, const uint8_t hash[static ENT_TOKEN_HASH])
+struct ent_cache_people *ent_cache_people(struct ent_cache *cache)
 {
-	uint64_t at;
-	memcpy(&at, hash, sizeof(at));
-	return &cache->people[at % PEOPLE];
-}
-
-static struct ent_principal copy_principal(const struct ent_principal *from,
-                                           struct ent_arena *arena)
-{
-	struct ent_principal to = *from;
-	ent_id *accounts = ENT_NEW(arena, ent_id, from->accounts.count);
-	for (size_t i = 0; i < from->accounts.count; i++) {
-		accounts[i] = from->accounts.items[i];
-	}
-	to.accounts.items = accounts;
-	to.name = ent_text_copy(arena, from->name);
-	to.actor = ent_text_copy(arena, from->actor);
-	return to;
-}
-
-bool ent_cache_get_person(struct ent_cache *cache, const uint8_t hash[static ENT_TOKEN_HASH],
-                          ent_instant now, struct ent_arena *arena, struct ent_principal *out)
-{
-	/* Room first: with the lock held nothing may use up the arena. */
-	struct ent_arena room = { ent_arena_bytes(arena, 8192), NULL, arena->budget };
-	room.end = room.next + 8192;
-	struct person *person = place_of(cache, hash);
-	pthread_mutex_lock(&cache->people_lock);
-	bool found = person->block != NULL && memcmp(person->hash, hash, ENT_TOKEN_HASH) == 0 &&
-	             now.us < person->until.us;
-	if (found) {
-		*out = copy_principal(&person->who, &room);
-	}
-	pthread_mutex_unlock(&cache->people_lock);
-	return found;
-}
-
-struct copied_principal {
-	struct ent_principal who;
-};
-
-static void copy_person(struct making *making)
-{
-	struct copied_principal *to = making->to;
-	to->who = copy_principal(making->from, &making->arena);
-}
-
-void ent_cache_put_person(struct ent_cache *cache, uint64_t epoch,
-                          const uint8_t hash[static ENT_TOKEN_HASH], ent_instant until,
-                          const struct ent_principal *person)
-{
-	struct making making = { .copy = copy_person, .from = person };
-	size_t bytes;
-	struct copied_principal *block = block_of(&making, sizeof(*block), &bytes);
-	if (block == NULL || bytes > 4096) {
-		free(block); /* does not fit the room that ent_cache_get_person() has */
-		return;
-	}
-	struct person *place = place_of(cache, hash);
-	pthread_mutex_lock(&cache->people_lock);
-	if (cache->people_forgotten <= epoch) {
-		free(place->block);
-		*place = (struct person){ .until = until, .who = block->who, .block = block };
-		memcpy(place->hash, hash, ENT_TOKEN_HASH);
-		block = NULL;
-	}
-	pthread_mutex_unlock(&cache->people_lock);
-	free(block);
-}
-
-/* ---- settings ---- */
-
-bool ent_cache_get_settings(struct ent_cache *cache, struct ent_arena *arena,
-                            struct ent_settings *out)
-{
-	struct ent_arena room = { ent_arena_bytes(arena, 16384), NULL, arena->budget };
-	room.end = room.next + 16384;
-	pthread_mutex_lock(&cache->people_lock);
-	bool found = cache->settings_block != NULL;
-	if (found) {
-		ent_type_copy(&ent_settings_type, &cache->settings, out, &room);
-	}
-	pthread_mutex_unlock(&cache->people_lock);
-	return found;
-}
-
-static void copy_settings(struct making *making)
-{
-	ent_type_copy(&ent_settings_type, making->from, making->to, &making->arena);
-}
-
-void ent_cache_put_settings(struct ent_cache *cache, uint64_t epoch,
-                            const struct ent_settings *settings)
-{
-	struct making making = { .copy = copy_settings, .from = settings };
-	size_t bytes;
-	struct ent_settings *block = block_of(&making, sizeof(*block), &bytes);
-	if (block == NULL || bytes > 8192) {
-		free(block);
-		return;
-	}
-	pthread_mutex_lock(&cache->people_lock);
-	if (cache->people_forgotten <= epoch) {
-		free(cache->settings_block);
-		cache->settings = *block;
-		cache->settings_block = block;
-		block = NULL;
-	}
-	pthread_mutex_unlock(&cache->people_lock);
-	free(block);
+	return &cache->people;
 }
 
 void ent_cache_stats(struct ent_cache *cache, struct ent_cache_stats *out)

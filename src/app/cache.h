@@ -31,6 +31,9 @@ uint64_t ent_cache_epoch(struct ent_cache *cache);
 
 /* ---- coverage sets ---------------------------------------------------------- */
 
+/* It will soon be asked for: have it brought near the processor meanwhile. */
+void ent_cache_expect_set(struct ent_cache *cache, ent_id account);
+
 /* A shared, unchanging set: release it when done. NULL: not there. */
 const struct ent_coverage_set *ent_cache_get_set(struct ent_cache *cache, ent_id account);
 void ent_cache_release_set(struct ent_cache *cache, const struct ent_coverage_set *set);
@@ -48,12 +51,18 @@ struct ent_link {
 	ent_id product_id; /* of an asset */
 };
 
+void ent_cache_expect_link(struct ent_cache *cache, ent_id id); /* as with sets */
 bool ent_cache_get_link(struct ent_cache *cache, ent_id id, struct ent_link *out);
 void ent_cache_put_link(struct ent_cache *cache, uint64_t epoch, const struct ent_link *link);
 
 /* ---- people --------------------------------------------------------------------- */
 
-enum { ENT_TOKEN_HASH = 32 };
+enum { ENT_TOKEN_HASH = 16 };
+
+/* The hash of a token that people are kept by, under a key that this process made up: who
+ * does not know the key finds no two tokens alike. Not for what is stored. */
+void ent_cache_token_hash(struct ent_cache *cache, ent_str token,
+                          uint8_t out[static ENT_TOKEN_HASH]);
 
 /* Somebody who showed a token; a copy in `arena`. `until`: when it must be looked up
  * again, e.g. because the key expires. */
@@ -65,8 +74,9 @@ void ent_cache_put_person(struct ent_cache *cache, uint64_t epoch,
 
 /* ---- settings --------------------------------------------------------------------- */
 
-bool ent_cache_get_settings(struct ent_cache *cache, struct ent_arena *arena,
-                            struct ent_settings *out);
+/* Shared and unchanging: release them when done. NULL: not there. */
+const struct ent_settings *ent_cache_get_settings(struct ent_cache *cache);
+void ent_cache_release_settings(const struct ent_settings *settings);
 void ent_cache_put_settings(struct ent_cache *cache, uint64_t epoch,
                             const struct ent_settings *settings);
 

@@ -10,16 +10,49 @@ static enum ent_code not_in_memory(struct ent_error *error)
 	return ent_fail(error, ENT_E_BUSY, "not in memory");
 }
 
+/* From memory, until ent_call_end(). NULL: it is not there. */
+static const struct ent_coverage_set *recall_set(struct ent_call *call, ent_id account)
+{
+	size_t last = call->set_count;
+	if (last > 0 && ent_id_eq(call->sets[last - 1]->account_id, account)) {
+		return call->sets[last - 1];
+	}
+	if (!ent_app_may_cache(call->app)) {
+		return NULL;
+	}
+	const struct ent_coverage_set *set = ent_cache_get_set(ent_app_cache(call->app), account);
+	if (set != NULL) {
+		assert(call->set_count < ENT_PATH_MAX);
+		call->sets[call->set_count++] = set;
+	}
+	return set;
+}
+
+/* What is asked about lies in places of the memory that have nothing to do with each other:
+ * have all of them brought near at once, instead of waiting for each. */
+static void expect(struct ent_call *call, const struct ent_coverage_question *q)
+{
+	struct ent_cache *cache = ent_app_cache(call->app);
+	const ent_id links[] = { q->contact_id, q->product_id, q->asset_id };
+	ent_cache_expect_set(cache, q->account_id);
+	for (size_t i = 0; i < ENT_COUNT(links); i++) {
+		if (!ent_id_is_none(links[i])) {
+			ent_cache_expect_link(cache, links[i]);
+		}
+	}
+	if (!ent_id_is_none(q->account_id)) {
+		(void)recall_set(call, q->account_id);
+	}
+}
+
 /* From memory, or from the store with what a decision reads. */
 static enum ent_code find_kept(struct ent_call *call, ent_id account,
                                const struct ent_coverage_set **out, struct ent_error *error)
 {
 	struct ent_cache *cache = ent_app_cache(call->app);
 	bool cached = ent_app_may_cache(call->app);
-	*out = cached ? ent_cache_get_set(cache, account) : NULL;
+	*out = recall_set(call, account);
 	if (*out != NULL) {
-		assert(call->set_count < ENT_PATH_MAX);
-		call->sets[call->set_count++] = *out;
 		return ENT_OK;
 	}
 	if (call->db == NULL) {
@@ -239,6 +272,9 @@ enum ent_code ent_coverage_decide(struct ent_call *call,
 	size_t count = 0;
 	enum ent_choice order[ENT_CHOICE_COUNT];
 	size_t order_count = 0;
+	if (source == ENT_COVERAGE_CACHED) {
+		expect(call, question);
+	}
 	enum ent_code code = look_up(&a);
 	if (code == ENT_OK) {
 		code = check_scope(&a);

@@ -80,7 +80,7 @@ static enum ent_code overlay(struct ent_call *call, struct ent_entitlement *e,
 enum ent_code ent_amendment_overlay(struct ent_call *call, struct ent_entitlement *e,
                                     ent_instant at, struct ent_error *error)
 {
-	struct ent_call then = *call;
+	struct ent_call then = ent_call_within(call, call->arena);
 	struct ent_list revisions;
 	const struct ent_zone *zone;
 	then.now = at;
@@ -90,6 +90,7 @@ enum ent_code ent_amendment_overlay(struct ent_call *call, struct ent_entitlemen
 	if (code == ENT_OK) {
 		code = overlay(&then, e, &revisions, &zone, error);
 	}
+	ent_call_end(&then);
 	return code;
 }
 

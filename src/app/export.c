@@ -100,13 +100,13 @@ static enum ent_code add_record(struct export *e, struct ent_call *call, const v
                                 struct ent_error *error)
 {
 	const struct ent_record *head = record;
-	struct ent_call own = *call;
 	struct ent_arena scratch = *call->arena;
+	struct ent_call own = ent_call_within(call, &scratch);
 	struct ent_export_row row;
+	enum ent_code code;
 	if (e->options->format == ENT_EXPORT_JSONL) {
 		return add_json(e, scratch, record, error);
 	}
-	own.arena = &scratch;
 	row.call = &own;
 	row.names = e->names;
 	row.object = e->object;
@@ -115,12 +115,15 @@ static enum ent_code add_record(struct export *e, struct ent_call *call, const v
 	             : head->external_id.len > 0                 ? head->external_system
 	                                                         : ENT_STR("entitled");
 	if (e->object->adds_contact) {
-		return add_named(e, &row, error);
+		code = add_named(e, &row, error);
+	} else {
+		code = e->options->format == ENT_EXPORT_SALESFORCE
+		               ? ent_export_salesforce_cells(&row, error)
+		               : ent_export_cells(&row, error);
+		code = code == ENT_OK ? add_cells(e, scratch, row.cells, row.count, error) : code;
 	}
-	enum ent_code code = e->options->format == ENT_EXPORT_SALESFORCE
-	                             ? ent_export_salesforce_cells(&row, error)
-	                             : ent_export_cells(&row, error);
-	return code == ENT_OK ? add_cells(e, scratch, row.cells, row.count, error) : code;
+	ent_call_end(&own);
+	return code;
 }
 
 /* ---- pages ------------------------------------------------------------------------------- */

@@ -141,14 +141,12 @@ static enum ent_code take_row(struct ent_importing *run, struct ent_call *call,
 	struct ent_import_reader *reader = run->reader;
 	struct ent_arena scratch = *call->arena;
 	struct ent_import_result result = { .place = { reader->csv.at, reader->csv.line } };
-	struct ent_call own = *call;
+	struct ent_call own = ent_call_within(call, &scratch);
 	struct ent_csv_row row;
 	struct ent_error error;
 	bool waits = false;
-	own.arena = &scratch;
 	own.heads = NULL;
 	own.touched = NULL;
-	own.set_count = 0;
 	ent_error_clear(&error);
 	enum ent_code code = ent_csv_next(&reader->csv, &scratch, &row, &error);
 	if (code == ENT_OK && row.is_blank) {
@@ -156,6 +154,7 @@ static enum ent_code take_row(struct ent_importing *run, struct ent_call *call,
 	} else if (code == ENT_OK) {
 		code = import_row(run, &own, &row, &result, &waits, &error);
 	}
+	ent_call_end(&own);
 	if (is_luck(code)) {
 		*fatal = error;
 		return code;

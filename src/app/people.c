@@ -87,7 +87,7 @@ static enum ent_code recall(struct ent_call *call, ent_str token, struct ent_pri
                             bool *found, struct ent_error *error)
 {
 	uint8_t hash[ENT_TOKEN_HASH];
-	ent_token_hash(token, hash);
+	ent_cache_token_hash(ent_app_cache(call->app), token, hash);
 	*found = ent_app_may_cache(call->app) &&
 	         ent_cache_get_person(ent_app_cache(call->app), hash, call->now, call->arena, out);
 	return *found || call->db != NULL ? ENT_OK : ent_fail(error, ENT_E_BUSY, "not in memory");
@@ -98,7 +98,7 @@ static void remember(struct ent_call *call, ent_str token, ent_instant until,
 {
 	uint8_t hash[ENT_TOKEN_HASH];
 	if (ent_call_may_keep(call)) {
-		ent_token_hash(token, hash);
+		ent_cache_token_hash(ent_app_cache(call->app), token, hash);
 		ent_cache_put_person(ent_app_cache(call->app), call->epoch, hash, until, who);
 	}
 }

@@ -13,13 +13,14 @@ enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings
 	if (*out != NULL) {
 		return ENT_OK;
 	}
-	struct ent_settings *settings = ENT_NEW(call->arena, struct ent_settings, 1);
-	*out = settings;
-	bool cached = ent_app_may_cache(call->app);
-	if (cached && ent_cache_get_settings(cache, call->arena, settings)) {
-		call->settings = settings;
+	if (ent_app_may_cache(call->app)) {
+		call->kept_settings = call->settings = *out = ent_cache_get_settings(cache);
+	}
+	if (*out != NULL) {
 		return ENT_OK;
 	}
+	struct ent_settings *settings = ENT_NEW(call->arena, struct ent_settings, 1);
+	*out = settings;
 	if (call->db == NULL) {
 		return ent_fail(error, ENT_E_BUSY, "not in memory");
 	}

@@ -153,9 +153,10 @@ static enum ent_code entitlements(struct ent_call *call, struct verifying *v,
 	const struct ent_entitlement *items = list.items;
 	for (size_t i = 0; code == ENT_OK && i < list.count; i++) {
 		struct ent_arena scratch = *call->arena;
-		struct ent_call one = *call;
-		one.arena = &scratch; /* the postings of each are let go */
+		/* the postings of each are let go */
+		struct ent_call one = ent_call_within(call, &scratch);
 		code = check_entitlement(&one, v, &items[i], error);
+		ent_call_end(&one);
 		v->next.after = items[i].id;
 	}
 	v->next.is_done = code == ENT_OK && list.count < ENTITLEMENTS;

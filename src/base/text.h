@@ -24,6 +24,20 @@ static inline void ent_text_char(struct ent_text *text, char c)
 	*ent_arena_bytes(text->arena, 1) = c;
 }
 
+/* Room for `size` bytes, to be written through the pointer; ent_text_used() tells how far
+ * it was, and nothing else is added before. For what is written so often that asking for
+ * each word's room would be felt. */
+static inline char *ent_text_room(struct ent_text *text, size_t size)
+{
+	return ent_arena_bytes(text->arena, size);
+}
+
+static inline void ent_text_used(struct ent_text *text, char *end)
+{
+	assert(end >= text->begin && end <= text->arena->next);
+	text->arena->next = end;
+}
+
 void ent_text_int(struct ent_text *text, int64_t number);
 void ent_text_addf(struct ent_text *text, const char *format, ...) ENT_PRINTF(2, 3);
 ent_str ent_text_end(struct ent_text *text); /* also NUL-terminated; never NULL */

@@ -46,6 +46,9 @@ const struct ent_node *ent_json_member(const struct ent_node *object, const char
 ENT_CHECK bool ent_json_int(const struct ent_node *node, int64_t *out);
 
 void ent_json_string(struct ent_text *out, ent_str s); /* quoted and escaped; no text: null */
+/* The same through a pointer to that much room; returns the end. */
+#define ENT_JSON_STRING_ROOM(s) (6 * (s).len + 4)
+char *ent_json_put_string(char *p, ent_str s);
 void ent_json_name(struct ent_text *out, const char *name); /* "name": - no comma */
 
 /* A comma, unless nothing or a bracket is before it. */

@@ -4,22 +4,45 @@
 #include <string.h>
 
 /* One byte that may not stand in a string as it is. */
-static void add_escape(struct ent_text *out, char c)
+static char *put_escape(char *p, char c)
 {
 	static const char from[] = "\"\\\b\f\n\r\t";
 	static const char into[] = "\"\\bfnrt";
 	static const char hex[] = "0123456789abcdef";
 	const char *simple = memchr(from, c, sizeof(from) - 1);
+	*p++ = '\\';
 	if (simple != NULL) {
-		char *p = ent_arena_bytes(out->arena, 2);
-		p[0] = '\\';
-		p[1] = into[simple - from];
-		return;
+		*p++ = into[simple - from];
+		return p;
 	}
-	char *p = ent_arena_bytes(out->arena, 6);
-	memcpy(p, "\\u00", 4);
-	p[4] = hex[(unsigned char)c >> 4];
-	p[5] = hex[(unsigned char)c & 15];
+	memcpy(p, "u00", 3);
+	p[3] = hex[(unsigned char)c >> 4];
+	p[4] = hex[(unsigned char)c & 15];
+	return p + 5;
+}
+
+char *ent_json_put_string(char *p, ent_str s)
+{
+	if (s.ptr == NULL) {
+		memcpy(p, "null", 4);
+		return p + 4;
+	}
+	const char *at = s.ptr;
+	const char *end = s.ptr + s.len;
+	uint64_t seen = 0;
+	*p++ = '"';
+	for (;;) {
+		const char *stop = ent_json_run(at, end, &seen);
+		memcpy(p, at, (size_t)(stop - at));
+		p += stop - at;
+		if (stop == end) {
+			break;
+		}
+		p = put_escape(p, *stop);
+		at = stop + 1;
+	}
+	*p++ = '"';
+	return p;
 }
 
 void ent_json_string(struct ent_text *out, ent_str s)
@@ -39,15 +62,7 @@ void ent_json_string(struct ent_text *out, ent_str s)
 		p[s.len + 1] = '"';
 		return;
 	}
-	ent_text_char(out, '"');
-	while (stop < end) {
-		ent_text_add(out, (ent_str){ at, (size_t)(stop - at) });
-		add_escape(out, *stop);
-		at = stop + 1;
-		stop = ent_json_run(at, end, &seen);
-	}
-	ent_text_add(out, (ent_str){ at, (size_t)(stop - at) });
-	ent_text_char(out, '"');
+	ent_text_used(out, ent_json_put_string(ent_text_room(out, ENT_JSON_STRING_ROOM(s)), s));
 }
 
 void ent_json_name(struct ent_text *out, const char *name)
