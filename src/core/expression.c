@@ -95,6 +95,21 @@ static const struct {
 	{ "ends_with", ENT_TEST_ENDS },
 };
 
+static bool is_ended(const struct ent_token *token)
+{
+	return token->form == ENT_TOKEN_END || ent_token_is(token, ")") ||
+	       ent_token_is(token, "and") || ent_token_is(token, "or");
+}
+
+/* Can it stand alone? */
+static bool is_boolean(const struct ent_side *side)
+{
+	if (side->is_field) {
+		return !side->is_bad && side->operand.kind == ENT_K_BOOL;
+	}
+	return ent_token_is(&side->literal, "true") || ent_token_is(&side->literal, "false");
+}
+
 /* What follows one operand: `is null`, `in (…)`, `= …`, or nothing. */
 static struct ent_test *parse_rest(struct ent_compiling *c, struct ent_side *left)
 {
@@ -128,6 +143,10 @@ static struct ent_test *parse_rest(struct ent_compiling *c, struct ent_side *lef
 	if (negated) {
 		ent_fault_grammar(c, ENT_E_SYNTAX,
 		                  "behind not write in, contains, starts_with or ends_with");
+	}
+	if (!is_boolean(left) && !is_ended(&c->now)) {
+		ent_fault_grammar(c, ENT_E_SYNTAX,
+		                  "write an operator here: =, !=, <, in, contains, is null");
 	}
 	return ent_bind_test(c, ENT_TEST_YES, false, left, NULL, 0);
 }

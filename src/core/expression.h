@@ -80,7 +80,8 @@ bool ent_expression_eval(const struct ent_expression *e, const void *const *obje
  * them cannot change the result. (Whether there is an object counts as all of them.) */
 const struct ent_set *ent_expression_reads(const struct ent_expression *e, size_t root);
 
-/* Canonical text. It compiles to an expression that prints the same and means the same. */
+/* Canonical text, for people. It compiles to an expression that prints the same and means
+ * the same, unless it is now beyond a limit: parentheses are added. So store what was given. */
 void ent_expression_print(const struct ent_expression *e, struct ent_text *out);
 
 /* One part of an expression and what came of it. */
@@ -100,5 +101,21 @@ const struct ent_expression_step *ent_expression_explain(const struct ent_expres
 /* The same as lines: `false: priority = "high" (priority is "normal")`, two blanks a level. */
 ent_str ent_expression_explain_text(const struct ent_expression *e, const void *const *objects,
                                     struct ent_arena *arena);
+
+/* ---- criteria about cases ---- */
+
+/* The records that all criteria about a case may name. Nothing derived: it would change
+ * with time alone, and nobody would ask again. */
+enum ent_case_root {
+	ENT_ROOT_CASE, /* may be left out */
+	ENT_ROOT_ACCOUNT,
+	ENT_ROOT_CONTACT,
+	ENT_ROOT_PRODUCT,
+	ENT_ROOT_ASSET,
+	ENT_ROOT_ENTITLEMENT,
+	ENT_CASE_ROOTS
+};
+
+extern const struct ent_expression_scope ent_case_scope;
 
 #endif

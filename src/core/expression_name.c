@@ -78,11 +78,12 @@ static void guess_try(struct guess *guess, const char *known)
 	ent_str word = { guess->folded, guess->word.len };
 	ent_str name = ent_str_of(known);
 	size_t edits = ent_str_edits(word, name);
+	if (word.len >= 3 && ent_str_begins(name, word)) {
+		edits = 1; /* its beginning */
+	}
 	if (edits < guess->least && edits < word.len && edits < name.len) {
 		guess->best = known;
 		guess->least = edits;
-	} else if (guess->best == NULL && word.len >= 3 && ent_str_begins(name, word)) {
-		guess->best = known; /* until a nearer one is found */
 	}
 }
 
