@@ -1,7 +1,9 @@
 #include "app/app.h"
 
+#include "app/agenda_inner.h"
 #include "app/cache.h"
 #include "app/inner.h"
+#include "store/many.h"
 #include "store/zoneinfo.h"
 
 #include <sodium.h>
@@ -13,6 +15,7 @@
 struct ent_app {
 	struct ent_store *store;
 	struct ent_cache *cache;
+	struct ent_agenda *agenda;
 	bool is_virtual;          /* the clock is moved by hand */
 	_Atomic int64_t clock_us; /* the last instant told; of a virtual clock: now */
 	_Atomic int64_t last_id;
@@ -36,6 +39,11 @@ enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app *
 	if (app == NULL) {
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory to start");
 	}
+	app->agenda = ent_agenda_open();
+	if (app->agenda == NULL) {
+		free(app);
+		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the scheduler");
+	}
 	app->is_virtual = !ent_instant_is_none(config->clock);
 	atomic_init(&app->clock_us, app->is_virtual ? config->clock.us : 0);
 	atomic_init(&app->last_id, 0);
@@ -46,6 +54,7 @@ enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app *
 	};
 	enum ent_code code = ent_store_open(&store, &app->store, error);
 	if (code != ENT_OK) {
+		ent_agenda_close(app->agenda);
 		free(app);
 		return code;
 	}
@@ -67,6 +76,7 @@ void ent_app_close(struct ent_app *app)
 	}
 	ent_store_close(app->store);
 	ent_cache_close(app->cache);
+	ent_agenda_close(app->agenda);
 	free(app);
 }
 
@@ -78,6 +88,16 @@ struct ent_store *ent_app_store(struct ent_app *app)
 struct ent_cache *ent_app_cache(struct ent_app *app)
 {
 	return app->cache;
+}
+
+struct ent_agenda *ent_app_agenda(struct ent_app *app)
+{
+	return app->agenda;
+}
+
+bool ent_app_is_virtual(const struct ent_app *app)
+{
+	return app->is_virtual;
 }
 
 bool ent_app_may_cache(struct ent_app *app)
@@ -115,6 +135,7 @@ void ent_app_advance(struct ent_app *app, ent_instant to)
 {
 	assert(app->is_virtual);
 	not_back(&app->clock_us, to.us);
+	ent_agenda_told(app, ENT_INSTANT_NONE);
 }
 
 ent_id ent_app_id(struct ent_app *app)
@@ -275,21 +296,51 @@ enum ent_code ent_call_lock(struct ent_call *call, ent_id account, struct ent_er
 	                   ENT_ARGS(ent_arg_int(account.value)), 1, call->arena, error);
 }
 
-enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error)
+void ent_call_adopt(struct ent_call *call, const struct ent_head *row)
 {
-	enum ent_code code = ENT_OK;
-	for (struct ent_head *head = call->heads; head != NULL && code == ENT_OK;
-	     head = head->next) {
+	if (find_head(call, row->account_id) == NULL) {
+		struct ent_head *head = add_head(call, row->account_id);
+		head->version = row->version + 1;
+		head->seq = row->seq;
+		head->hash = row->hash;
+	}
+}
+
+static enum ent_code write_heads(struct ent_call *call, struct ent_error *error)
+{
+	static const struct ent_many upsert = {
+		.before = "INSERT INTO account_head (account_id, version, seq, hash) VALUES ",
+		.row = "($, $, $, $)",
+		.between = ", ",
+		.after = " ON CONFLICT (account_id) DO UPDATE SET version = excluded.version, "
+			 "seq = excluded.seq, hash = excluded.hash",
+	};
+	size_t rows = 0;
+	for (const struct ent_head *head = call->heads; head != NULL; head = head->next) {
+		rows += head->is_changed;
+	}
+	if (rows == 0) {
+		return ENT_OK;
+	}
+	struct ent_value *args = ENT_NEW(call->arena, struct ent_value, 4 * rows);
+	size_t n = 0;
+	for (struct ent_head *head = call->heads; head != NULL; head = head->next) {
 		if (head->is_changed) {
-			code = ent_db_exec(call->db,
-			                   ENT_STR("UPDATE account_head SET seq = $1, hash = $2 "
-			                           "WHERE account_id = $3"),
-			                   ENT_ARGS(ent_arg_int(head->seq),
-			                            ent_arg_text(head->hash),
-			                            ent_arg_int(head->account_id.value)),
-			                   1, call->arena, error);
+			args[n++] = ent_arg_int(head->account_id.value);
+			args[n++] = ent_arg_int(head->version);
+			args[n++] = ent_arg_int(head->seq);
+			args[n++] = ent_arg_text(head->hash);
 			head->is_changed = false;
 		}
+	}
+	return ent_db_exec_many(call->db, &upsert, args, rows, call->arena, error);
+}
+
+enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error)
+{
+	enum ent_code code = write_heads(call, error);
+	if (code == ENT_OK) {
+		code = ent_agenda_write(call, error);
 	}
 	for (const struct ent_touched *t = call->touched; t != NULL && code == ENT_OK;
 	     t = t->next) {
@@ -303,6 +354,7 @@ void ent_call_committed(struct ent_call *call)
 	for (const struct ent_touched *t = call->touched; t != NULL; t = t->next) {
 		ent_cache_forget(call->app->cache, t->id);
 	}
+	ent_agenda_told(call->app, ent_agenda_earliest(call));
 }
 
 /* ---- running a use case ---- */
@@ -329,6 +381,7 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.kept_settings = NULL;
 	running->call.heads = NULL;
 	running->call.touched = NULL;
+	running->call.agenda = NULL;
 	running->call.set_count = 0;
 	running->call.epoch = ent_app_epoch(running->app, running->access);
 	enum ent_code code = running->use(&running->call, running->arg, error);
@@ -341,6 +394,7 @@ struct waiting {
 	struct running running;
 	int64_t *touched;
 	size_t touched_count;
+	ent_instant earliest; /* of what was set to be due */
 	bool out_of_memory;
 };
 
@@ -361,6 +415,7 @@ static enum ent_code run_and_keep(void *arg, struct ent_db *db, struct ent_arena
 	     t != NULL && !waiting->out_of_memory; t = t->next) {
 		waiting->touched[waiting->touched_count++] = t->id;
 	}
+	waiting->earliest = ent_agenda_earliest(&waiting->running.call);
 	return code;
 }
 
@@ -369,6 +424,7 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
 {
 	struct waiting waiting = {
 		.running = { .app = app, .model = model, .use = use, .arg = arg, .access = access },
+		.earliest = ENT_INSTANT_END,
 	};
 	enum ent_code code = ent_store_run(app->store, access, run_and_keep, &waiting, error);
 	if (access == ENT_WRITE) {
@@ -377,6 +433,9 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
 		}
 		for (size_t i = 0; i < waiting.touched_count; i++) {
 			ent_cache_forget(app->cache, waiting.touched[i]);
+		}
+		if (code == ENT_OK) {
+			ent_agenda_told(app, waiting.earliest);
 		}
 	}
 	free(waiting.touched);

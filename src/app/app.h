@@ -15,6 +15,7 @@
 #include "core/zone.h"
 #include "store/store.h"
 
+struct ent_agenda_entry;
 struct ent_coverage_set;
 struct ent_app; /* opaque: store, clock, identifiers, caches */
 
@@ -76,6 +77,7 @@ struct ent_call {
 	const struct ent_settings *settings; /* see ent_call_settings() */
 	struct ent_head *heads;
 	struct ent_touched *touched;
+	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */
 	/* Of the caches, until ent_call_end(): */
 	const struct ent_settings *kept_settings;
 	const struct ent_coverage_set *sets[ENT_PATH_MAX];
@@ -118,10 +120,11 @@ ENT_CHECK enum ent_code ent_call_lock(struct ent_call *call, ent_id account,
 ENT_CHECK enum ent_code ent_call_lock_known(struct ent_call *call, ent_id account, bool *out,
                                             struct ent_error *error);
 
-/* The end of every write: stores the heads, announces what was touched. */
+/* The end of every write: stores the heads and the agenda, announces what was touched. */
 ENT_CHECK enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error);
 
-/* After the commit: this process's caches forget what was touched. */
+/* After the commit: this process's caches forget what was touched, its scheduler hears of
+ * what is due now. */
 void ent_call_committed(struct ent_call *call);
 
 /* Run a use case in a transaction of its own, from a thread that can wait (CLI,

@@ -1,6 +1,6 @@
 #include "app/background.h"
 
-#include "app/boundary.h"
+#include "app/agenda.h"
 #include "app/people.h"
 #include "base/log.h"
 
@@ -40,8 +40,8 @@ static void tick(struct ent_background *background, unsigned count)
 		.origin = ENT_STR("scheduler"),
 	};
 	if (count % 4 == 0) {
-		struct ent_boundary_report report = { .failed = 0 };
-		if (ent_boundary_run(background->app, model.now, 0, &report, &error) != ENT_OK) {
+		struct ent_agenda_report report = { .failed = 0 };
+		if (ent_agenda_run(background->app, ENT_INSTANT_NONE, &report, &error) != ENT_OK) {
 			complain("boundary events failed", &error);
 		} else if (report.failed > 0) {
 			complain("some boundary events failed and stay due", &report.error);

@@ -1,160 +1,97 @@
-#include "app/boundary.h"
-
+/* boundary.c - what time alone brings to entitlements, written once each, also after downtime.
+ *
+ * Nothing depends on it being in time: states and balances are computed when they are read.
+ * It writes the events (activated, expired, suspended, resumed, cancelled), applies
+ * scheduled amendments, settles ended periods, and takes the default flag from what has
+ * ended. Everything follows from what is stored: each entitlement has the instant until
+ * which it was looked at (seen_at) and that of the next change (due_at, also in `due`).
+ */
+#include "app/agenda.h"
 #include "app/ledger.h"
+#include "app/record.h"
+#include "base/text.h"
 
-enum { BATCH = 64 };
-
-struct due {
-	ent_id account, id;
-	int64_t at;
-};
-
-struct batch {
-	struct due items[BATCH];
-	size_t count, wanted;
-	struct due last; /* where the one before ended */
-};
-
-static struct ent_call scheduler(ent_instant now)
+static enum ent_code load(struct ent_call *call, const struct ent_agenda_item *items, size_t count,
+                          struct ent_list *out, struct ent_error *error)
 {
-	return (struct ent_call){
-		.now = now,
-		.who = &ent_principal_system,
-		.origin = ENT_STR("scheduler"),
-	};
+	ent_id *ids = ENT_NEW(call->arena, ent_id, count);
+	struct ent_value *args = ENT_NEW(call->arena, struct ent_value, ENT_IDS_ROOM);
+	struct ent_text tail = ent_text_begin(call->arena);
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = items[i].id;
+	}
+	ent_text_add(&tail, ENT_STR("WHERE t.id IN ("));
+	size_t n = ent_args_ids(&tail, args, 0, (struct ent_ids){ ids, count });
+	ent_text_char(&tail, ')');
+	return ent_row_select(call->db, &ent_entitlement_type, ent_text_end(&tail), args, n,
+	                      call->arena, out, error);
 }
 
-static enum ent_code find(struct ent_call *call, void *arg, struct ent_error *error)
+static bool has_rows(const struct ent_entitlement *e, ent_instant now)
 {
-	struct batch *batch = arg;
-	struct ent_rows rows;
-	enum ent_code code = ent_db_run(
-		call->db,
-		ENT_STR("SELECT account_id, id, due_at FROM entitlement WHERE due_at <= $1 "
-	                "AND (due_at > $2 OR (due_at = $2 AND id > $3)) ORDER BY due_at, id LIMIT "
-	                "$4"),
-		ENT_ARGS(ent_arg_instant(call->now), ent_arg_int(batch->last.at),
-	                 ent_arg_int(batch->last.id.value), ent_arg_int((int64_t)batch->wanted)),
-		call->arena, &rows, error);
-	batch->count = 0;
-	if (code != ENT_OK) {
-		return code;
-	}
-	for (const struct ent_row *row = rows.first; row != NULL; row = row->next) {
-		batch->items[batch->count++] = (struct due){ { row->cell[0].number },
-			                                     { row->cell[1].number },
-			                                     row->cell[2].number };
-	}
-	return ENT_OK;
+	bool amended = !ent_instant_is_none(e->amends_at) && e->amends_at.us <= now.us;
+	return amended || (e->extra_rows & ~ENT_EXTRA_GRANTS) != 0;
 }
 
-/* Locks are always taken in the order of accounts, so that servers do not block each other
- * crosswise. */
-static void sort_by_account(struct due *items, size_t count)
+/* Those that have rows that matter come first, as only they are asked for them. */
+static enum ent_code load_rows(struct ent_call *call, struct ent_list *list,
+                               struct ent_error *error)
 {
-	for (size_t i = 1; i < count; i++) {
-		struct due item = items[i];
-		size_t at = i;
-		while (at > 0 && items[at - 1].account.value > item.account.value) {
-			items[at] = items[at - 1];
-			at--;
+	struct ent_entitlement *items = list->items;
+	size_t first = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		if (has_rows(&items[i], call->now)) {
+			struct ent_entitlement e = items[i];
+			items[i] = items[first];
+			items[first++] = e;
 		}
-		items[at] = item;
 	}
+	struct ent_list some = { items, first };
+	return ent_record_children(call, &ent_entitlement_type, &some, error);
 }
 
-static enum ent_code handle_one(struct ent_call *call, ent_id id, struct ent_error *error)
+static struct ent_entitlement *find(const struct ent_list *list, ent_id id)
+{
+	struct ent_entitlement *items = list->items;
+	for (size_t i = 0; i < list->count; i++) {
+		if (ent_id_eq(items[i].id, id)) {
+			return &items[i];
+		}
+	}
+	return NULL;
+}
+
+static enum ent_code pass(struct ent_call *call, struct ent_entitlement *e,
+                          const struct ent_list *revisions, struct ent_error *error)
 {
 	struct ent_held held;
-	enum ent_code code = ent_ledger_hold(call, id, &held, error);
-	if (code == ENT_E_NOT_FOUND) {
-		return ENT_OK; /* deleted meanwhile */
-	}
-	if (code != ENT_OK || ent_instant_is_none(held.before->due_at) ||
-	    held.before->due_at.us > call->now.us) {
-		return code;
-	}
-	return ent_ledger_save(call, &held, NULL, error);
+	enum ent_code code = ent_ledger_begin(call, e, revisions, &held, error);
+	return code == ENT_OK ? ent_ledger_save(call, &held, NULL, error) : code;
 }
 
-static enum ent_code handle(struct ent_call *call, void *arg, struct ent_error *error)
+enum ent_code ent_boundary_handle(struct ent_call *call, const struct ent_agenda_item *items,
+                                  size_t count, struct ent_error *error)
 {
-	const struct batch *batch = arg;
-	enum ent_code code = ENT_OK;
-	for (size_t i = 0; i < batch->count && code == ENT_OK; i++) {
-		code = handle_one(call, batch->items[i].id, error);
-	}
-	return code;
-}
-
-/* All in one transaction; if that fails, each in its own, so that one that is damaged
- * holds up no other. */
-static void handle_batch(struct ent_app *app, const struct ent_call *model, struct batch *batch,
-                         struct ent_boundary_report *out)
-{
-	struct ent_error error;
-	ent_error_clear(&error);
-	sort_by_account(batch->items, batch->count);
-	if (ent_app_run(app, ENT_WRITE, model, handle, batch, &error) == ENT_OK) {
-		out->handled += batch->count;
-		return;
-	}
-	for (size_t i = 0; i < batch->count; i++) {
-		struct batch one = { .items = { batch->items[i] }, .count = 1 };
-		ent_error_clear(&error);
-		if (ent_app_run(app, ENT_WRITE, model, handle, &one, &error) == ENT_OK) {
-			out->handled++;
-		} else if (out->failed++ == 0) {
-			out->error = error;
-		}
-	}
-}
-
-enum ent_code ent_boundary_run(struct ent_app *app, ent_instant now, size_t limit,
-                               struct ent_boundary_report *out, struct ent_error *error)
-{
-	struct ent_call model = scheduler(now);
-	struct batch batch = { .last = { .at = INT64_MIN } };
-	enum ent_code code;
-	size_t left = limit == 0 ? SIZE_MAX : limit;
-	*out = (struct ent_boundary_report){ 0 };
-	do {
-		batch.wanted = left < BATCH ? left : BATCH;
-		code = ent_app_run(app, ENT_READ, &model, find, &batch, error);
-		if (code == ENT_OK && batch.count > 0) {
-			batch.last = batch.items[batch.count - 1];
-			left -= batch.count;
-			handle_batch(app, &model, &batch, out);
-		}
-	} while (code == ENT_OK && batch.count == batch.wanted && left > 0);
-	return code;
-}
-
-struct next {
-	ent_instant at;
-};
-
-static enum ent_code find_next(struct ent_call *call, void *arg, struct ent_error *error)
-{
-	struct next *next = arg;
-	struct ent_rows rows;
-	enum ent_code code = ent_db_run(
-		call->db, ENT_STR("SELECT MIN(due_at) FROM entitlement WHERE due_at IS NOT NULL"),
-		NULL, 0, call->arena, &rows, error);
+	struct ent_list list;
+	struct ent_list revisions;
+	enum ent_code code = load(call, items, count, &list, error);
 	if (code == ENT_OK) {
-		bool none = rows.first->cell[0].kind == ENT_K_NULL;
-		next->at = none ? ENT_INSTANT_END : (ent_instant){ rows.first->cell[0].number };
+		code = load_rows(call, &list, error);
 	}
-	return code;
-}
-
-enum ent_code ent_boundary_next(struct ent_app *app, ent_instant *out, struct ent_error *error)
-{
-	struct ent_call model = scheduler(ent_app_now(app));
-	struct next next;
-	enum ent_code code = ent_app_run(app, ENT_READ, &model, find_next, &next, error);
 	if (code == ENT_OK) {
-		*out = next.at;
+		code = ent_ledger_revisions(call, &list, &revisions, error);
+	}
+	for (size_t i = 0; i < count && code == ENT_OK; i++) {
+		struct ent_entitlement *e = find(&list, items[i].id);
+		if (e == NULL) {
+			continue; /* deleted */
+		}
+		if (!ent_instant_is_none(e->due_at) && e->due_at.us <= call->now.us) {
+			code = pass(call, e, &revisions, error);
+		} else {
+			ent_agenda_set(call, ENT_AGENDA_ENTITLEMENT, e->account_id, e->id,
+			               items[i].at, e->due_at);
+		}
 	}
 	return code;
 }

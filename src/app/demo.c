@@ -1,6 +1,6 @@
 #include "app/demo.h"
 
-#include "app/boundary.h"
+#include "app/agenda.h"
 #include "app/demo_inner.h"
 #include "app/people.h"
 
@@ -198,9 +198,9 @@ static enum ent_code fill(struct ent_demo *demo, int64_t before, struct ent_demo
 	}
 	make_plan(demo);
 	code = live_through(demo, fresh, error);
-	struct ent_boundary_report boundaries;
+	struct ent_agenda_report brought = { .handled = 0 };
 	if (code == ENT_OK) {
-		code = ent_boundary_run(demo->app, ent_demo_at(demo, 0, 0), 0, &boundaries, error);
+		code = ent_agenda_run(demo->app, ent_demo_at(demo, 0, 0), &brought, error);
 	}
 	struct present after = { 0, 0 };
 	if (code == ENT_OK) { /* assets have made some, too */

@@ -1,5 +1,6 @@
 /* Any number of accounts, fast: rows and postings are as the use cases would make them, but
  * what is known to be right is not looked up again. */
+#include "app/agenda.h"
 #include "app/demo_inner.h"
 #include "app/entitlement.h"
 #include "app/ledger.h"
@@ -132,7 +133,12 @@ static enum ent_code add_entitlement(struct bulk *bulk, struct ent_call *call,
 		e->due_at = ent_ledger_due(e, call->now);
 		code = ent_record_insert(call, &ent_entitlement_type, e, "activated", error);
 	}
-	return code == ENT_OK ? insert_postings(call, &terms, error) : code;
+	if (code == ENT_OK) {
+		ent_agenda_set(call, ENT_AGENDA_ENTITLEMENT, e->account_id, e->id,
+		               ENT_INSTANT_NONE, e->due_at);
+		code = insert_postings(call, &terms, error);
+	}
+	return code;
 }
 
 /* Cases for a product, minutes by telephone, and one that only has dates. */

@@ -147,6 +147,7 @@ static enum ent_code take_row(struct ent_importing *run, struct ent_call *call,
 	bool waits = false;
 	own.heads = NULL;
 	own.touched = NULL;
+	own.agenda = NULL;
 	ent_error_clear(&error);
 	enum ent_code code = ent_csv_next(&reader->csv, &scratch, &row, &error);
 	if (code == ENT_OK && row.is_blank) {

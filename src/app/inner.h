@@ -21,6 +21,10 @@ ENT_CHECK enum ent_code ent_amendment_overlay(struct ent_call *call, struct ent_
 /* The head that ent_call_lock() took. */
 struct ent_head *ent_call_head(const struct ent_call *call, ent_id account);
 
+/* The lock was taken in another way than by ent_call_lock(), by claiming: here is the row.
+ * Its version is raised with what is written. */
+void ent_call_adopt(struct ent_call *call, const struct ent_head *row);
+
 /* The account and those above it, nearest first; at most ENT_PATH_MAX. NOT_FOUND. */
 ENT_CHECK enum ent_code ent_account_path(struct ent_call *call, ent_id account,
                                          struct ent_ids *out, struct ent_error *error);

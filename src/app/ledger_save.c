@@ -1,5 +1,6 @@
 #include "app/ledger.h"
 
+#include "app/agenda.h"
 #include "app/due.h"
 #include "app/entitlement.h"
 #include "app/record.h"
@@ -197,6 +198,8 @@ static enum ent_code write_row(struct ent_call *call, const struct ent_held *hel
 	e->due_at = ent_ledger_due(e, call->now);
 	e->version++;
 	e->updated_at = call->now;
+	ent_agenda_set(call, ENT_AGENDA_ENTITLEMENT, e->account_id, e->id, held->before->due_at,
+	               e->due_at);
 	*changed = ent_row_diff(&ent_entitlement_type, held->before, e, *call->arena);
 	return ent_row_update(call->db, &ent_entitlement_type, e, changed, call->arena, error);
 }

@@ -1,4 +1,4 @@
-#include "app/boundary.h"
+#include "app/agenda.h"
 #include "app/world.h"
 #include "fault.h"
 #include "json/json.h"
@@ -167,8 +167,8 @@ static void random_walk(uint64_t seed)
 		if (test_random(&state, 8) == 0) {
 			/* what is read is what will be written */
 			struct ent_entitlement was = world_entitlement(id);
-			struct ent_boundary_report report;
-			OK(ent_boundary_run(world.app, now, 0, &report, &world.error));
+			struct ent_agenda_report report = { .handled = 0 };
+			OK(ent_agenda_run(world.app, now, &report, &world.error));
 			CHECK_INT((long long)report.failed, 0);
 			struct ent_entitlement is = world_entitlement(id);
 			CHECK_INT(is.available.n, was.available.n);

@@ -1,4 +1,4 @@
-#include "app/boundary.h"
+#include "app/agenda.h"
 #include "app/world.h"
 
 #include <pthread.h>
@@ -7,12 +7,12 @@ static const struct ent_type *const ENTITLEMENT = &ent_entitlement_type;
 
 static size_t run(const char *now)
 {
-	struct ent_boundary_report report;
+	struct ent_agenda_report report = { .handled = 0 };
 	if (now != NULL) {
 		world_at(now);
 	}
 	ent_error_clear(&world.error);
-	OK(ent_boundary_run(world.app, ent_app_now(world.app), 0, &report, &world.error));
+	OK(ent_agenda_run(world.app, ENT_INSTANT_NONE, &report, &world.error));
 	CHECK_INT((long long)report.failed, 0);
 	return report.handled;
 }
@@ -20,7 +20,7 @@ static size_t run(const char *now)
 static ent_instant next(void)
 {
 	ent_instant at = ENT_INSTANT_NONE;
-	OK(ent_boundary_next(world.app, &at, &world.error));
+	OK(ent_agenda_next(world.app, &at, &world.error));
 	return at;
 }
 
@@ -166,10 +166,10 @@ APP_TEST(boundary_withdraws_an_amendment_that_no_longer_fits)
 
 static void *race(void *arg)
 {
-	struct ent_boundary_report *report = arg;
+	struct ent_agenda_report *report = arg;
 	struct ent_error error;
 	ent_error_clear(&error);
-	if (ent_boundary_run(world.app, ent_app_now(world.app), 0, report, &error) != ENT_OK) {
+	if (ent_agenda_run(world.app, ENT_INSTANT_NONE, report, &error) != ENT_OK) {
 		report->failed++;
 	}
 	return NULL;
@@ -186,7 +186,7 @@ APP_TEST(boundary_is_shared_by_several_schedulers)
 	}
 	world_at("2025-07-01");
 	pthread_t threads[THREADS];
-	struct ent_boundary_report reports[THREADS];
+	struct ent_agenda_report reports[THREADS] = { { .handled = 0 } };
 	for (int i = 0; i < THREADS; i++) {
 		pthread_create(&threads[i], NULL, race, &reports[i]);
 	}
@@ -207,8 +207,8 @@ APP_TEST(boundary_goes_on_past_a_damaged_one)
 	ent_id good = live(account, "\"ends_on\":\"2025-06-30\"");
 	world_sql("UPDATE entitlement SET time_zone = 'No/Where' WHERE id = $1", bad);
 	world_at("2025-07-01");
-	struct ent_boundary_report report;
-	OK(ent_boundary_run(world.app, ent_app_now(world.app), 0, &report, &world.error));
+	struct ent_agenda_report report = { .handled = 0 };
+	OK(ent_agenda_run(world.app, ENT_INSTANT_NONE, &report, &world.error));
 	CHECK_INT((long long)report.failed, 1);
 	CHECK_INT((long long)report.handled, 1);
 	CHECK_TEXT(world_events(ENTITLEMENT, good), "created activated expired");

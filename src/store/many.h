@@ -1,0 +1,28 @@
+/* many.h - statements about many rows at once, and the claiming of rows by several servers. */
+#ifndef ENT_STORE_MANY_H
+#define ENT_STORE_MANY_H
+
+#include "store/store.h"
+
+/* INSERT INTO t (a, b) VALUES | ($, $) | , | ($, $) | ON CONFLICT …: each '$' of `row` is the
+ * place of the next argument. No other part may have one. */
+struct ent_many {
+	const char *before;
+	const char *row;
+	const char *between;
+	const char *after;
+};
+
+/* Run it for `rows` rows of `args`, in pieces of 64, 32, … 1 rows, so that few statements are
+ * ever prepared. Fails as ent_db_exec() does. */
+ENT_CHECK enum ent_code ent_db_exec_many(struct ent_db *db, const struct ent_many *many,
+                                         const struct ent_value *args, size_t rows,
+                                         struct ent_arena *arena, struct ent_error *error);
+
+/* End a SELECT that claims rows of these tables ("h", "d") until the end of the transaction:
+ * rows that somebody else holds are passed over, never waited for. A row is locked in the
+ * first table before it is in the next. Nothing on SQLite, where the writer is alone. */
+void ent_sql_claim(struct ent_text *sql, const struct ent_db *db, const char *const *tables,
+                   size_t count);
+
+#endif
