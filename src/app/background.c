@@ -1,6 +1,6 @@
 #include "app/background.h"
 
-#include "app/agenda.h"
+#include "app/agenda_inner.h"
 #include "app/people.h"
 #include "base/log.h"
 
@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { TICK_MS = 250, SWEEP_EVERY = 4 * 60 * 5 };
+enum {
+	POLL_MS = 250,  /* what other processes set is found this much later, at most */
+	HELD_UP_MS = 5, /* something is due, but others are at it */
+	REST_MS = 1,    /* at least, whatever is due */
+	SWEEP_S = 5 * 60
+};
 
 struct ent_background {
 	struct ent_app *app;
@@ -16,7 +21,17 @@ struct ent_background {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool is_stopping;
+	bool is_woken;
 };
+
+static void wake(void *arg)
+{
+	struct ent_background *background = arg;
+	pthread_mutex_lock(&background->lock);
+	background->is_woken = true;
+	pthread_cond_signal(&background->wake);
+	pthread_mutex_unlock(&background->lock);
+}
 
 static enum ent_code sweep(struct ent_call *call, void *arg, struct ent_error *error)
 {
@@ -30,43 +45,82 @@ static void complain(const char *what, const struct ent_error *error)
 	        ENT_LOG_FIELDS(ent_log_text("detail", ent_str_of(error->detail))));
 }
 
-static void tick(struct ent_background *background, unsigned count)
+/* Do what is due; how long there is to rest then, in ms. */
+static int64_t run_due(struct ent_background *background)
+{
+	struct ent_app *app = background->app;
+	struct ent_error error;
+	struct ent_agenda_report report = { .handled = 0 };
+	ent_instant next = ENT_INSTANT_END;
+	ent_error_clear(&error);
+	ent_agenda_sleep(app, ent_app_now(app));
+	enum ent_code code = ent_agenda_run(app, ENT_INSTANT_NONE, &report, &error);
+	if (code == ENT_OK && report.failed > 0) {
+		complain("something due failed and is tried again later", &report.error);
+	}
+	if (code == ENT_OK) {
+		ent_agenda_sleep(app, ENT_INSTANT_END); /* whatever is set while this looks */
+		code = ent_agenda_next(app, &next, &error);
+	}
+	if (code != ENT_OK) {
+		complain("the scheduler could not look", &error);
+		return POLL_MS;
+	}
+	int64_t now = ent_app_now(app).us;
+	if (next.us <= now) {
+		return HELD_UP_MS;
+	}
+	ent_agenda_sleep(app, next);
+	int64_t ms = next.us - now < POLL_MS * 1000 ? (next.us - now + 999) / 1000 : POLL_MS;
+	return ms > REST_MS ? ms : REST_MS;
+}
+
+/* Not while a virtual clock is being moved: what is due then is done there. */
+static int64_t run_agenda(struct ent_background *background)
+{
+	struct ent_agenda *agenda = ent_app_agenda(background->app);
+	if (pthread_mutex_trylock(&agenda->run_until) != 0) {
+		return POLL_MS;
+	}
+	int64_t ms = run_due(background);
+	pthread_mutex_unlock(&agenda->run_until);
+	return ms;
+}
+
+static void run_sweep(struct ent_background *background)
 {
 	struct ent_error error;
 	struct ent_call model = {
-		.app = background->app,
 		.now = ent_app_now(background->app),
 		.who = &ent_principal_system,
 		.origin = ENT_STR("scheduler"),
 	};
-	if (count % 4 == 0) {
-		struct ent_agenda_report report = { .failed = 0 };
-		if (ent_agenda_run(background->app, ENT_INSTANT_NONE, &report, &error) != ENT_OK) {
-			complain("boundary events failed", &error);
-		} else if (report.failed > 0) {
-			complain("some boundary events failed and stay due", &report.error);
-		}
-	}
-	if (count % SWEEP_EVERY == 1 &&
-	    ent_app_run(background->app, ENT_WRITE, &model, sweep, NULL, &error) != ENT_OK) {
+	ent_error_clear(&error);
+	if (ent_app_run(background->app, ENT_WRITE, &model, sweep, NULL, &error) != ENT_OK) {
 		complain("sweeping failed", &error);
 	}
-	ent_log_flush();
 }
 
-/* False when it is time to end. */
-static bool rest(struct ent_background *background)
+static struct timespec in_ms(int64_t ms)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += TICK_MS * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000L;
-	until.tv_nsec %= 1000000000L;
-	pthread_mutex_lock(&background->lock);
+	until.tv_nsec += ms * 1000000;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	return until;
+}
+
+/* False when it is time to end. */
+static bool rest(struct ent_background *background, int64_t ms)
+{
+	struct timespec until = in_ms(ms);
 	int timed_out = 0;
-	while (!background->is_stopping && timed_out == 0) {
+	pthread_mutex_lock(&background->lock);
+	while (!background->is_stopping && !background->is_woken && timed_out == 0) {
 		timed_out = pthread_cond_timedwait(&background->wake, &background->lock, &until);
 	}
+	background->is_woken = false;
 	bool go_on = !background->is_stopping;
 	pthread_mutex_unlock(&background->lock);
 	return go_on;
@@ -75,8 +129,15 @@ static bool rest(struct ent_background *background)
 static void *loop(void *arg)
 {
 	struct ent_background *background = arg;
-	for (unsigned count = 0; rest(background); count++) {
-		tick(background, count);
+	time_t sweep_at = in_ms(0).tv_sec;
+	int64_t ms = REST_MS;
+	while (rest(background, ms)) {
+		ms = run_agenda(background);
+		if (in_ms(0).tv_sec >= sweep_at) {
+			sweep_at = in_ms(0).tv_sec + SWEEP_S;
+			run_sweep(background);
+		}
+		ent_log_flush();
 	}
 	return NULL;
 }
@@ -99,12 +160,14 @@ enum ent_code ent_background_start(struct ent_app *app, struct ent_background **
 		free(background);
 		return ent_fail(error, ENT_E_SYSTEM, "no thread for the scheduler");
 	}
+	ent_agenda_on_wake(app, wake, background);
 	*out = background;
 	return ENT_OK;
 }
 
 void ent_background_stop(struct ent_background *background)
 {
+	ent_agenda_on_wake(background->app, NULL, NULL);
 	pthread_mutex_lock(&background->lock);
 	background->is_stopping = true;
 	pthread_cond_signal(&background->wake);
