@@ -150,6 +150,33 @@ static const struct ent_field case_activity_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_sla_policy
+#define ENT_SELF   ent_sla_policy_type
+static const struct ent_field sla_policy_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/sla_policy.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_sla_policy_version
+#define ENT_SELF   ent_sla_policy_version_type
+static const struct ent_field sla_policy_version_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/sla_policy_version.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_milestone
+#define ENT_SELF   ent_milestone_type
+static const struct ent_field milestone_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/milestone.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_team
 #define ENT_SELF   ent_team_type
 static const struct ent_field team_fields[] = {

@@ -97,6 +97,21 @@ struct ent_case_activity {
 #include "core/entity/activity.def"
 };
 
+struct ent_sla_policy {
+#include "core/entity/as_member.h"
+#include "core/entity/sla_policy.def"
+};
+
+struct ent_sla_policy_version {
+#include "core/entity/as_member.h"
+#include "core/entity/sla_policy_version.def"
+};
+
+struct ent_milestone {
+#include "core/entity/as_member.h"
+#include "core/entity/milestone.def"
+};
+
 struct ent_team {
 #include "core/entity/as_member.h"
 #include "core/entity/team.def"
