@@ -13,7 +13,7 @@ static ent_str id_text(ent_id id, const char *prefix, char room[static ENT_ID_RO
 
 /* ---- what is given ------------------------------------------------------------------------ */
 
-/* A customer asks in the own name and does not say who works on it. */
+/* A customer asks in the own name and does not say who works on it, or by when. */
 static void judge_customer(const struct ent_principal *who, struct ent_case *c,
                            struct ent_error *error)
 {
@@ -27,14 +27,21 @@ static void judge_customer(const struct ent_principal *who, struct ent_case *c,
 		ent_note(error, ENT_E_FORBIDDEN, "/contact_id", id_text(c->contact_id, "con", text),
 		         "leave it out: you ask in your own name");
 	}
-	if (!ent_id_is_none(c->team_id)) {
-		ent_note(error, ENT_E_FORBIDDEN, "/team_id", id_text(c->team_id, "tem", text),
-		         "leave it out: the support desk decides who works on it");
-	}
-	if (!ent_id_is_none(c->assignee_id)) {
-		ent_note(error, ENT_E_FORBIDDEN, "/assignee_id",
-		         id_text(c->assignee_id, "usr", text),
-		         "leave it out: the support desk decides who works on it");
+	const struct {
+		const char *pointer;
+		bool given;
+	} fields[] = {
+		{ "/team_id", !ent_id_is_none(c->team_id) },
+		{ "/assignee_id", !ent_id_is_none(c->assignee_id) },
+		{ "/sla_policy_id", !ent_id_is_none(c->sla_policy_id) },
+		{ "/calendar_id", !ent_id_is_none(c->calendar_id) },
+		{ "/sla_start_at", !ent_instant_is_none(c->sla_start_at) },
+	};
+	for (size_t i = 0; i < ENT_COUNT(fields); i++) {
+		if (fields[i].given) {
+			ent_note(error, ENT_E_FORBIDDEN, fields[i].pointer, (ent_str){ NULL, 0 },
+			         "leave it out: the support desk decides this");
+		}
 	}
 }
 

@@ -33,6 +33,10 @@ ENT_HOOK_CHECK(ent_case_judge);
 ENT_HOOK_CREATE(ent_case_create);
 ENT_HOOK_UPDATE(ent_case_update);
 ENT_HOOK_REMOVE(ent_case_remove);
+ENT_HOOK_DECORATE(ent_case_decorate);
+ENT_HOOK_DECORATE(ent_milestone_decorate);
+ENT_HOOK_CHECK(ent_sla_policy_judge);
+ENT_HOOK_DECORATE(ent_sla_policy_version_decorate);
 ENT_HOOK_CREATE(ent_comment_prepare);
 ENT_HOOK_CHECK(ent_comment_judge);
 ENT_HOOK_CREATE(ent_activity_prepare);
@@ -45,6 +49,9 @@ ENT_HOOK_CHECK(ent_team_judge);
 ENT_HOOK_CHECK(ent_settings_judge);
 
 extern const struct ent_derived ent_entitlement_derived[];
+extern const struct ent_derived ent_case_derived[];
+extern const struct ent_derived ent_milestone_derived[];
+extern const struct ent_derived ent_sla_policy_version_derived[];
 
 /* A new asset makes the entitlements that templates of its product (or its families) say,
  * exactly once (source_key). */

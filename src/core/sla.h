@@ -87,7 +87,7 @@ struct ent_sla_run {
 	struct ent_arena *arena;
 	struct ent_milestone **milestones; /* of the case, oldest first, from the arena */
 	size_t count;
-	ent_str pauses; /* of the case as a whole, like pause_spans; for milestones that start late */
+	ent_str pauses; /* of the case as a whole, like pause_spans; for those that start late */
 	/* made by the engine: */
 	struct ent_sla_step *first_step, **last_step; /* last_step NULL: none yet */
 	bool pauses_changed;

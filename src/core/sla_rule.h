@@ -86,7 +86,7 @@ struct ent_milestone_rule {
 	bool is_pausable;
 	enum ent_target_unit unit;
 	enum ent_day_mode day_mode; /* BUSINESS_DAYS */
-	ent_duration allowed;       /* where no row of the matrix fits; none: then it does not apply */
+	ent_duration allowed;       /* where no row of the matrix fits; none: it does not apply */
 	const struct ent_sla_target *targets;
 	size_t target_count;
 	ent_id calendar_id;

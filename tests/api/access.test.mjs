@@ -56,7 +56,7 @@ function permissionOf({ id, path }) {
 
 const PREFIXES = { accounts: 'acc', contacts: 'con', products: 'prd', assets: 'ast', entitlements: 'ent', entitlement_templates: 'tpl',
   entitlement_revisions: 'rev', term_postings: 'pst', term_lots: 'lot', cases: 'cas', case_comments: 'cmt', case_activities: 'act',
-  teams: 'tem', users: 'usr', api_keys: 'key', events: 'evt' };
+  milestones: 'mst', sla_policies: 'sla', sla_policy_versions: 'slv', teams: 'tem', users: 'usr', api_keys: 'key', events: 'evt' };
 
 function targetOf(path) {
   return path.replace('{id}', `${PREFIXES[path.split('/')[2]]}_0123456789abc`).replace('{system}', 'crm').replace('{external_id}', 'none');
@@ -280,7 +280,8 @@ test('a customer sees the own account, never what is internal, and asks in the o
     assert.ok(body.data.length > 0, plural);
     assert.deepEqual([...new Set(body.data.map((one) => one.account_id ?? one.id))], [home.account.id], plural);
   }
-  for (const plural of ['users', 'events', 'teams', 'api_keys', 'case_activities', 'entitlement_templates', 'entitlement_revisions']) {
+  for (const plural of ['users', 'events', 'teams', 'api_keys', 'case_activities', 'entitlement_templates', 'entitlement_revisions',
+    'sla_policies', 'sla_policy_versions']) {
     await problem('GET', `/v1/${plural}`, options, 403, 'forbidden');
   }
   await problem('GET', '/v1/settings', options, 403, 'forbidden');

@@ -157,15 +157,16 @@ struct trip {
 	struct ent_arena room; /* of the test: for texts that outlive the task */
 };
 
-/* References would need their targets. There are an account and a case 7. */
+/* References would need their targets. There are an account, a case and a policy 7. */
 static void no_references(const struct ent_type *type, void *object)
 {
 	for (size_t i = 0; i < type->count; i++) {
 		const struct ent_field *field = &type->fields[i];
 		bool is_owner = strcmp(field->name, "account_id") == 0;
 		if (field->kind == ENT_K_ID && field->rule != ENT_R_KEY && !is_owner) {
-			bool is_case = strcmp(field->name, "case_id") == 0;
-			*(ent_id *)ent_field_at(field, object) = (ent_id){ is_case ? 7 : 0 };
+			bool is_there = strcmp(field->name, "case_id") == 0 ||
+			                strcmp(field->name, "sla_policy_id") == 0;
+			*(ent_id *)ent_field_at(field, object) = (ent_id){ is_there ? 7 : 0 };
 		}
 	}
 }
@@ -258,7 +259,15 @@ static enum ent_code make_seven(void *arg, struct ent_db *db, struct ent_arena *
 	ent_type_clear(&ent_case_type, &c);
 	c.id = c.account_id = (ent_id){ 7 };
 	c.title = ENT_STR("a case");
-	return code == ENT_OK ? ent_row_insert(db, &ent_case_type, &c, arena, error) : code;
+	if (code == ENT_OK) {
+		code = ent_row_insert(db, &ent_case_type, &c, arena, error);
+	}
+	struct ent_sla_policy policy;
+	ent_type_clear(&ent_sla_policy_type, &policy);
+	policy.id = (ent_id){ 7 };
+	policy.name = ENT_STR("a policy");
+	return code == ENT_OK ? ent_row_insert(db, &ent_sla_policy_type, &policy, arena, error)
+	                      : code;
 }
 
 STORE_TEST(row_round_trips)
