@@ -196,6 +196,7 @@ static void set_operand(struct ent_compiling *c, struct ent_side *side, size_t r
 		                              .kind = field->kind,
 		                              .sort = sort_of(field->kind) };
 	if (field->kind == ENT_K_ENUM && field->names == &ent_case_priority_names) {
+		assert(field->names->count == ENT_COUNT(priority_ranks));
 		side->operand.ranks = priority_ranks;
 	}
 	ent_set_add(&c->reads[root], ent_type_at(c->scope->roots[root].type, field));
