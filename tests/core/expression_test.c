@@ -347,3 +347,72 @@ TEST(expression_survives_each_allocation_failing)
 	make_world(&w);
 	CHECK(test_each_allocation_fails(compile_again, after, &w) > 20);
 }
+
+TEST(expression_durations_have_an_order_where_calendars_agree)
+{
+	static const struct {
+		const char *span, *other;
+		char sign; /* '<', '=', '>', or '?': neither */
+	} cases[] = {
+		{ "P1M", "P27D", '>' },   { "P1M", "P28D", '?' },    { "P1M", "P31D", '?' },
+		{ "P1M", "P32D", '<' },   { "P1Y", "P12M", '=' },    { "P1Y", "P364D", '>' },
+		{ "P1Y", "P366D", '?' },  { "P1Y", "P367D", '<' },   { "P2M", "P1M27D", '>' },
+		{ "P1D", "PT24H", '=' },  { "P1D", "PT86401S", '<' }, { "P13M", "P1M364D", '>' },
+		{ "PT0S", "P1M", '<' },   { "P1M", "P1M", '=' },     { "P1000Y", "P365000D", '?' },
+	};
+	struct world w;
+	make_world(&w);
+	for (size_t i = 0; i < ENT_COUNT(cases); i++) {
+		static const char *const signs[] = { "<", "<=", "=", ">=", ">" };
+		static const char *const holds[] = { "< <=", "<= = >=", ">= >", "" };
+		struct ent_arena arena = test_arena();
+		const char *held = holds[strcspn("<=>?", (char[2]){ cases[i].sign, '\0' })];
+		ROW(cases[i].other);
+		CHECK(ent_duration_parse(ent_str_of(cases[i].span), &w.thing.span));
+		for (size_t k = 0; k < ENT_COUNT(signs); k++) {
+			ent_str text = ent_text_format(&arena, "span %s '%s'", signs[k],
+			                               cases[i].other);
+			bool want = false;
+			for (struct ent_cut cut = { .tail = ent_str_of(held) }; cut.tail.len > 0;) {
+				cut = ent_str_cut(cut.tail, ' ');
+				want = want || ent_str_is(cut.head, signs[k]);
+			}
+			CHECK(ent_expression_eval(compile(text.ptr, &arena), w.objects) == want);
+		}
+	}
+	ROW(NULL);
+}
+
+/* Texts that repeat themselves, where a search by tables can go wrong. */
+TEST(expression_contains_agrees_with_trying_every_place)
+{
+	uint64_t state = 5;
+	struct world w;
+	make_world(&w);
+	for (int i = 0; i < 3000; i++) {
+		struct ent_arena arena = test_arena();
+		char text[40] = "";
+		char part[8] = "";
+		size_t text_len = 1 + (size_t)test_random(&state, sizeof(text) - 2);
+		size_t part_len = 1 + (size_t)test_random(&state, sizeof(part) - 2);
+		for (size_t k = 0; k < text_len; k++) {
+			text[k] = "aAb"[test_random(&state, 3)];
+		}
+		for (size_t k = 0; k < part_len; k++) {
+			part[k] = "aBb"[test_random(&state, 3)];
+		}
+		bool want = false;
+		for (size_t k = 0; k < text_len; k++) {
+			size_t n = 0;
+			while (n < part_len && (text[k + n] | 0x20) == (part[n] | 0x20)) {
+				n++;
+			}
+			want = want || n == part_len;
+		}
+		ROW(text);
+		w.thing.word = ent_str_of(text);
+		const char *e = ent_text_format(&arena, "word contains '%s'", part).ptr;
+		CHECK(ent_expression_eval(compile(e, &arena), w.objects) == want);
+	}
+	ROW(NULL);
+}
