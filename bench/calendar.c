@@ -43,7 +43,7 @@ static const struct ent_zone *read_zone(const char *name, struct ent_arena *aren
 
 
 /* What one would write first: day by day, span by span. Holidays are looked up in a list. */
-static int64_t naive_add(const struct ent_calendar *c, const ent_date *holidays, size_t count,
+static int64_t naive_add(const struct ent_timetable *c, const ent_date *holidays, size_t count,
                          int64_t start, int64_t us)
 {
 	int32_t day = ent_zone_date(c->zone, (ent_instant){ start }).day - 1;
@@ -114,7 +114,7 @@ int main(void)
 	size_t count = 0;
 	struct ent_calendar_version version = { .holidays = holidays,
 		                                .holiday_count = ENT_COUNT(names) };
-	struct ent_calendar calendar = { ENT_STR("Europe/Berlin"),
+	struct ent_timetable calendar = { ENT_STR("Europe/Berlin"),
 		                         read_zone("Europe/Berlin", &arena), &version, 1 };
 	if (ent_week_parse(ENT_STR("mon-thu 08:00-12:00,13:00-17:00; fri 08:00-14:00"), &arena,
 	                   &version.week, &error) != ENT_OK) {

@@ -155,7 +155,7 @@ static inline void pattern_field(const struct ent_field *field, void *p, uint64_
 		*(unsigned *)p = (unsigned)test_random(state, field->names->count);
 		break;
 	case ENT_K_JSON:
-		((struct ent_json *)p)->text = ENT_STR("{\"a\":[1,2.50,\"x\"],\"b\":null}");
+		((struct ent_json *)p)->text = ENT_STR("{\"a\":[1,2.50,\"x\",null],\"b\":{}}");
 		break;
 	default:
 		pattern_list(field, p, state, arena);

@@ -22,6 +22,10 @@ void ent_openapi_enum(struct ent_doc *doc, const struct ent_names *names, bool n
 /* Does `expand` take this reference? */
 bool ent_openapi_is_expandable(const struct ent_field *field);
 
+/* A JSON field's value: a reference to its shape; and the shapes themselves. */
+void ent_openapi_shape(struct ent_doc *doc, const char *shape, bool patch, bool nullable);
+void ent_openapi_shapes(struct ent_doc *doc);
+
 /* components/schemas: of the tables, of filters, and of all else. */
 void ent_openapi_schemas(struct ent_doc *doc);
 void ent_openapi_filters(struct ent_doc *doc);

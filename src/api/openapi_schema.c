@@ -174,6 +174,10 @@ static void add_value(struct ent_doc *doc, const struct ent_field *field, enum e
 		ent_openapi_enum(doc, field->names, nullable);
 		return;
 	case ENT_K_JSON:
+		if (field->shape != NULL) {
+			ent_openapi_shape(doc, field->shape, use == ENT_USE_PATCH, nullable);
+			return;
+		}
 		add_type(doc, "object", nullable);
 		ent_doc_add(doc, "'additionalProperties':true");
 		return;
@@ -397,4 +401,5 @@ void ent_openapi_schemas(struct ent_doc *doc)
 		}
 	}
 	add_inputs(doc);
+	ent_openapi_shapes(doc);
 }

@@ -47,6 +47,22 @@ ENT_HOOK_CHECK(ent_key_judge);
 ENT_HOOK_CREATE(ent_key_create);
 ENT_HOOK_CHECK(ent_team_judge);
 ENT_HOOK_CHECK(ent_settings_judge);
+ENT_HOOK_CREATE(ent_calendar_prepare);
+ENT_HOOK_CHECK(ent_calendar_judge);
+ENT_HOOK_CREATE(ent_calendar_create);
+ENT_HOOK_UPDATE(ent_calendar_update);
+ENT_HOOK_REMOVE(ent_calendar_remove);
+ENT_HOOK_DECORATE(ent_calendar_decorate);
+ENT_HOOK_CHECK(ent_holiday_set_judge);
+ENT_HOOK_UPDATE(ent_holiday_set_update);
+ENT_HOOK_REMOVE(ent_holiday_set_remove);
+
+/* Is it no zone? Notes. Empty is left to others. */
+void ent_check_zone(ent_str name, const char *pointer, struct ent_error *error);
+/* Does another record have this text in this column? Notes. Empty ones may repeat. */
+ENT_CHECK enum ent_code ent_check_unique(struct ent_call *call, const struct ent_type *type,
+                                         ent_id id, const char *column, ent_str value,
+                                         struct ent_error *error);
 
 extern const struct ent_derived ent_entitlement_derived[];
 extern const struct ent_derived ent_case_derived[];

@@ -228,6 +228,9 @@ enum ent_code ent_export_cell(struct ent_export_row *row, const struct ent_field
 		*out = map->count > 0 ? ent_json_from_map(*map, arena) : (ent_str){ NULL, 0 };
 		return ENT_OK;
 	}
+	case ENT_K_JSON:
+		*out = ((const struct ent_json *)at)->text;
+		return ENT_OK;
 	case ENT_K_CHILDREN:
 		if (ent_type_field(field->child, ENT_STR("total")) == NULL) {
 			return grants_cell(row, field, out, error);

@@ -170,6 +170,20 @@ static void set_scalar(struct ent_import_work *work, const struct ent_field *fie
 	}
 }
 
+/* JSON as it is; what is none is taken as a text, which some shapes are too. */
+static void set_json(struct ent_import_work *work, const struct ent_field *field, ent_str text,
+                     struct ent_error *error)
+{
+	struct ent_error ignored;
+	ent_error_clear(&ignored);
+	const struct ent_node plain = { .kind = ENT_JSON_STRING, .text = text };
+	const struct ent_node *node = &plain;
+	if (ent_json_parse(text, work->call->arena, &node, &ignored) != ENT_OK) {
+		node = &plain;
+	}
+	(void)ent_json_set(field, work->object, node, ENT_JSON_CREATE, work->call->arena, error);
+}
+
 /* ---- a cell ------------------------------------------------------------------------------ */
 
 void ent_import_give(struct ent_import_work *work, const struct ent_field *field)
@@ -194,6 +208,9 @@ static enum ent_code set_field(struct ent_import_work *work, const struct ent_fi
 		return ent_import_list(work, field, text, error);
 	case ENT_K_MONEY:
 		set_money(work, field, text, error);
+		return ENT_OK;
+	case ENT_K_JSON:
+		set_json(work, field, text, error);
 		return ENT_OK;
 	default:
 		set_scalar(work, field, text, error);

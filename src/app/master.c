@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "store/zoneinfo.h"
 
-static void check_zone(ent_str name, const char *pointer, struct ent_error *error)
+void ent_check_zone(ent_str name, const char *pointer, struct ent_error *error)
 {
 	const struct ent_zone *zone;
 	struct ent_error ignored;
@@ -75,7 +75,7 @@ static enum ent_code check_tree(struct ent_call *call, const struct ent_type *ty
 }
 
 /* Is the value of this column taken by another record? Notes DUPLICATE. */
-static enum ent_code check_unique(struct ent_call *call, const struct ent_type *type, ent_id id,
+enum ent_code ent_check_unique(struct ent_call *call, const struct ent_type *type, ent_id id,
                                   const char *column, ent_str value, struct ent_error *error)
 {
 	if (value.len == 0) {
@@ -121,7 +121,7 @@ ENT_HOOK_CHECK(ent_account_judge)
 	if (old == NULL) {
 		check_place(call, account, error);
 	}
-	check_zone(account->time_zone, "/time_zone", error);
+	ent_check_zone(account->time_zone, "/time_zone", error);
 	check_email(account->email, error);
 	check_country(account->country, error);
 	enum ent_code code = lock_tree(call, old == NULL ? ENT_ID_NONE : old->parent_id,
@@ -147,7 +147,7 @@ ENT_HOOK_CHECK(ent_product_judge)
 	const struct ent_product *product = object;
 	enum ent_code code =
 		check_tree(call, &ent_product_type, product->id, product->parent_id, error);
-	return code == ENT_OK ? check_unique(call, &ent_product_type, product->id, "code",
+	return code == ENT_OK ? ent_check_unique(call, &ent_product_type, product->id, "code",
 	                                     product->code, error)
 	                      : code;
 }
@@ -176,5 +176,5 @@ ENT_HOOK_CHECK(ent_team_judge)
 	(void)given;
 	(void)before;
 	const struct ent_team *team = object;
-	return check_unique(call, &ent_team_type, team->id, "name", team->name, error);
+	return ent_check_unique(call, &ent_team_type, team->id, "name", team->name, error);
 }

@@ -405,7 +405,7 @@ void ent_record_touch(struct ent_call *call, const struct ent_type *type, const 
 		ent_call_touch(call, (ent_id){ ENT_CACHE_PEOPLE });
 	}
 	if (type == &ent_account_type || type == &ent_contact_type || type == &ent_product_type ||
-	    type == &ent_asset_type) {
+	    type == &ent_asset_type || type == &ent_calendar_type) {
 		ent_call_touch(call, head_of(object)->id);
 	}
 	if (type == &ent_entitlement_type) {

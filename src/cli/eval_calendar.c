@@ -19,7 +19,7 @@ struct ask {
 	const struct ent_node *input;
 	struct ent_arena *arena;
 	struct ent_error *error;
-	struct ent_calendar calendar;
+	struct ent_timetable calendar;
 	enum ent_when_form form;
 	bool has_form;
 };
@@ -48,7 +48,7 @@ static void open_always(struct ask *ask)
 	for (size_t i = 0; i < 7; i++) {
 		version->week.days[i] = (struct ent_openings){ &day, 1 };
 	}
-	ask->calendar = (struct ent_calendar){ ENT_STR("UTC"), &ent_zone_utc, version, 1 };
+	ask->calendar = (struct ent_timetable){ ENT_STR("UTC"), &ent_zone_utc, version, 1 };
 }
 
 static struct ask begin(const struct ent_node *input, struct ent_arena *arena,

@@ -25,7 +25,7 @@ static void open_within(struct ent_hours *hours, int64_t from, int64_t until)
 
 static void bound(struct ent_hours *hours)
 {
-	const struct ent_calendar *c = hours->calendar;
+	const struct ent_timetable *c = hours->calendar;
 	hours->opens_from = INT64_MAX;
 	hours->opens_until = INT64_MIN;
 	hours->explicit_until = INT64_MIN;
@@ -62,7 +62,7 @@ static void bound(struct ent_hours *hours)
 	}
 }
 
-const struct ent_hours *ent_hours_compile(const struct ent_calendar *calendar, int32_t first,
+const struct ent_hours *ent_hours_compile(const struct ent_timetable *calendar, int32_t first,
                                           int32_t last, struct ent_arena *arena)
 {
 	assert(first >= ENT_YEAR_MIN && first <= last && last <= ENT_YEAR_MAX);

@@ -23,6 +23,7 @@ enum {
 	ENT_EXCEPTIONS_MAX = 5000,   /* a version; also breaks */
 	ENT_CALENDAR_VERSIONS_MAX = 100,
 	ENT_DAY_S = 86400,
+	ENT_HOLIDAY_DAYS_MAX = 366,
 	ENT_SEARCH_YEARS = 400, /* without an hour: it never opens again */
 };
 
@@ -73,6 +74,7 @@ struct ent_day_rule {
 struct ent_holiday {
 	struct ent_day_rule first, last;
 	int32_t from, to; /* seconds of the day, 0..86400 */
+	ent_str name;     /* for people; may be no text */
 };
 
 /* What holds from a date on. Hours belong to the date on which they begin, also over midnight.
@@ -84,9 +86,10 @@ struct ent_calendar_version {
 	struct ent_dates breaks; /* closed, whatever else is said */
 	const struct ent_holiday *holidays;
 	size_t holiday_count;
+	ent_str name; /* for people; may be no text */
 };
 
-struct ent_calendar {
+struct ent_timetable {
 	ent_str time_zone;
 	const struct ent_zone *zone;
 	const struct ent_calendar_version *versions; /* ascending, at least one */
@@ -130,6 +133,10 @@ size_t ent_when_format(ent_instant instant, const struct ent_zone *zone, enum en
 
 /* No date if the year has none. For ONCE the year is ignored. */
 ent_date ent_day_rule_date(const struct ent_day_rule *rule, int32_t year);
+/* The rule for the date `days` behind this one, in a leap year where it is of every year: so
+ * "*-02-28" and one day is "*-02-29". False if the calendar of years ends before. */
+ENT_CHECK bool ent_day_rule_later(const struct ent_day_rule *rule, int32_t days,
+                                  struct ent_day_rule *out);
 ent_date ent_easter(int32_t year); /* Gregorian, Sunday */
 
 /* ---- compiled ------------------------------------------------------------ */
@@ -138,7 +145,7 @@ struct ent_hours;
 
 /* Tables for the years first..last (1..9999) of *calendar, which must outlive them. Everything
  * outside those years is answered as well, at the price of a year's table for each year. */
-const struct ent_hours *ent_hours_compile(const struct ent_calendar *calendar, int32_t first,
+const struct ent_hours *ent_hours_compile(const struct ent_timetable *calendar, int32_t first,
                                           int32_t last, struct ent_arena *arena);
 
 /* `scratch` is used for years without a table; about 30 kB for usual calendars.
@@ -191,9 +198,9 @@ int64_t ent_hours_days_between(const struct ent_hours *hours, ent_date from, ent
 
 /* ---- why it is closed ------------------------------------------------------ */
 
-bool ent_calendar_is_holiday(const struct ent_calendar *calendar, ent_instant at,
+bool ent_calendar_is_holiday(const struct ent_timetable *calendar, ent_instant at,
                              struct ent_arena scratch);
-bool ent_calendar_is_break(const struct ent_calendar *calendar, ent_instant at,
+bool ent_calendar_is_break(const struct ent_timetable *calendar, ent_instant at,
                            struct ent_arena scratch);
 
 #endif

@@ -64,7 +64,7 @@ int64_t ent_calendar_instant(const struct ent_zone *zone, int32_t day, int32_t s
 
 /* ---- what holds on a date ---- */
 
-size_t ent_calendar_version_at(const struct ent_calendar *calendar, int32_t day)
+size_t ent_calendar_version_at(const struct ent_timetable *calendar, int32_t day)
 {
 	size_t at = calendar->version_count - 1;
 	while (at > 0 && calendar->versions[at].effective_from.day > day) {
@@ -91,7 +91,7 @@ size_t ent_dates_find(const struct ent_dates *dates, int32_t day)
 /* ---- building ---- */
 
 struct builder {
-	const struct ent_calendar *calendar;
+	const struct ent_timetable *calendar;
 	struct ent_arena *arena;
 	int64_t begin, end; /* what is kept */
 	struct ent_spans spans;
@@ -170,7 +170,7 @@ static void put_date(struct builder *b, int32_t day)
 	}
 }
 
-int64_t ent_calendar_day_close(const struct ent_calendar *calendar, int32_t day,
+int64_t ent_calendar_day_close(const struct ent_timetable *calendar, int32_t day,
                                struct ent_arena scratch)
 {
 	struct builder b = { .calendar = calendar, .arena = &scratch };
@@ -246,7 +246,7 @@ static void put_dates(struct builder *b, struct ent_hours_table *t)
 	t->dates_before = before;
 }
 
-void ent_hours_build(const struct ent_calendar *calendar, int32_t first, int32_t last,
+void ent_hours_build(const struct ent_timetable *calendar, int32_t first, int32_t last,
                      struct ent_arena *arena, struct ent_hours_table *out)
 {
 	struct ent_hours_table t = { 0 };

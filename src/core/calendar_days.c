@@ -33,7 +33,7 @@ static ent_date nth_day(const struct ent_hours *hours, int32_t day, int64_t n,
 ent_instant ent_hours_add_days(const struct ent_hours *hours, ent_instant start, int32_t days,
                                enum ent_day_mode mode, struct ent_arena scratch)
 {
-	const struct ent_calendar *calendar = hours->calendar;
+	const struct ent_timetable *calendar = hours->calendar;
 	ent_instant never = days < 0 ? ENT_INSTANT_NONE : ENT_INSTANT_END;
 	int64_t local = ent_zone_local(calendar->zone, start);
 	int32_t today = (int32_t)ent_floor_div(local, ENT_DAY_S);

@@ -48,6 +48,28 @@ ent_date ent_day_rule_date(const struct ent_day_rule *rule, int32_t year)
 	return ENT_DATE_NONE;
 }
 
+bool ent_day_rule_later(const struct ent_day_rule *rule, int32_t days, struct ent_day_rule *out)
+{
+	*out = *rule;
+	switch (rule->form) {
+	case ENT_DAY_ONCE:
+		out->date.day += days;
+		return ent_date_civil(out->date).year <= ENT_YEAR_MAX;
+	case ENT_DAY_YEARLY: {
+		ent_date date = ent_date_make(2000, rule->month, rule->day);
+		struct ent_civil civil = ent_date_civil((ent_date){ date.day + days });
+		out->month = civil.month;
+		out->day = civil.day;
+		return true;
+	}
+	case ENT_DAY_WEEKDAY:
+	case ENT_DAY_EASTER:
+		out->offset += days;
+		return true;
+	}
+	return false;
+}
+
 /* ---- what is closed ---- */
 
 static bool is_one_day(const struct ent_holiday *holiday)
@@ -69,7 +91,7 @@ static ent_date border(const struct ent_day_rule *rule, int32_t year, bool is_la
 	return (ent_date){ ent_date_make(year, rule->month + 1, 1).day - is_last };
 }
 
-static void close_in(const struct ent_calendar *calendar, const struct ent_holiday *holiday,
+static void close_in(const struct ent_timetable *calendar, const struct ent_holiday *holiday,
                      int32_t year, struct ent_arena *arena, struct ent_spans *out)
 {
 	ent_date first = ent_day_rule_date(&holiday->first, year);
@@ -92,7 +114,7 @@ static void close_in(const struct ent_calendar *calendar, const struct ent_holid
 	              arena);
 }
 
-void ent_calendar_holidays(const struct ent_calendar *calendar,
+void ent_calendar_holidays(const struct ent_timetable *calendar,
                            const struct ent_calendar_version *version, int32_t first,
                            int32_t last, struct ent_arena *arena, struct ent_spans *out)
 {
@@ -115,7 +137,7 @@ void ent_calendar_holidays(const struct ent_calendar *calendar,
 	}
 }
 
-void ent_calendar_breaks(const struct ent_calendar *calendar,
+void ent_calendar_breaks(const struct ent_timetable *calendar,
                          const struct ent_calendar_version *version, int32_t first, int32_t end,
                          struct ent_arena *arena, struct ent_spans *out)
 {
@@ -147,7 +169,7 @@ static bool has(const struct ent_spans *spans, int64_t at)
 	return false;
 }
 
-bool ent_calendar_is_holiday(const struct ent_calendar *calendar, ent_instant at,
+bool ent_calendar_is_holiday(const struct ent_timetable *calendar, ent_instant at,
                              struct ent_arena scratch)
 {
 	ent_date date = ent_zone_date(calendar->zone, at);
@@ -159,7 +181,7 @@ bool ent_calendar_is_holiday(const struct ent_calendar *calendar, ent_instant at
 	return has(&closed, at.us);
 }
 
-bool ent_calendar_is_break(const struct ent_calendar *calendar, ent_instant at,
+bool ent_calendar_is_break(const struct ent_timetable *calendar, ent_instant at,
                            struct ent_arena scratch)
 {
 	ent_date date = ent_zone_date(calendar->zone, at);

@@ -35,14 +35,14 @@ struct ent_hours_table {
 };
 
 struct ent_hours {
-	const struct ent_calendar *calendar;
+	const struct ent_timetable *calendar;
 	struct ent_hours_table table;
 	int64_t opens_from;     /* nothing opens before */
 	int64_t opens_until;    /* nothing opens from here on */
 	int64_t explicit_until; /* no date is named behind this */
 };
 
-void ent_hours_build(const struct ent_calendar *calendar, int32_t first, int32_t last,
+void ent_hours_build(const struct ent_timetable *calendar, int32_t first, int32_t last,
                      struct ent_arena *arena, struct ent_hours_table *out);
 
 /* The table that has this date: the compiled one, or that of its year, made in *room. NULL
@@ -52,7 +52,7 @@ const struct ent_hours_table *ent_hours_table_of_day(const struct ent_hours *hou
                                                      struct ent_hours_table *room);
 
 /* The version that holds on a date. */
-size_t ent_calendar_version_at(const struct ent_calendar *calendar, int32_t day);
+size_t ent_calendar_version_at(const struct ent_timetable *calendar, int32_t day);
 
 /* The instant of a time of day, which may be behind that day's end. */
 int64_t ent_calendar_instant(const struct ent_zone *zone, int32_t day, int32_t seconds,
@@ -62,10 +62,10 @@ int64_t ent_calendar_instant(const struct ent_zone *zone, int32_t day, int32_t s
 void ent_spans_put(struct ent_spans *spans, int64_t open, int64_t close, struct ent_arena *arena);
 
 /* What holidays close in those years, and breaks from `first` on, before `end` (days). */
-void ent_calendar_holidays(const struct ent_calendar *calendar,
+void ent_calendar_holidays(const struct ent_timetable *calendar,
                            const struct ent_calendar_version *version, int32_t first,
                            int32_t last, struct ent_arena *arena, struct ent_spans *out);
-void ent_calendar_breaks(const struct ent_calendar *calendar,
+void ent_calendar_breaks(const struct ent_timetable *calendar,
                          const struct ent_calendar_version *version, int32_t first, int32_t end,
                          struct ent_arena *arena, struct ent_spans *out);
 
@@ -73,7 +73,7 @@ void ent_calendar_breaks(const struct ent_calendar *calendar,
 size_t ent_dates_find(const struct ent_dates *dates, int32_t day);
 
 /* When the hours that begin on this date end; INT64_MIN if none do. */
-int64_t ent_calendar_day_close(const struct ent_calendar *calendar, int32_t day,
+int64_t ent_calendar_day_close(const struct ent_timetable *calendar, int32_t day,
                                struct ent_arena scratch);
 
 static inline int64_t ent_floor_div(int64_t a, int64_t b)

@@ -7,8 +7,7 @@
  * a struct. So a format costs two functions, an entity costs one .def file, and
  * their product costs nothing.
  *
- * Kinds that one value cannot hold (MAP, CHILDREN) are read and written by the
- * formats themselves through ent_field_at().
+ * Kinds that one value cannot hold (MAP, CHILDREN) are left to the formats.
  */
 #ifndef ENT_CORE_FIELD_H
 #define ENT_CORE_FIELD_H
@@ -31,13 +30,12 @@ enum ent_kind {
 	ENT_K_IDS,      /* column TEXT: decimal numbers parted by blanks */
 	ENT_K_WORDS,    /* column TEXT: words parted by blanks */
 	ENT_K_COUNT,    /* an INT that may be null; column BIGINT */
-	ENT_K_JSON,     /* column TEXT: JSON as it is; never read at the border */
+	ENT_K_JSON,     /* column TEXT: JSON of a shape of its own, which its entity judges */
 	ENT_K_MAP,      /* column TEXT: a JSON object */
 	ENT_K_CHILDREN  /* no column: rows of the child's table */
 };
 
-/* What a value is between formats: NULL, BOOL, INT or TEXT for the database;
- * at the border also as above. */
+/* What a value is: NULL, BOOL, INT or TEXT for the database; at the border also as above. */
 struct ent_value {
 	enum ent_kind kind;
 	int64_t number;
@@ -93,11 +91,12 @@ struct ent_field {
 	enum ent_rule rule;
 	enum ent_show show;
 	size_t offset;
-	int64_t limit; /* TEXT: characters; INT: greatest value, least 0; lists: length;
-	                * 0: the kind's own limit; INT with -1: any sign */
+	int64_t limit; /* TEXT: characters; INT: greatest value, least 0; lists: length; JSON:
+	                * bytes; 0: the kind's own limit; INT with -1: any sign */
 	const struct ent_names *names;  /* ENUM */
 	const struct ent_type *target;  /* ID, IDS: what it refers to; of KEY the type itself */
 	const struct ent_type *child;   /* CHILDREN */
+	const char *shape;              /* JSON: its schema in OpenAPI; NULL: an object */
 	const char *meaning;
 };
 
@@ -183,6 +182,11 @@ struct ent_type {
 	{ .name = #name_, .kind = ENT_K_CHILDREN, .rule = ENT_R_##rule_,         \
 	  .show = ENT_SHOW_##show_, .offset = offsetof(struct_, name_),          \
 	  .limit = (limit_), .child = &ent_##child_##_type, .meaning = (meaning_) },
+
+#define ENT_JSON_ROW(struct_, shape_, name_, rule_, limit_, show_, meaning_)     \
+	{ .name = #name_, .kind = ENT_K_JSON, .rule = ENT_R_##rule_,             \
+	  .show = ENT_SHOW_##show_, .offset = offsetof(struct_, name_),          \
+	  .limit = (limit_), .shape = #shape_, .meaning = (meaning_) },
 
 /* The descriptor of a member: ENT_FIELD_OF(case, title). */
 #define ENT_FIELD_OF(type_, member_) \

@@ -204,6 +204,33 @@ static const struct ent_field api_key_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_holiday_set
+#define ENT_SELF   ent_holiday_set_type
+static const struct ent_field holiday_set_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/holiday_set.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_calendar
+#define ENT_SELF   ent_calendar_type
+static const struct ent_field calendar_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/calendar.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_calendar_revision
+#define ENT_SELF   ent_calendar_revision_type
+static const struct ent_field calendar_revision_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/calendar_revision.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_settings
 #define ENT_SELF   ent_settings_type
 static const struct ent_field settings_fields[] = {

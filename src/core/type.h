@@ -127,6 +127,21 @@ struct ent_api_key {
 #include "core/entity/key.def"
 };
 
+struct ent_holiday_set {
+#include "core/entity/as_member.h"
+#include "core/entity/holiday_set.def"
+};
+
+struct ent_calendar {
+#include "core/entity/as_member.h"
+#include "core/entity/calendar.def"
+};
+
+struct ent_calendar_revision {
+#include "core/entity/as_member.h"
+#include "core/entity/calendar_revision.def"
+};
+
 struct ent_settings {
 #include "core/entity/as_member.h"
 #include "core/entity/settings.def"

@@ -10,6 +10,10 @@ const char *ent_json_run(const char *at, const char *end, uint64_t *seen);
 /* A member whose name an earlier one has too, or NULL. */
 const struct ent_node *ent_json_twice(const struct ent_node *object, struct ent_arena scratch);
 
+/* The members of an object by name. */
+typedef const struct ent_node *ent_node_ptr;
+const ent_node_ptr *ent_json_sorted(const struct ent_node *object, struct ent_arena *arena);
+
 #define ENT_JSON_ONES UINT64_C(0x0101010101010101)
 #define ENT_JSON_HIGH UINT64_C(0x8080808080808080)
 

@@ -63,6 +63,11 @@ static inline void ent_json_comma(struct ent_text *out)
 /* Write a node as it was read, members in their order, without blanks. */
 void ent_json_node(struct ent_text *out, const struct ent_node *node);
 
+/* RFC 7396: `patch` laid over `target` (NULL: nothing); members in the target's order, new ones
+ * behind. Shares nodes and texts with both. */
+const struct ent_node *ent_json_merge(const struct ent_node *target, const struct ent_node *patch,
+                                      struct ent_arena *arena);
+
 /* ---- described structs ---------------------------------------------------- */
 
 enum ent_json_use {
@@ -82,7 +87,7 @@ enum ent_json_use {
  * FIXED and ONCE fields are treated likewise on UPDATE (FIXED). WRITE fields are READ_ONLY
  * under ANY. A member "object" that is the type's name is ignored.
  * Lists replace; children replace: items of *object's array are made in `arena`. On UPDATE a
- * child with the `id` of a present one is a patch of that one. Maps and money are merged.
+ * child with the `id` of a present one is a patch of that one. Maps, money and JSON are merged.
  * Returns ent_noted(error). Texts point where `node`'s do. */
 ENT_CHECK enum ent_code ent_json_read(const struct ent_type *type, const struct ent_node *node,
                                       enum ent_json_use use, struct ent_arena *arena,

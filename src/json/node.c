@@ -71,10 +71,8 @@ static const struct ent_node *twice_of_few(const struct ent_node *object)
 	return NULL;
 }
 
-typedef const struct ent_node *node_ptr;
-
 /* Merge the sorted runs of `width` in `from` into runs of twice that in `to`. */
-static void merge(const node_ptr *from, node_ptr *to, size_t count, size_t width)
+static void join_runs(const ent_node_ptr *from, ent_node_ptr *to, size_t count, size_t width)
 {
 	for (size_t low = 0; low < count; low += 2 * width) {
 		size_t middle = low + width < count ? low + width : count;
@@ -91,23 +89,29 @@ static void merge(const node_ptr *from, node_ptr *to, size_t count, size_t width
 	}
 }
 
-/* Many members: sorted, since nobody can choose names that make a sort slow. */
-static const struct ent_node *twice_of_many(const struct ent_node *object,
-                                             struct ent_arena *scratch)
+const ent_node_ptr *ent_json_sorted(const struct ent_node *object, struct ent_arena *arena)
 {
-	node_ptr *sorted = ENT_NEW(scratch, node_ptr, object->count);
-	node_ptr *other = ENT_NEW(scratch, node_ptr, object->count);
+	ent_node_ptr *sorted = ENT_NEW(arena, ent_node_ptr, object->count);
+	ent_node_ptr *other = ENT_NEW(arena, ent_node_ptr, object->count);
 	size_t count = 0;
 	for (const struct ent_node *node = object->first; node != NULL; node = node->next) {
 		sorted[count++] = node;
 	}
 	for (size_t width = 1; width < count; width *= 2) {
-		merge(sorted, other, count, width);
-		node_ptr *swap = sorted;
+		join_runs(sorted, other, count, width);
+		ent_node_ptr *swap = sorted;
 		sorted = other;
 		other = swap;
 	}
-	for (size_t i = 1; i < count; i++) {
+	return sorted;
+}
+
+/* Many members: sorted, since nobody can choose names that make a sort slow. */
+static const struct ent_node *twice_of_many(const struct ent_node *object,
+                                             struct ent_arena *scratch)
+{
+	const ent_node_ptr *sorted = ent_json_sorted(object, scratch);
+	for (size_t i = 1; i < object->count; i++) {
 		if (ent_str_eq(sorted[i - 1]->name, sorted[i]->name)) {
 			return sorted[i];
 		}

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { LIST_MAX = 1000, WORD_MAX_CHARACTERS = 120 };
+enum { LIST_MAX = 1000, WORD_MAX_CHARACTERS = 120, JSON_MAX = 1 << 20 };
 
 static bool bad(const struct ent_reading *reading, enum ent_code code,
                 const struct ent_pointer *pointer, const struct ent_node *node, const char *remedy)
@@ -189,16 +189,39 @@ bool ent_json_set_words(const struct ent_field *field, struct ent_words *words,
 
 /* ---- any kind ------------------------------------------------------------ */
 
+/* An update is a patch of what is there. What is stored is JSON; if not, it is nothing. */
+static const struct ent_node *merged(const struct ent_json *json, const struct ent_node *patch,
+                                     struct ent_arena *arena)
+{
+	const struct ent_node *present = NULL;
+	struct ent_error ignored;
+	ent_error_clear(&ignored);
+	if (json->text.ptr != NULL &&
+	    ent_json_parse(json->text, arena, &present, &ignored) != ENT_OK) {
+		present = NULL;
+	}
+	return ent_json_merge(present, patch, arena);
+}
+
 static bool set_json(const struct ent_field *field, struct ent_json *json,
                      const struct ent_node *node, const struct ent_reading *reading)
 {
+	bool patches = reading->use == ENT_JSON_UPDATE && node->kind == ENT_JSON_OBJECT;
+	struct ent_pointer pointer = ent_pointer_of(field->name);
 	if (reading->use != ENT_JSON_ANY && !ent_field_is_read(field)) {
-		struct ent_pointer pointer = ent_pointer_of(field->name);
 		return bad(reading, ENT_E_READ_ONLY, &pointer, node, "leave it out");
 	}
+	const struct ent_node *whole = patches ? merged(json, node, reading->arena) : node;
 	struct ent_text text = ent_text_begin(reading->arena);
-	ent_json_node(&text, node);
-	json->text = ent_text_end(&text);
+	ent_json_node(&text, whole);
+	ent_str written = ent_text_end(&text);
+	size_t limit = field->limit > 0 ? (size_t)field->limit : JSON_MAX;
+	if (written.len > limit) {
+		ent_note(reading->error, ENT_E_LIMIT, pointer.text, (ent_str){ NULL, 0 },
+		         "give at most %zu bytes of JSON", limit);
+		return false;
+	}
+	json->text = written;
 	return true;
 }
 

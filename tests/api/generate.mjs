@@ -97,6 +97,7 @@ export class Generator {
   value(schema, least = false, depth = 0) {
     const one = this.plain(schema);
     if (one.const !== undefined) return one.const;
+    if (one.examples && one.type !== 'string') return one.examples[0];
     if (one.enum) return this.pick(one.enum.filter((each) => each !== null));
     switch (one.type) {
       case 'boolean':

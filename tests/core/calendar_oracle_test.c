@@ -267,7 +267,7 @@ static void check_calendar(uint64_t *state, struct ent_arena arena)
 	static struct random_calendar c;
 	make_calendar(&c, state);
 	paint_all(&c.version);
-	struct ent_calendar calendar = { walk.zone->name, walk.zone, &c.version, 1 };
+	struct ent_timetable calendar = { walk.zone->name, walk.zone, &c.version, 1 };
 	/* Sometimes with tables elsewhere, so that the year is made on the way. */
 	int32_t year = ent_date_civil(ent_zone_date(walk.zone, instant_at(0))).year;
 	bool elsewhere = test_random(state, 50) == 0;

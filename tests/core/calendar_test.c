@@ -138,7 +138,7 @@ TEST(calendar_versions_hold_from_their_date)
 		  .week = week_of("mon-fri 08:00-12:00; tue 22:00-02:00", &arena) },
 		{ .effective_from = ent_date_make(2027, 1, 1) }, /* closed for good */
 	};
-	struct ent_calendar calendar = { ENT_STR("UTC"), &ent_zone_utc, versions, 3 };
+	struct ent_timetable calendar = { ENT_STR("UTC"), &ent_zone_utc, versions, 3 };
 	static const struct {
 		const char *start, *due;
 		int hours;
@@ -178,7 +178,7 @@ TEST(calendar_years_outside_the_tables_are_answered_alike)
 	struct ent_calendar_version version = {
 		.week = week_of("mon-thu 08:00-12:00,13:00-17:00; fri 22:00-06:00", &arena),
 	};
-	struct ent_calendar calendar = { zone->name, zone, &version, 1 };
+	struct ent_timetable calendar = { zone->name, zone, &version, 1 };
 	const struct ent_hours *wide = ent_hours_compile(&calendar, 2018, 2032, &arena);
 	const struct ent_hours *thin = ent_hours_compile(&calendar, 2025, 2025, &arena);
 	uint64_t state = 7;
@@ -214,7 +214,7 @@ TEST(calendar_ends_with_the_years_that_can_be_written)
 {
 	struct ent_arena arena = test_arena();
 	struct ent_calendar_version version = { .week = week_of("mon-sun 09:00-10:00", &arena) };
-	struct ent_calendar calendar = { ENT_STR("UTC"), &ent_zone_utc, &version, 1 };
+	struct ent_timetable calendar = { ENT_STR("UTC"), &ent_zone_utc, &version, 1 };
 	const struct ent_hours *last = ent_hours_compile(&calendar, 9998, 9999, &arena);
 	const struct ent_hours *first = ent_hours_compile(&calendar, 1, 2, &arena);
 	ent_instant late = instant_of("9999-12-30T12:00:00Z");

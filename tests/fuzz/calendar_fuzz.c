@@ -55,7 +55,7 @@ static void check_texts(ent_str text, struct ent_arena arena)
 	}
 }
 
-static void check_arithmetic(const struct ent_calendar *calendar, struct ent_arena arena)
+static void check_arithmetic(const struct ent_timetable *calendar, struct ent_arena arena)
 {
 	const struct ent_hours *hours = ent_hours_compile(calendar, 2025, 2025, &arena);
 	ent_instant from = { ent_date_make(2025, 1, 1).day * ENT_DAY_US };
@@ -79,7 +79,7 @@ static void check_arithmetic(const struct ent_calendar *calendar, struct ent_are
 static void check_calendar(ent_str text, struct ent_arena arena)
 {
 	const struct ent_node *node;
-	struct ent_calendar calendar;
+	struct ent_timetable calendar;
 	struct ent_error error = { 0 };
 	if (ent_json_parse(text, &arena, &node, &error) != ENT_OK) {
 		return;

@@ -2,7 +2,7 @@
 #include "test.h"
 
 /* "code pointer; code pointer" of what was noted, or "" */
-static const char *notes(const char *text, struct ent_arena *arena, struct ent_calendar *out)
+static const char *notes(const char *text, struct ent_arena *arena, struct ent_timetable *out)
 {
 	const struct ent_node *node = NULL;
 	struct ent_error error = { 0 };
@@ -63,7 +63,7 @@ TEST(calendar_json_is_refused_with_the_place)
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i += 2) {
 		struct ent_arena arena = test_arena();
-		struct ent_calendar calendar;
+		struct ent_timetable calendar;
 		ROW(rows[i]);
 		CHECK_TEXT(notes(rows[i], &arena, &calendar), rows[i + 1]);
 	}
@@ -85,7 +85,7 @@ static const char shop[] =
 TEST(calendar_json_is_read_whole)
 {
 	struct ent_arena arena = test_arena();
-	struct ent_calendar calendar;
+	struct ent_timetable calendar;
 	CHECK_TEXT(notes(shop, &arena, &calendar), "");
 	CHECK_INT(calendar.version_count, 2);
 	const struct ent_hours *hours = ent_hours_compile(&calendar, 2026, 2027, &arena);
@@ -113,7 +113,7 @@ TEST(calendar_json_is_read_whole)
 static void read_shop(void *arg)
 {
 	struct ent_arena arena = test_arena();
-	struct ent_calendar calendar;
+	struct ent_timetable calendar;
 	const char *text = notes(shop, &arena, &calendar);
 	*(bool *)arg = text[0] == '\0';
 	const struct ent_hours *hours = ent_hours_compile(&calendar, 2026, 2026, &arena);

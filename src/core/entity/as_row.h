@@ -8,5 +8,7 @@
 	ENT_REFS_ROW(ENT_STRUCT, target, name, rule, limit, show, meaning)
 #define ENT_ENUM(type, name, rule, show, meaning) \
 	ENT_ENUM_ROW(ENT_STRUCT, type, name, rule, show, meaning)
+#define ENT_JSON(shape, name, rule, limit, show, meaning) \
+	ENT_JSON_ROW(ENT_STRUCT, shape, name, rule, limit, show, meaning)
 #define ENT_MANY(child, name, rule, limit, show, meaning) \
 	ENT_MANY_ROW(ENT_STRUCT, child, name, rule, limit, show, meaning)

@@ -3,4 +3,5 @@
 #undef ENT_REF
 #undef ENT_REFS
 #undef ENT_ENUM
+#undef ENT_JSON
 #undef ENT_MANY

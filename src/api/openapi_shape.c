@@ -1,0 +1,98 @@
+/* Schemas of JSON fields (ENT_JSON in a .def), by the name of their shape. */
+#include "api/openapi.h"
+
+#include <string.h>
+
+#define DATE "'type':'string','format':'date','examples':['2026-12-31']"
+
+#define MEMBERS                                                                      \
+	"'week':{'$ref':'#/components/schemas/CalendarWeek'},"                       \
+	"'holidays':{'$ref':'#/components/schemas/CalendarHolidays'},"               \
+	"'exceptions':{'$ref':'#/components/schemas/CalendarDates'},"                \
+	"'breaks':{'$ref':'#/components/schemas/CalendarDates'}"
+
+#define DAYS(schema)                                                                 \
+	"'mon':" schema ",'tue':" schema ",'wed':" schema ",'thu':" schema           \
+	",'fri':" schema ",'sat':" schema ",'sun':" schema
+
+#define HOURS         "{'$ref':'#/components/schemas/CalendarHours'}"
+#define HOURS_OR_NULL "{'anyOf':[{'$ref':'#/components/schemas/CalendarHours'},{'type':'null'}]}"
+
+static const struct {
+	const char *name;
+	const char *schema;
+	const char *patch; /* of a merge patch, where it differs: null takes a member out */
+} shapes[] = {
+	{ "CalendarHours",
+	  "'type':'array','maxItems':48,'description':'[from, to) on the wall clock; a closing not "
+	  "behind its opening is on the next date','items':{'type':'array','minItems':2,"
+	  "'maxItems':2,'items':{'type':'string',"
+	  "'pattern':'^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$'}},'examples':[[['09:00','17:00']]]",
+	  NULL },
+	{ "CalendarWeek",
+	  "'anyOf':[{'type':'object','properties':{" DAYS(HOURS) "},'additionalProperties':false},"
+	  "{'type':'string','description':'In short: mon-thu 09:00-17:30; fri 09:00-15:00. Shown "
+	  "as an object'}],'examples':[{'mon':[['09:00','12:00']]}]",
+	  "'anyOf':[{'type':'object','properties':{" DAYS(HOURS_OR_NULL)
+	  "},'additionalProperties':false},{'type':'string'}],"
+	  "'examples':[{'sat':[['10:00','14:00']]}]" },
+	{ "CalendarDates",
+	  "'type':'object','maxProperties':5000,'propertyNames':{'format':'date'},"
+	  "'additionalProperties':" HOURS ",'examples':[{'2026-12-31':[['09:00','12:00']]}]",
+	  "'type':'object','maxProperties':10000,'propertyNames':{'format':'date'},"
+	  "'additionalProperties':" HOURS_OR_NULL ",'examples':[{'2026-12-31':[]}]" },
+	{ "CalendarHoliday",
+	  "'description':'2026-12-25, *-12-25, *-11-thu4, *-05-mon-1, easter-2; as an object with "
+	  "days, times of day, a name; or from one date to another','anyOf':["
+	  "{'type':'string','minLength':6,'maxLength':20},"
+	  "{'type':'object','properties':{'date':{'type':'string'},"
+	  "'days':{'type':['integer','null'],'minimum':1,'maximum':366},"
+	  "'from':{'type':['string','null']},'to':{'type':['string','null']},"
+	  "'yearly':{'type':'boolean'},'name':{'type':['string','null'],'maxLength':120}},"
+	  "'additionalProperties':false}],'examples':['*-12-25']",
+	  NULL },
+	{ "CalendarHolidays",
+	  "'type':'array','maxItems':2000,'items':{'$ref':'#/components/schemas/CalendarHoliday'}",
+	  NULL },
+	{ "CalendarVersions",
+	  "'type':'array','maxItems':99,'items':{'type':'object','properties':{'effective_from':{"
+	  DATE "},'name':{'type':['string','null'],'maxLength':120}," MEMBERS
+	  "},'required':['effective_from'],'additionalProperties':false},"
+	  "'examples':[[{'effective_from':'2027-01-01','week':{'mon':[['08:00','12:00']]}}]]",
+	  NULL },
+	{ "Timetable",
+	  "'type':'object','properties':{'time_zone':{'type':'string'}," MEMBERS
+	  ",'versions':{'$ref':'#/components/schemas/CalendarVersions'}},'required':['time_zone',"
+	  "'week'],'additionalProperties':false",
+	  NULL },
+};
+
+static void add(struct ent_doc *doc, size_t at, bool patch)
+{
+	ent_doc_add(doc, "'%s%s':{", shapes[at].name, patch ? "Patch" : "");
+	ent_doc_json(doc, patch ? shapes[at].patch : shapes[at].schema);
+	ent_doc_add(doc, "}");
+}
+
+void ent_openapi_shapes(struct ent_doc *doc)
+{
+	for (size_t i = 0; i < ENT_COUNT(shapes); i++) {
+		add(doc, i, false);
+		if (shapes[i].patch != NULL) {
+			add(doc, i, true);
+		}
+	}
+}
+
+void ent_openapi_shape(struct ent_doc *doc, const char *shape, bool patch, bool nullable)
+{
+	size_t at = 0;
+	while (at < ENT_COUNT(shapes) && strcmp(shapes[at].name, shape) != 0) {
+		at++;
+	}
+	assert(at < ENT_COUNT(shapes)); /* it needs a row above */
+	const char *tail = patch && shapes[at].patch != NULL ? "Patch" : "";
+	ent_doc_add(doc, nullable ? "'anyOf':[{'$ref':'#/components/schemas/%s%s'},{'type':'null'}]"
+	                          : "'$ref':'#/components/schemas/%s%s'",
+	            shape, tail);
+}
