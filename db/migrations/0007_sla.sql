@@ -76,6 +76,7 @@ CREATE TABLE "milestone" (
 	held BOOLEAN NOT NULL,
 	moved_target_at BIGINT,
 	moved_at BIGINT,
+	held_target_at BIGINT,
 	warn_at BIGINT,
 	pause_spans TEXT,
 	fired BIGINT NOT NULL,

@@ -19,8 +19,8 @@
 #include "core/sla_rule.h"
 
 enum {
-	ENT_SLA_OPEN_MAX = 200,    /* milestones of one case that the engine looks at */
-	ENT_SLA_PAUSES_MAX = 400   /* of one milestone */
+	ENT_SLA_OPEN_MAX = 200,    /* milestones of one case that are open at once */
+	ENT_SLA_PAUSES_MAX = 400   /* of one milestone; of more, the nearest two become one */
 };
 
 /* ---- what happens ---------------------------------------------------------------------- */
@@ -50,7 +50,8 @@ struct ent_sla_sum {
 	ent_instant start;
 	ent_duration allowed;
 	enum ent_target_unit unit;
-	int64_t paused_us; /* on the clock */
+	ent_instant moved; /* set by hand: counts instead of start and allowed; else none */
+	int64_t paused_us; /* on the clock; of a moved one, since it was moved */
 	struct ent_sla_clock clock;
 	ent_instant target; /* none while paused */
 	int64_t remaining_us; /* while paused */
@@ -89,6 +90,7 @@ struct ent_sla_run {
 	size_t count;
 	ent_str pauses; /* of the case as a whole, like pause_spans; for those that start late */
 	/* made by the engine: */
+	bool *touched; /* by place: differs from what was given; NULL: none does */
 	struct ent_sla_step *first_step, **last_step; /* last_step NULL: none yet */
 	bool pauses_changed;
 };
@@ -96,6 +98,7 @@ struct ent_sla_run {
 /* After a change of the case, its account, entitlement ...: start, complete, withdraw, cancel,
  * pause, resume and re-target what the rules say, until nothing changes any more. Actions of
  * the steps (started, met ...) become steps themselves, right behind them. `now` is when.
+ * Call ent_sla_next() until `now` first: what was due before the change comes before it.
  * TOO_LARGE (more than ENT_SLA_OPEN_MAX), errors of find_clock. */
 ENT_CHECK enum ent_code ent_sla_evaluate(struct ent_sla_run *run, ent_instant now,
                                          struct ent_error *error);
@@ -109,8 +112,8 @@ ENT_CHECK enum ent_code ent_sla_next(struct ent_sla_run *run, ent_instant until,
 /* When ent_sla_next() has something to do again; ENT_INSTANT_NONE: never. */
 ent_instant ent_sla_due(const struct ent_sla_run *run);
 
-/* By hand. The milestone must be open (reopen: completed); STATE otherwise, also
- * BAD_VALUE-like notes under /completed_at, /target_at, /started_at for times that cannot be. */
+/* By hand; each evaluates afterwards. The milestone must be open (reopen: completed): STATE
+ * otherwise. RANGE under /completed_at, /target_at, /started_at for times that cannot be. */
 ENT_CHECK enum ent_code ent_sla_complete(struct ent_sla_run *run, size_t at, ent_instant when,
                                          ent_instant now, struct ent_error *error);
 ENT_CHECK enum ent_code ent_sla_reopen(struct ent_sla_run *run, size_t at, ent_instant now,
