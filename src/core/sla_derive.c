@@ -44,14 +44,13 @@ static bool is_late(const struct ent_milestone *m, ent_instant now)
 }
 
 static int64_t spent(const struct ent_milestone *m, const struct ent_sla_spans *spans,
-                     const struct ent_sla_clock *clock, ent_instant end,
-                     struct ent_arena scratch)
+                     const struct ent_sla_clock *clock, ent_instant end, struct ent_arena scratch)
 {
 	return ent_sla_spans_sum(spans, clock, m->unit, m->started_at, end, scratch);
 }
 
-static void derive_left(struct ent_milestone *m, const struct ent_sla_clock *clock,
-                        ent_instant now, struct ent_arena scratch)
+static void derive_left(struct ent_milestone *m, const struct ent_sla_clock *clock, ent_instant now,
+                        struct ent_arena scratch)
 {
 	m->remaining_seconds = ENT_COUNT_NONE;
 	m->remaining_wall_seconds = ENT_COUNT_NONE;
@@ -101,7 +100,7 @@ static ent_instant earlier_of(ent_instant a, ent_instant b)
 static enum ent_sla_stage worse_of(enum ent_sla_stage a, enum ent_sla_stage b)
 {
 	static const int rank[] = {
-		[ENT_SLA_STAGE_NONE] = 0,     [ENT_SLA_STAGE_MET] = 1, [ENT_SLA_STAGE_MET_LATE] = 2,
+		[ENT_SLA_STAGE_NONE] = 0,   [ENT_SLA_STAGE_MET] = 1,  [ENT_SLA_STAGE_MET_LATE] = 2,
 		[ENT_SLA_STAGE_PAUSED] = 3, [ENT_SLA_STAGE_OPEN] = 4,
 	};
 	return rank[a] >= rank[b] ? a : b;

@@ -62,8 +62,9 @@ static enum ent_code check_reopen(struct ent_sla_pass *pass, size_t at)
 		return refuse_state(pass, at, "reopen");
 	}
 	if (rule == NULL || ent_sla_newest(pass->run, rule) != m) {
-		return ent_fail(pass->error, ENT_E_STATE,
-		                "cannot reopen: a later milestone or another policy took its place");
+		return ent_fail(
+			pass->error, ENT_E_STATE,
+			"cannot reopen: a later milestone or another policy took its place");
 	}
 	if (pass->exit != NULL) {
 		return ent_fail(pass->error, ENT_E_STATE, "cannot reopen: reopen the case first");

@@ -10,21 +10,21 @@
 #include "core/sla.h"
 
 /* What milestone.fired holds beside a bit for each action. */
-#define ENT_FIRED_WARNED   (INT64_C(1) << 62)
+#define ENT_FIRED_WARNED (INT64_C(1) << 62)
 #define ENT_FIRED_VIOLATED (INT64_C(1) << 61)
-#define ENT_FIRED_STARTED  (INT64_C(1) << 60) /* started_at was set by hand or by reopening */
+#define ENT_FIRED_STARTED (INT64_C(1) << 60) /* started_at was set by hand or by reopening */
 
 /* milestone.cause, beside those that callers give. */
-#define ENT_CAUSE_CRITERIA  "criteria"
-#define ENT_CAUSE_START     "start"          /* the field it starts at is empty */
-#define ENT_CAUSE_CLOSED    "case_closed"
+#define ENT_CAUSE_CRITERIA "criteria"
+#define ENT_CAUSE_START "start" /* the field it starts at is empty */
+#define ENT_CAUSE_CLOSED "case_closed"
 #define ENT_CAUSE_CANCELLED "case_cancelled"
-#define ENT_CAUSE_MERGED    "case_merged"
-#define ENT_CAUSE_EXIT      "exit_criteria"
-#define ENT_CAUSE_POLICY    "policy_changed" /* also of completed ones: another policy rules now */
-#define ENT_CAUSE_RULE      "superseded"     /* the version that holds has no such rule */
+#define ENT_CAUSE_MERGED "case_merged"
+#define ENT_CAUSE_EXIT "exit_criteria"
+#define ENT_CAUSE_POLICY "policy_changed" /* also of completed ones: another policy rules now */
+#define ENT_CAUSE_RULE "superseded"       /* the version that holds has no such rule */
 
-/* ---- amounts of a clock (sla_clock.c) ---------------------------------------------------- */
+/* ---- amounts of a clock (sla_clock.c) ---- */
 
 /* `us` later (earlier) on the clock; 0 is `at` itself. */
 ent_instant ent_sla_later(const struct ent_sla_clock *clock, enum ent_target_unit unit,
@@ -42,7 +42,7 @@ ent_instant ent_sla_deadline(const struct ent_sla_clock *clock, enum ent_target_
                              enum ent_day_mode mode, ent_instant start, ent_duration allowed,
                              int64_t paused_us, struct ent_arena scratch);
 
-/* ---- pauses (sla_pause.c) ------------------------------------------------------------------ */
+/* ---- pauses (sla_pause.c) ---- */
 
 struct ent_sla_span {
 	int64_t from, to; /* INT64_MAX: still */
@@ -63,7 +63,7 @@ int64_t ent_sla_spans_sum(const struct ent_sla_spans *spans, const struct ent_sl
                           enum ent_target_unit unit, ent_instant from, ent_instant to,
                           struct ent_arena scratch);
 
-/* ---- a pass -------------------------------------------------------------------------------- */
+/* ---- a pass ---- */
 
 struct ent_sla_pass {
 	struct ent_sla_run *run;
@@ -90,11 +90,11 @@ static inline bool ent_milestone_is_open(const struct ent_milestone *milestone)
 	return milestone->stage == ENT_MILESTONE_OPEN || milestone->stage == ENT_MILESTONE_PAUSED;
 }
 
-/* ---- one milestone (sla_target.c) ---------------------------------------------------------- */
+/* ---- one milestone (sla_target.c) ---- */
 
 struct ent_sla_count {
 	struct ent_milestone *m;
-	size_t at; /* in run->milestones */
+	size_t at;                             /* in run->milestones */
 	const struct ent_milestone_rule *rule; /* NULL: the version has none for it */
 	struct ent_sla_clock clock;
 	struct ent_sla_spans spans;
@@ -109,8 +109,7 @@ ENT_CHECK enum ent_code ent_sla_load(struct ent_sla_pass *pass, size_t at,
 void ent_sla_settle(struct ent_sla_pass *pass, struct ent_sla_count *count);
 
 /* The clock of calendar_id as it is now. */
-ENT_CHECK enum ent_code ent_sla_renew_clock(struct ent_sla_pass *pass,
-                                            struct ent_sla_count *count);
+ENT_CHECK enum ent_code ent_sla_renew_clock(struct ent_sla_pass *pass, struct ent_sla_count *count);
 
 /* Its target with the pauses until then. */
 ent_instant ent_sla_target_at(const struct ent_sla_run *run, const struct ent_sla_count *count,
@@ -120,10 +119,9 @@ ent_instant ent_sla_target_at(const struct ent_sla_run *run, const struct ent_sl
 int64_t ent_sla_left(const struct ent_milestone *m, const struct ent_sla_clock *clock,
                      ent_instant now, struct ent_arena scratch);
 
-struct ent_sla_sum ent_sla_sum_of(const struct ent_sla_run *run,
-                                  const struct ent_sla_count *count);
+struct ent_sla_sum ent_sla_sum_of(const struct ent_sla_run *run, const struct ent_sla_count *count);
 
-/* ---- time (sla_time.c) ----------------------------------------------------------------------- */
+/* ---- time (sla_time.c) ---- */
 
 /* When it comes near its target: once that share of the time allowed has passed unpaused. */
 ent_instant ent_sla_warn_at(const struct ent_sla_run *run, const struct ent_sla_count *count);
@@ -133,13 +131,13 @@ ent_instant ent_sla_due_at(const struct ent_sla_run *run, const struct ent_sla_c
  * actions. */
 void ent_sla_skip(const struct ent_sla_pass *pass, struct ent_sla_count *count, bool all);
 
-/* ---- steps (sla_step.c) ------------------------------------------------------------------------ */
+/* ---- steps (sla_step.c) ---- */
 
 /* Append a step, and the actions of the rule that it sets off. */
 struct ent_sla_step *ent_sla_step_add(struct ent_sla_pass *pass, struct ent_sla_count *count,
                                       enum ent_sla_step_kind kind, const char *cause);
 
-/* ---- the rules (sla_rule.c) ---------------------------------------------------------------------- */
+/* ---- the rules (sla_rule.c) ---- */
 
 /* Has what the rule asks for been done, and when? `started` bounds it; none: it has not. */
 bool ent_sla_is_done(const struct ent_sla_pass *pass, const struct ent_milestone_rule *rule,
@@ -156,7 +154,7 @@ ent_id ent_sla_calendar_id(const struct ent_sla_run *run, const struct ent_miles
 ent_instant ent_sla_fixed_start(const struct ent_sla_pass *pass,
                                 const struct ent_milestone_rule *rule);
 
-/* ---- changes (sla_change.c) ------------------------------------------------------------------- */
+/* ---- changes (sla_change.c) ---- */
 
 /* Completed, cancelled or withdrawn at `when`: pauses end there, the target is final. */
 ENT_CHECK enum ent_code ent_sla_end_at(struct ent_sla_pass *pass, size_t at,
@@ -167,7 +165,7 @@ void ent_sla_continue(struct ent_sla_pass *pass, struct ent_sla_count *count);
 /* A new start; pauses before it are cut, and those of the case taken over if it is earlier. */
 void ent_sla_set_start(struct ent_sla_pass *pass, struct ent_sla_count *count, ent_instant start);
 
-/* ---- beginnings (sla_start.c) ------------------------------------------------------------------ */
+/* ---- beginnings (sla_start.c) ---- */
 
 /* The newest milestone of a rule under this policy; NULL: none yet. */
 struct ent_milestone *ent_sla_newest(const struct ent_sla_run *run,

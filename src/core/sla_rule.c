@@ -39,8 +39,7 @@ static bool version_pauses(const struct ent_sla_pass *pass)
 	return pass->run->version != NULL && holds(pass, pass->run->version->pause);
 }
 
-struct ent_sla_pass ent_sla_begin(struct ent_sla_run *run, ent_instant now,
-                                  struct ent_error *error)
+struct ent_sla_pass ent_sla_begin(struct ent_sla_run *run, ent_instant now, struct ent_error *error)
 {
 	struct ent_sla_pass pass = { .run = run, .now = now, .error = error };
 	pass.c = run->objects[ENT_SLA_CASE];

@@ -19,15 +19,15 @@ enum {
 
 /* What expressions may name; the case's fields also without its name. */
 enum ent_sla_root {
-	ENT_SLA_CASE,
-	ENT_SLA_ACCOUNT,
-	ENT_SLA_CONTACT,
-	ENT_SLA_PRODUCT,
-	ENT_SLA_ASSET,
-	ENT_SLA_ENTITLEMENT,
-	ENT_SLA_ROOTS
+	ENT_SLA_CASE = ENT_ROOT_CASE,
+	ENT_SLA_ACCOUNT = ENT_ROOT_ACCOUNT,
+	ENT_SLA_CONTACT = ENT_ROOT_CONTACT,
+	ENT_SLA_PRODUCT = ENT_ROOT_PRODUCT,
+	ENT_SLA_ASSET = ENT_ROOT_ASSET,
+	ENT_SLA_ENTITLEMENT = ENT_ROOT_ENTITLEMENT,
+	ENT_SLA_ROOTS = ENT_CASE_ROOTS
 };
-extern const struct ent_expression_scope ent_sla_scope;
+#define ent_sla_scope ent_case_scope
 
 /* A row of the target matrix; the first that fits counts. Empty: any. */
 struct ent_sla_target {

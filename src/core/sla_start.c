@@ -33,8 +33,7 @@ static int64_t occurrences(const struct ent_sla_run *run, ent_str name)
 static bool ended_by_case(const struct ent_milestone *m)
 {
 	static const char *const causes[] = { ENT_CAUSE_CLOSED, ENT_CAUSE_CANCELLED,
-		                              ENT_CAUSE_MERGED, ENT_CAUSE_EXIT,
-		                              ENT_CAUSE_RULE };
+		                              ENT_CAUSE_MERGED, ENT_CAUSE_EXIT, ENT_CAUSE_RULE };
 	for (size_t i = 0; i < ENT_COUNT(causes); i++) {
 		if (ent_str_is(m->cause, causes[i])) {
 			return true;
@@ -164,8 +163,8 @@ enum ent_code ent_sla_start(struct ent_sla_pass *pass, const struct ent_mileston
 {
 	struct ent_sla_count count;
 	if (count_open(pass->run) >= ENT_SLA_OPEN_MAX) {
-		return ent_fail(pass->error, ENT_E_TOO_LARGE, "a case has at most %d open milestones",
-		                ENT_SLA_OPEN_MAX);
+		return ent_fail(pass->error, ENT_E_TOO_LARGE,
+		                "a case has at most %d open milestones", ENT_SLA_OPEN_MAX);
 	}
 	struct ent_milestone *m = make(pass, rule, start);
 	m->fired = by_hand ? ENT_FIRED_STARTED : 0;

@@ -29,9 +29,12 @@ static struct ent_sla_step *append(struct ent_sla_pass *pass, const struct ent_s
 	const struct ent_milestone *m = count->m;
 	struct ent_sla_step *step = ENT_NEW(run->arena, struct ent_sla_step, 1);
 	*step = (struct ent_sla_step){
-		.kind = kind, .milestone = count->at, .at = pass->now,
+		.kind = kind,
+		.milestone = count->at,
+		.at = pass->now,
 		.target_before = count->target_before,
-		.sum = ent_sla_sum_of(run, count), .cause = cause,
+		.sum = ent_sla_sum_of(run, count),
+		.cause = cause,
 	};
 	if (kind == ENT_STEP_COMPLETED) {
 		step->at = m->completed_at;

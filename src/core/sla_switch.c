@@ -7,10 +7,9 @@
 static bool ended_with_case(const struct ent_milestone *m)
 {
 	return m->stage == ENT_MILESTONE_COMPLETED ||
-	       (m->stage == ENT_MILESTONE_CANCELLED &&
-	        (ent_str_is(m->cause, ENT_CAUSE_CLOSED) ||
-	         ent_str_is(m->cause, ENT_CAUSE_CANCELLED) ||
-	         ent_str_is(m->cause, ENT_CAUSE_EXIT)));
+	       (m->stage == ENT_MILESTONE_CANCELLED && (ent_str_is(m->cause, ENT_CAUSE_CLOSED) ||
+	                                                ent_str_is(m->cause, ENT_CAUSE_CANCELLED) ||
+	                                                ent_str_is(m->cause, ENT_CAUSE_EXIT)));
 }
 
 /* Begin anew in the same milestone. */
@@ -197,8 +196,7 @@ static enum ent_code recalculate_one(struct ent_sla_pass *pass, size_t at)
 	return ENT_OK;
 }
 
-enum ent_code ent_sla_recalculate(struct ent_sla_run *run, ent_instant now,
-                                  struct ent_error *error)
+enum ent_code ent_sla_recalculate(struct ent_sla_run *run, ent_instant now, struct ent_error *error)
 {
 	struct ent_sla_pass pass = ent_sla_begin(run, now, error);
 	enum ent_code code = ENT_OK;

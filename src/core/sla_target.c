@@ -103,8 +103,12 @@ struct ent_sla_sum ent_sla_sum_of(const struct ent_sla_run *run, const struct en
 	const struct ent_milestone *m = count->m;
 	bool is_paused = m->stage == ENT_MILESTONE_PAUSED;
 	struct ent_sla_sum sum = {
-		.start = m->started_at, .allowed = m->allowed, .unit = m->unit,
-		.moved = m->moved_target_at, .clock = count->clock, .target = m->target_at,
+		.start = m->started_at,
+		.allowed = m->allowed,
+		.unit = m->unit,
+		.moved = m->moved_target_at,
+		.clock = count->clock,
+		.target = m->target_at,
 	};
 	sum.paused_us = paused(run, count, is_paused ? m->paused_at : never);
 	if (is_paused) {
