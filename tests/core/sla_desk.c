@@ -49,7 +49,7 @@ void desk_hours(struct desk *desk, int number, const char *zone, const char *wee
 {
 	char bytes[ZONE_FILE_ROOM];
 	struct ent_sla_clock *clock = &desk->clocks[number - 1];
-	struct ent_calendar *calendar = ENT_NEW(&desk->arena, struct ent_calendar, 1);
+	struct ent_timetable *calendar = ENT_NEW(&desk->arena, struct ent_timetable, 1);
 	struct ent_calendar_version *version =
 		ENT_NEW(&desk->arena, struct ent_calendar_version, 1);
 	ent_str file = read_zone_file(zone, bytes);
