@@ -16,17 +16,27 @@ struct ent_app {
 	struct ent_store *store;
 	struct ent_cache *cache;
 	struct ent_agenda *agenda;
+	struct ent_wanted *wanted;
 	bool is_virtual;          /* the clock is moved by hand */
 	_Atomic int64_t clock_us; /* the last instant told; of a virtual clock: now */
 	_Atomic int64_t last_id;
 	int64_t node;
+	struct ent_delivery_counters deliveries;
 };
 
 /* ---- life ---- */
 
+static void forget(struct ent_app *app, int64_t id)
+{
+	ent_cache_forget(app->cache, id);
+	if (id == 0 || id == ENT_CACHE_PEOPLE) {
+		ent_wanted_forget(app->wanted, ent_cache_epoch(app->cache));
+	}
+}
+
 static void changed(void *arg, int64_t id)
 {
-	ent_cache_forget(arg, id);
+	forget(arg, id);
 }
 
 enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app **out,
@@ -60,11 +70,12 @@ enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app *
 	}
 	app->node = ent_store_node(app->store);
 	app->cache = ent_cache_open(config->cache_bytes);
-	if (app->cache == NULL) {
+	app->wanted = ent_wanted_open();
+	if (app->cache == NULL || app->wanted == NULL) {
 		ent_app_close(app);
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the cache");
 	}
-	ent_store_listen(app->store, changed, app->cache);
+	ent_store_listen(app->store, changed, app);
 	*out = app;
 	return ENT_OK;
 }
@@ -77,6 +88,7 @@ void ent_app_close(struct ent_app *app)
 	ent_store_close(app->store);
 	ent_cache_close(app->cache);
 	ent_agenda_close(app->agenda);
+	ent_wanted_close(app->wanted);
 	free(app);
 }
 
@@ -98,6 +110,16 @@ struct ent_agenda *ent_app_agenda(struct ent_app *app)
 bool ent_app_is_virtual(const struct ent_app *app)
 {
 	return app->is_virtual;
+}
+
+struct ent_wanted *ent_app_wanted(struct ent_app *app)
+{
+	return app->wanted;
+}
+
+struct ent_delivery_counters *ent_app_deliveries(struct ent_app *app)
+{
+	return &app->deliveries;
 }
 
 bool ent_app_may_cache(struct ent_app *app)
@@ -352,7 +374,7 @@ enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error)
 void ent_call_committed(struct ent_call *call)
 {
 	for (const struct ent_touched *t = call->touched; t != NULL; t = t->next) {
-		ent_cache_forget(call->app->cache, t->id);
+		forget(call->app, t->id);
 	}
 	ent_agenda_told(call->app, ent_agenda_earliest(call));
 }
@@ -379,6 +401,7 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.arena = arena;
 	running->call.settings = NULL;
 	running->call.kept_settings = NULL;
+	running->call.endpoints = NULL;
 	running->call.heads = NULL;
 	running->call.touched = NULL;
 	running->call.agenda = NULL;
@@ -429,10 +452,10 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
 	enum ent_code code = ent_store_run(app->store, access, run_and_keep, &waiting, error);
 	if (access == ENT_WRITE) {
 		if (waiting.out_of_memory) {
-			ent_cache_forget(app->cache, 0);
+			forget(app, 0);
 		}
 		for (size_t i = 0; i < waiting.touched_count; i++) {
-			ent_cache_forget(app->cache, waiting.touched[i]);
+			forget(app, waiting.touched[i]);
 		}
 		if (code == ENT_OK) {
 			ent_agenda_told(app, waiting.earliest);

@@ -17,6 +17,7 @@
 
 struct ent_agenda_entry;
 struct ent_coverage_set;
+struct ent_endpoints;
 struct ent_app; /* opaque: store, clock, identifiers, caches */
 
 struct ent_app_config {
@@ -75,6 +76,7 @@ struct ent_call {
 	                 * cached what it shows */
 	/* Made by the call itself: */
 	const struct ent_settings *settings; /* see ent_call_settings() */
+	const struct ent_endpoints *endpoints; /* who wants events; see outbox.c */
 	struct ent_head *heads;
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */

@@ -46,6 +46,11 @@ static const struct ent_entity entities[] = {
 	  .remove = ent_calendar_remove, .decorate = ent_calendar_decorate },
 	{ .type = &ent_calendar_revision_type },
 	{ .type = &ent_settings_type, .updatable = true, .check = ent_settings_judge },
+	{ .type = &ent_webhook_endpoint_type, .creatable = true, .updatable = true,
+	  .deletable = true, .check = ent_endpoint_judge, .create = ent_endpoint_create,
+	  .update = ent_endpoint_update, .remove = ent_endpoint_remove,
+	  .decorate = ent_endpoint_decorate },
+	{ .type = &ent_delivery_type },
 	{ .type = &ent_event_type },
 };
 

@@ -63,6 +63,11 @@ void ent_check_zone(ent_str name, const char *pointer, struct ent_error *error);
 ENT_CHECK enum ent_code ent_check_unique(struct ent_call *call, const struct ent_type *type,
                                          ent_id id, const char *column, ent_str value,
                                          struct ent_error *error);
+ENT_HOOK_CHECK(ent_endpoint_judge);
+ENT_HOOK_CREATE(ent_endpoint_create);
+ENT_HOOK_UPDATE(ent_endpoint_update);
+ENT_HOOK_REMOVE(ent_endpoint_remove);
+ENT_HOOK_DECORATE(ent_endpoint_decorate);
 
 extern const struct ent_derived ent_entitlement_derived[];
 extern const struct ent_derived ent_case_derived[];

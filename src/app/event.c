@@ -1,4 +1,5 @@
 #include "app/inner.h"
+#include "app/outbox.h"
 #include "app/record.h"
 #include "base/text.h"
 
@@ -76,5 +77,6 @@ enum ent_code ent_event_append(struct ent_call *call, ent_id account,
 	head->seq = event.seq;
 	head->hash = event.hash;
 	head->is_changed = true;
-	return ent_row_insert(call->db, &ent_event_type, &event, call->arena, error);
+	code = ent_row_insert(call->db, &ent_event_type, &event, call->arena, error);
+	return code == ENT_OK ? ent_outbox_event(call, &event, error) : code;
 }

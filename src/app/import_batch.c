@@ -1,5 +1,7 @@
 #include "app/import_batch.h"
 
+#include "app/outbox.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,7 +225,11 @@ enum ent_code ent_import_take_some(struct ent_importing *run, struct ent_call *c
 	struct ent_import_start start = ent_import_start_of(run);
 	int depth = db->depth;
 	run->is_hopeful = true;
-	enum ent_code code = db->ops->begin(db, ENT_WRITE, error);
+	/* each row is a call of its own, and inherits what this one knows */
+	enum ent_code code = ent_outbox_warm(call, error);
+	if (code == ENT_OK) {
+		code = db->ops->begin(db, ENT_WRITE, error);
+	}
 	if (code == ENT_OK) {
 		code = take_rows(run, call, error);
 	}

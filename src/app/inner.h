@@ -4,11 +4,21 @@
 
 #include "app/app.h"
 #include "app/cache.h"
+#include "app/wanted.h"
+
+#include <stdatomic.h>
 
 struct ent_cache *ent_app_cache(struct ent_app *app);
+struct ent_wanted *ent_app_wanted(struct ent_app *app);
 
 /* Are changes by other processes heard of, so that what the caches hold is right? */
 bool ent_app_may_cache(struct ent_app *app);
+
+/* What became of deliveries since the process started. */
+struct ent_delivery_counters {
+	_Atomic uint64_t delivered, failed, dead;
+};
+struct ent_delivery_counters *ent_app_deliveries(struct ent_app *app);
 
 /* May what this call reads be put into the caches? Not once it has changed what they hold:
  * it would see that before others may. */

@@ -400,7 +400,8 @@ enum ent_code ent_record_remove(struct ent_call *call, const struct ent_type *ty
 void ent_record_touch(struct ent_call *call, const struct ent_type *type, const void *object)
 {
 	bool people =
-		type == &ent_user_type || type == &ent_api_key_type || type == &ent_settings_type;
+		type == &ent_user_type || type == &ent_api_key_type || type == &ent_settings_type ||
+		type == &ent_webhook_endpoint_type;
 	if (people) {
 		ent_call_touch(call, (ent_id){ ENT_CACHE_PEOPLE });
 	}

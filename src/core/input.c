@@ -147,3 +147,13 @@ static const struct ent_field withdraw_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 ENT_INPUT(withdraw)
+
+#define ENT_STRUCT struct ent_input_rotate
+#define ENT_SELF   ent_input_rotate_type
+static const struct ent_field rotate_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/rotate.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(rotate)

@@ -88,4 +88,10 @@ struct ent_input_withdraw {
 };
 extern const struct ent_type ent_input_withdraw_type;
 
+struct ent_input_rotate {
+#include "core/entity/as_member.h"
+#include "core/input/rotate.def"
+};
+extern const struct ent_type ent_input_rotate_type;
+
 #endif

@@ -240,6 +240,24 @@ static const struct ent_field settings_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_webhook_endpoint
+#define ENT_SELF   ent_webhook_endpoint_type
+static const struct ent_field webhook_endpoint_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/endpoint.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_delivery
+#define ENT_SELF   ent_delivery_type
+static const struct ent_field delivery_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/delivery.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_event
 #define ENT_SELF   ent_event_type
 static const struct ent_field event_fields[] = {

@@ -147,6 +147,16 @@ struct ent_settings {
 #include "core/entity/settings.def"
 };
 
+struct ent_webhook_endpoint {
+#include "core/entity/as_member.h"
+#include "core/entity/endpoint.def"
+};
+
+struct ent_delivery {
+#include "core/entity/as_member.h"
+#include "core/entity/delivery.def"
+};
+
 struct ent_event {
 #include "core/entity/as_member.h"
 #include "core/entity/event.def"

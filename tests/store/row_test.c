@@ -162,7 +162,7 @@ static void no_references(const struct ent_type *type, void *object)
 {
 	for (size_t i = 0; i < type->count; i++) {
 		const struct ent_field *field = &type->fields[i];
-		bool is_owner = strcmp(field->name, "account_id") == 0;
+		bool is_owner = type->owned && strcmp(field->name, "account_id") == 0;
 		if (field->kind == ENT_K_ID && field->rule != ENT_R_KEY && !is_owner) {
 			bool is_there = strcmp(field->name, "case_id") == 0 ||
 			                strcmp(field->name, "sla_policy_id") == 0;
