@@ -1,6 +1,8 @@
 #include "base/hash.h"
 
+#include <endian.h>
 #include <stdio.h>
+#include <string.h>
 
 struct state {
 	uint64_t v0, v1, v2, v3;
@@ -35,6 +37,13 @@ static uint64_t word(const char *p, size_t count)
 	return x;
 }
 
+static uint64_t whole_word(const char *p)
+{
+	uint64_t x;
+	memcpy(&x, p, 8);
+	return le64toh(x);
+}
+
 static void take(struct state *s, uint64_t x)
 {
 	s->v3 ^= x;
@@ -48,7 +57,7 @@ uint64_t ent_hash(ent_str bytes, uint64_t seed)
 		           seed ^ UINT64_C(0x6c7967656e657261), UINT64_C(0x7465646279746573) };
 	size_t i = 0;
 	for (; bytes.len - i >= 8; i += 8) {
-		take(&s, word(bytes.ptr + i, 8));
+		take(&s, whole_word(bytes.ptr + i));
 	}
 	take(&s, word(bytes.ptr + i, bytes.len - i) | (uint64_t)bytes.len << 56);
 	s.v2 ^= 0xff;

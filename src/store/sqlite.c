@@ -15,7 +15,7 @@
 enum {
 	SLOTS = 512, /* of the table of statements, a power of two */
 	STATEMENT_MAX = 256,
-	RECENT = 64, /* found by where the text lies, before it is hashed */
+	RECENT_BITS = 9, /* found by where the text lies, before it is hashed */
 	BUSY_MS = 5000,
 	MMAP_BYTES = 0x7fff0000, /* as much as SQLite permits; address space only */
 	CACHE_KIB = 64 << 10,
@@ -38,7 +38,7 @@ struct sqlite_db {
 	bool is_lazy;          /* a reading transaction that nothing was read in yet */
 	size_t count;
 	struct statement slot[SLOTS];
-	struct statement *recent[RECENT];
+	struct statement *recent[1 << RECENT_BITS];
 };
 
 static enum ent_code code_of(int rc, const char *message)
@@ -140,10 +140,16 @@ static enum ent_code prepare(struct sqlite_db *s, ent_str sql, uint64_t hash,
 	return ENT_OK;
 }
 
+static struct statement **recent_of(struct sqlite_db *s, ent_str sql)
+{
+	uint64_t place = (uintptr_t)sql.ptr * UINT64_C(0x9e3779b97f4a7c15);
+	return &s->recent[(place ^ sql.len * UINT64_C(0xff51afd7ed558ccd)) >> (64 - RECENT_BITS)];
+}
+
 static enum ent_code statement_of(struct sqlite_db *s, ent_str sql, struct statement **out,
                                   struct ent_error *error)
 {
-	struct statement **recent = &s->recent[((uintptr_t)sql.ptr >> 4 ^ sql.len) % RECENT];
+	struct statement **recent = recent_of(s, sql);
 	if (*recent != NULL && is_of(*recent, sql)) {
 		*out = *recent;
 		return ENT_OK;
@@ -178,19 +184,25 @@ static int bind(sqlite3_stmt *handle, int at, const struct ent_value *value)
 	}
 }
 
-static struct ent_value cell(sqlite3_stmt *handle, int at, struct ent_arena *arena)
+/* Through the value, as each sqlite3_column_*() finds it anew and takes the connection's
+ * mutex: a connection has one thread at a time, so it needs none. */
+static void read_cell(sqlite3_stmt *handle, int at, struct ent_arena *arena, struct ent_value *out)
 {
-	switch (sqlite3_column_type(handle, at)) {
+	sqlite3_value *value = sqlite3_column_value(handle, at);
+	switch (sqlite3_value_type(value)) {
 	case SQLITE_NULL:
-		return (struct ent_value){ .kind = ENT_K_NULL };
+		out->kind = ENT_K_NULL;
+		break;
 	case SQLITE_INTEGER:
-		return (struct ent_value){ .kind = ENT_K_INT,
-			                   .number = sqlite3_column_int64(handle, at) };
+		out->kind = ENT_K_INT;
+		out->number = sqlite3_value_int64(value);
+		break;
 	default: {
-		const char *text = (const char *)sqlite3_column_text(handle, at);
-		size_t len = (size_t)sqlite3_column_bytes(handle, at);
-		ent_str copy = ent_text_copy(arena, (ent_str){ text, len });
-		return (struct ent_value){ .kind = ENT_K_TEXT, .text = copy };
+		/* as bytes: a text would be copied to end with NUL; one without any is NULL */
+		const char *text = sqlite3_value_blob(value);
+		size_t len = (size_t)sqlite3_value_bytes(value);
+		out->kind = ENT_K_TEXT;
+		out->text = ent_text_copy(arena, (ent_str){ len > 0 ? text : "", len });
 	}
 	}
 }
@@ -202,7 +214,7 @@ static int read_rows(sqlite3_stmt *handle, struct ent_arena *arena, struct ent_r
 	while ((rc = sqlite3_step(handle)) == SQLITE_ROW) {
 		struct ent_row *row = ent_rows_add(rows, arena);
 		for (size_t i = 0; i < rows->columns; i++) {
-			row->cell[i] = cell(handle, (int)i, arena);
+			read_cell(handle, (int)i, arena, &row->cell[i]);
 		}
 	}
 	return rc;
