@@ -2,9 +2,9 @@
 
 #include "app/agenda_inner.h"
 #include "app/cache.h"
+#include "app/hours_cache.h"
 #include "app/inner.h"
 #include "store/many.h"
-#include "store/zoneinfo.h"
 
 #include <sodium.h>
 #include <stdatomic.h>
@@ -12,9 +12,12 @@
 #include <string.h>
 #include <time.h>
 
+#define HOURS_BYTES ((size_t)64 << 20)
+
 struct ent_app {
 	struct ent_store *store;
 	struct ent_cache *cache;
+	struct ent_hours_cache *hours;
 	struct ent_agenda *agenda;
 	struct ent_wanted *wanted;
 	bool is_virtual;          /* the clock is moved by hand */
@@ -32,6 +35,7 @@ static void forget(struct ent_app *app, int64_t id)
 	if (id == 0 || id == ENT_CACHE_PEOPLE) {
 		ent_wanted_forget(app->wanted, ent_cache_epoch(app->cache));
 	}
+	ent_hours_cache_settle(app->hours, id);
 }
 
 static void changed(void *arg, int64_t id)
@@ -71,7 +75,8 @@ enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app *
 	app->node = ent_store_node(app->store);
 	app->cache = ent_cache_open(config->cache_bytes);
 	app->wanted = ent_wanted_open();
-	if (app->cache == NULL || app->wanted == NULL) {
+	app->hours = ent_hours_cache_open(config->cache_bytes < 0 ? 0 : HOURS_BYTES);
+	if (app->cache == NULL || app->wanted == NULL || app->hours == NULL) {
 		ent_app_close(app);
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the cache");
 	}
@@ -87,6 +92,7 @@ void ent_app_close(struct ent_app *app)
 	}
 	ent_store_close(app->store);
 	ent_cache_close(app->cache);
+	ent_hours_cache_close(app->hours);
 	ent_agenda_close(app->agenda);
 	ent_wanted_close(app->wanted);
 	free(app);
@@ -120,6 +126,11 @@ struct ent_wanted *ent_app_wanted(struct ent_app *app)
 struct ent_delivery_counters *ent_app_deliveries(struct ent_app *app)
 {
 	return &app->deliveries;
+}
+
+struct ent_hours_cache *ent_app_hours(struct ent_app *app)
+{
+	return app->hours;
 }
 
 bool ent_app_may_cache(struct ent_app *app)
@@ -245,6 +256,7 @@ void ent_call_end(struct ent_call *call)
 		ent_cache_release_settings(call->kept_settings);
 		call->kept_settings = call->settings = NULL;
 	}
+	ent_call_release_hours(call);
 	while (call->set_count > 0) {
 		ent_cache_release_set(call->app->cache, call->sets[--call->set_count]);
 	}
@@ -406,6 +418,7 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.touched = NULL;
 	running->call.agenda = NULL;
 	running->call.set_count = 0;
+	running->call.hours = NULL;
 	running->call.epoch = ent_app_epoch(running->app, running->access);
 	enum ent_code code = running->use(&running->call, running->arg, error);
 	ent_call_end(&running->call);
@@ -463,32 +476,4 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
 	}
 	free(waiting.touched);
 	return code;
-}
-
-/* ---- zones ---- */
-
-enum ent_code ent_call_zone(struct ent_call *call, ent_str name, ent_id account,
-                            const struct ent_zone **out, struct ent_error *error)
-{
-	if (name.len == 0 && !ent_id_is_none(account)) {
-		struct ent_rows rows;
-		enum ent_code code =
-			ent_db_run(call->db, ENT_STR("SELECT time_zone FROM account WHERE id = $1"),
-		                   ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
-		if (code != ENT_OK) {
-			return code;
-		}
-		if (rows.count > 0 && rows.first->cell[0].kind == ENT_K_TEXT) {
-			name = rows.first->cell[0].text;
-		}
-	}
-	if (name.len == 0) {
-		const struct ent_settings *settings;
-		enum ent_code code = ent_call_settings(call, &settings, error);
-		if (code != ENT_OK) {
-			return code;
-		}
-		name = settings->time_zone;
-	}
-	return ent_zoneinfo_find(name, out, error);
 }

@@ -18,6 +18,7 @@
 struct ent_agenda_entry;
 struct ent_coverage_set;
 struct ent_endpoints;
+struct ent_hours_hold;
 struct ent_app; /* opaque: store, clock, identifiers, caches */
 
 struct ent_app_config {
@@ -84,6 +85,7 @@ struct ent_call {
 	const struct ent_settings *kept_settings;
 	const struct ent_coverage_set *sets[ENT_PATH_MAX];
 	size_t set_count;
+	struct ent_hours_hold *hours;
 };
 
 /* A call inside another one, with memory of its own. It gives back what it takes itself. */
@@ -93,6 +95,7 @@ static inline struct ent_call ent_call_within(const struct ent_call *call, struc
 	own.arena = arena;
 	own.kept_settings = NULL;
 	own.set_count = 0;
+	own.hours = NULL;
 	return own;
 }
 

@@ -41,14 +41,23 @@ void ent_cache_put_set(struct ent_cache *cache, uint64_t epoch, const struct ent
 
 /* ---- links ------------------------------------------------------------------- */
 
-enum ent_link_kind { ENT_LINK_NONE, ENT_LINK_CONTACT, ENT_LINK_PRODUCT, ENT_LINK_ASSET };
+enum ent_link_kind {
+	ENT_LINK_NONE,
+	ENT_LINK_CONTACT,
+	ENT_LINK_PRODUCT,
+	ENT_LINK_ASSET,
+	ENT_LINK_CALENDAR
+};
 
 struct ent_link {
 	ent_id id;
 	enum ent_link_kind kind;
 	ent_id account_id; /* whose; none for products */
 	ent_id parent_id;  /* the family, or the asset it is part of */
-	ent_id product_id; /* of an asset */
+	union {
+		ent_id product_id; /* of an asset */
+		int64_t revision;  /* of a calendar: the present one */
+	};
 };
 
 void ent_cache_expect_link(struct ent_cache *cache, ent_id id); /* as with sets */

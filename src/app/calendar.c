@@ -1,6 +1,8 @@
 #include "app/calendar.h"
 
 #include "app/entity.h"
+#include "app/hours_cache.h"
+#include "app/inner.h"
 #include "app/use.h"
 #include "base/text.h"
 #include "json/calendar.h"
@@ -195,6 +197,8 @@ static enum ent_code keep_revision(struct ent_call *call, const struct ent_calen
 		.time_zone = c->time_zone,
 		.definition = { definition },
 	};
+	ent_hours_cache_await(ent_app_hours(call->app), revision.id);
+	ent_call_touch(call, revision.id); /* which settles it after the commit */
 	return ent_row_insert(call->db, &ent_calendar_revision_type, &revision, call->arena,
 	                      error);
 }

@@ -11,6 +11,11 @@
 struct ent_cache *ent_app_cache(struct ent_app *app);
 struct ent_wanted *ent_app_wanted(struct ent_app *app);
 
+struct ent_hours_cache *ent_app_hours(struct ent_app *app);
+
+/* Of ent_call_end(): the hours that the call holds. */
+void ent_call_release_hours(struct ent_call *call);
+
 /* Are changes by other processes heard of, so that what the caches hold is right? */
 bool ent_app_may_cache(struct ent_app *app);
 

@@ -35,6 +35,32 @@ enum ent_code ent_call_settings(struct ent_call *call, const struct ent_settings
 	return code;
 }
 
+enum ent_code ent_call_zone(struct ent_call *call, ent_str name, ent_id account,
+                            const struct ent_zone **out, struct ent_error *error)
+{
+	if (name.len == 0 && !ent_id_is_none(account)) {
+		struct ent_rows rows;
+		enum ent_code code =
+			ent_db_run(call->db, ENT_STR("SELECT time_zone FROM account WHERE id = $1"),
+		                   ENT_ARGS(ent_arg_id(account)), call->arena, &rows, error);
+		if (code != ENT_OK) {
+			return code;
+		}
+		if (rows.count > 0 && rows.first->cell[0].kind == ENT_K_TEXT) {
+			name = rows.first->cell[0].text;
+		}
+	}
+	if (name.len == 0) {
+		const struct ent_settings *settings;
+		enum ent_code code = ent_call_settings(call, &settings, error);
+		if (code != ENT_OK) {
+			return code;
+		}
+		name = settings->time_zone;
+	}
+	return ent_zoneinfo_find(name, out, error);
+}
+
 static void check_order(struct ent_words order, struct ent_error *error)
 {
 	for (size_t i = 0; i < order.count; i++) {

@@ -19,14 +19,14 @@ struct ent_coverage_contract {
 	                          * counts as not */
 };
 
-enum ent_hours { ENT_HOURS_ANY, ENT_HOURS_OPEN, ENT_HOURS_CLOSED };
+enum ent_open_now { ENT_HOURS_ANY, ENT_HOURS_OPEN, ENT_HOURS_CLOSED };
 
 /* One entitlement in full, with what the decision needs beside it. It has its grants,
  * channels, suspensions and lots read in. */
 struct ent_coverage_item {
 	struct ent_entitlement entitlement;
 	struct ent_coverage_contract contract;
-	enum ent_hours hours;        /* of its calendar at `at`, if it demands that it be open */
+	enum ent_open_now hours;        /* of its calendar at `at`, if it demands that it be open */
 	const struct ent_zone *zone; /* of its days */
 	bool is_amended;             /* a scheduled amendment was laid over what is stored */
 };

@@ -80,7 +80,7 @@ static void make_item(int set, int i)
 		{ pick(2) ? 60 + pick(2) : 0 }, { pick(2) },
 		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) },
 		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) } };
-	item->hours = (enum ent_hours)(pick(6) ? 0 : pick(3));
+	item->hours = (enum ent_open_now)(pick(6) ? 0 : pick(3));
 	make_rows(set, i, e);
 }
 
