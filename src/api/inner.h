@@ -4,6 +4,7 @@
 
 #include "api/request.h"
 
+struct ent_agenda_backlog;
 struct ent_metrics;
 struct ent_limiter;
 
@@ -56,7 +57,9 @@ struct ent_metrics *ent_metrics_open(void);
 void ent_metrics_close(struct ent_metrics *metrics);
 void ent_metrics_count(struct ent_metrics *metrics, const struct ent_route *route, int status,
                        int64_t us);
-void ent_metrics_write(struct ent_api *api, struct ent_text *out);
+/* `backlog` NULL: it is not known. */
+void ent_metrics_write(struct ent_api *api, const struct ent_agenda_backlog *backlog,
+                       struct ent_text *out);
 
 /* ---- idempotency.c ------------------------------------------------------------------------- */
 

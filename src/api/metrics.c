@@ -1,5 +1,6 @@
 #include "api/inner.h"
 
+#include "app/agenda.h"
 #include "app/cache.h"
 #include "app/inner.h"
 #include "base/text.h"
@@ -152,7 +153,57 @@ static void write_process(struct ent_api *api, struct ent_text *out)
 	one(out, "coverage_cache_bytes", "gauge", "Memory of the coverage cache.", cache.bytes);
 }
 
-void ent_metrics_write(struct ent_api *api, struct ent_text *out)
+static void write_by_subject(struct ent_text *out, const char *name, const char *help,
+                             const uint64_t *values)
+{
+	ent_text_addf(out, "# HELP %s %s\n# TYPE %s counter\n", name, help, name);
+	for (size_t i = 0; i < ENT_AGENDA_SUBJECTS; i++) {
+		ent_text_addf(out, "%s{subject=\"%s\"} %llu\n", name,
+		              ent_agenda_name((enum ent_agenda_subject)i),
+		              (unsigned long long)values[i]);
+	}
+}
+
+static void write_lags(struct ent_text *out, const struct ent_agenda_stats *stats)
+{
+	const char *name = "entitled_scheduler_lag_seconds";
+	uint64_t below = 0;
+	ent_text_addf(out,
+	              "# HELP %s From falling due to the commit of what it brought.\n"
+	              "# TYPE %s histogram\n",
+	              name, name);
+	for (size_t i = 0; i < ENT_AGENDA_LAGS; i++) {
+		below += stats->lags[i];
+		ent_text_addf(out, "%s_bucket{le=\"%g\"} %llu\n", name,
+		              (double)ent_agenda_lag_bounds[i] / 1e6, (unsigned long long)below);
+	}
+	below += stats->lags[ENT_AGENDA_LAGS];
+	ent_text_addf(out, "%s_bucket{le=\"+Inf\"} %llu\n%s_sum %g\n%s_count %llu\n", name,
+	              (unsigned long long)below, name, (double)stats->lag_us / 1e6, name,
+	              (unsigned long long)below);
+}
+
+static void write_scheduler(struct ent_api *api, const struct ent_agenda_backlog *backlog,
+                            struct ent_text *out)
+{
+	struct ent_agenda_stats stats;
+	ent_agenda_stats(api->app, &stats);
+	write_lags(out, &stats);
+	write_by_subject(out, "entitled_due_handled_total", "What fell due and was done.",
+	                 stats.handled);
+	write_by_subject(out, "entitled_due_failed_total", "Attempts that failed.", stats.failed);
+	one(out, "entitled_due_batches_total", "counter", "Transactions that did it.",
+	    stats.batches);
+	if (backlog != NULL) {
+		one(out, "entitled_due_overdue", "gauge", "What is due and not done yet.",
+		    (uint64_t)backlog->overdue);
+		one(out, "entitled_due_failing", "gauge", "Of that, what failed and waits.",
+		    (uint64_t)backlog->failing);
+	}
+}
+
+void ent_metrics_write(struct ent_api *api, const struct ent_agenda_backlog *backlog,
+                       struct ent_text *out)
 {
 	size_t count;
 	const struct ent_route *routes = ent_routes(&count);
@@ -169,4 +220,5 @@ void ent_metrics_write(struct ent_api *api, struct ent_text *out)
 		write_histogram(&api->metrics->series[i], routes[i].method, routes[i].path, out);
 	}
 	write_process(api, out);
+	write_scheduler(api, backlog, out);
 }

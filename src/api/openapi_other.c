@@ -197,6 +197,15 @@ static const char system_schemas[] =
 	"'Readiness':{'type':'object','properties':{'status':{'type':'string','const':'ready'},"
 	"'migration':{'type':'integer','description':'The last one that was applied'}},"
 	"'required':['status','migration'],'additionalProperties':false},"
+	"'ClockMove':{'type':'object','properties':{'to':{'type':'string','format':'date-time',"
+	"'description':'Not before its time now'}},'required':['to'],"
+	"'additionalProperties':false},"
+	"'Clock':{'type':'object','properties':{'object':{'type':'string','const':'clock'},"
+	"'now':{'type':'string','format':'date-time'},"
+	"'instants':{'type':'integer','format':'int64','description':'At which something was due'},"
+	"'handled':{'type':'integer','format':'int64'},"
+	"'failed':{'type':'integer','format':'int64','description':'Tried again later'}},"
+	"'required':['object','now','instants','handled','failed'],'additionalProperties':false},"
 	"'OpenApi':{'type':'object','description':'OpenAPI 3.1','additionalProperties':true}";
 
 /* ---- the metadata: what meta.c writes -------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* Health, readiness, metrics, descriptions, pages. */
 #include "api/inner.h"
 
+#include "app/agenda.h"
 #include "base/text.h"
 #include "http/static.h"
 
@@ -45,9 +46,11 @@ enum ent_code ent_handle_get_ready(struct ent_request *request, struct ent_call 
 enum ent_code ent_handle_get_metrics(struct ent_request *request, struct ent_call *call,
                                      struct ent_error *error)
 {
-	(void)error;
+	struct ent_agenda_backlog backlog;
+	bool is_known = ent_agenda_backlog(call, &backlog, error) == ENT_OK;
+	ent_error_clear(error);
 	struct ent_text out = ent_text_begin(call->arena);
-	ent_metrics_write(request->api, &out);
+	ent_metrics_write(request->api, is_known ? &backlog : NULL, &out);
 	ent_reply_json(request, 200, ent_text_end(&out));
 	request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
 	return ENT_OK;

@@ -73,7 +73,7 @@ ENT_CHECK enum ent_code ent_agenda_next(struct ent_app *app, ent_instant *out,
                                         struct ent_error *error);
 
 /* Move the virtual clock to `until`, from one instant at which something is due to the next,
- * and handle each exactly then. One at a time: others wait. */
+ * and handle each exactly then. STATE: somebody else is at it. */
 ENT_CHECK enum ent_code ent_agenda_run_until(struct ent_app *app, ent_instant until,
                                              struct ent_agenda_report *out,
                                              struct ent_error *error);

@@ -28,7 +28,6 @@ struct ent_agenda {
 struct ent_agenda *ent_agenda_open(void);
 void ent_agenda_close(struct ent_agenda *agenda);
 struct ent_agenda *ent_app_agenda(struct ent_app *app);
-bool ent_app_is_virtual(const struct ent_app *app);
 
 /* Something that a call set, and that ent_agenda_write() has not written yet. */
 struct ent_agenda_entry {

@@ -11,9 +11,9 @@
 #include "store/many.h"
 
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
-enum { RETRY_FIRST_S = 1, RETRY_MOST_S = 3600 };
+enum { RETRY_FIRST_S = 1, RETRY_MOST_S = 3600, PATIENCE_S = 2 };
 
 struct round {
 	const struct ent_agenda_item *only; /* NULL: a batch of the oldest */
@@ -326,7 +326,12 @@ enum ent_code ent_agenda_run_until(struct ent_app *app, ent_instant until,
 	enum ent_code code = ENT_OK;
 	bool is_there = false;
 	assert(ent_app_is_virtual(app));
-	pthread_mutex_lock(&agenda->run_until);
+	struct timespec patience;
+	clock_gettime(CLOCK_REALTIME, &patience);
+	patience.tv_sec += PATIENCE_S;
+	if (pthread_mutex_timedlock(&agenda->run_until, &patience) != 0) {
+		return ent_fail(error, ENT_E_STATE, "somebody else is moving the clock");
+	}
 	while (code == ENT_OK && !is_there) {
 		ent_instant next;
 		code = ent_agenda_next(app, &next, error);

@@ -63,7 +63,8 @@ enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app *
 	atomic_init(&app->last_id, 0);
 	struct ent_store_config store = {
 		.url = config->database,
-		.workers = config->workers,
+		/* who moves the clock waits in one while another works */
+		.workers = app->is_virtual && config->workers == 1 ? 2 : config->workers,
 		.create = config->create,
 	};
 	enum ent_code code = ent_store_open(&store, &app->store, error);

@@ -40,6 +40,9 @@ ent_instant ent_app_now(struct ent_app *app);
 /* Move a virtual clock on; asserts that it is one. */
 void ent_app_advance(struct ent_app *app, ent_instant to);
 
+/* Is the clock moved by hand? */
+bool ent_app_is_virtual(const struct ent_app *app);
+
 /* A new identifier: unique in all processes on this store, rising in this one. */
 ent_id ent_app_id(struct ent_app *app);
 

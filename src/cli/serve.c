@@ -185,7 +185,7 @@ int ent_cli_serve(int argc, char **argv)
 		{ "--grace", "SECONDS", ENT_OPTION_INT, &s.grace_s,
 		  "How long stopping waits for requests; default 10" },
 		{ "--clock", "TIME", ENT_OPTION_TEXT, &s.clock,
-		  "Stand still at this instant instead of now (for tests)" },
+		  "A clock that stands at this instant until POST /v1/clock moves it" },
 		{ NULL, NULL, ENT_OPTION_FLAG, NULL, NULL },
 	};
 	int rest;
