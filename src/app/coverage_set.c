@@ -111,12 +111,26 @@ static const char few_sql[] =
 	OF_ACCOUNT COLUMNS(COLUMN) OF_BOTH;
 #undef COLUMN
 
-/* Looked up once. */
+/* Made once. */
 static const struct ent_field *few_fields[ENT_COUNT(column_names)];
 static struct ent_entitlement blank;
+static ent_str full_sql;
 
-static void look_up_fields(void)
+static void make_full_sql(void)
 {
+	static char memory[4096];
+	static struct ent_budget budget = { .high = memory, .fail_at = -1 };
+	static struct ent_arena arena = { memory, memory + sizeof(memory), &budget };
+	struct ent_text text = ent_text_begin(&arena);
+	ent_text_add(&text, ENT_STR(OF_ACCOUNT ", "));
+	ent_row_columns(&ent_entitlement_type, "t.", &text);
+	ent_text_add(&text, ENT_STR(OF_BOTH));
+	full_sql = ent_text_end(&text);
+}
+
+static void make_once(void)
+{
+	make_full_sql();
 	ent_type_clear(&ent_entitlement_type, &blank);
 	for (size_t i = 0; i < ENT_COUNT(column_names); i++) {
 		few_fields[i] = ent_type_field(&ent_entitlement_type, ent_str_of(column_names[i]));
@@ -129,14 +143,9 @@ static void look_up_fields(void)
 static enum ent_code select_set(struct ent_call *call, ent_id account, enum ent_set_use use,
                                 struct ent_rows *rows, struct ent_error *error)
 {
-	ent_str sql = { few_sql, sizeof(few_sql) - 1 };
-	if (use == ENT_SET_FULL) {
-		struct ent_text text = ent_text_begin(call->arena);
-		ent_text_add(&text, ENT_STR(OF_ACCOUNT ", "));
-		ent_row_columns(&ent_entitlement_type, "t.", &text);
-		ent_text_add(&text, ENT_STR(OF_BOTH));
-		sql = ent_text_end(&text);
-	}
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, make_once);
+	ent_str sql = use == ENT_SET_FULL ? full_sql : (ent_str){ few_sql, sizeof(few_sql) - 1 };
 	return ent_db_run(call->db, sql, ENT_ARGS(ent_arg_id(account)), call->arena, rows, error);
 }
 
@@ -172,8 +181,6 @@ static enum ent_code read_items(struct ent_call *call, const struct ent_rows *ro
                                 enum ent_set_use use, struct ent_coverage_item *items,
                                 struct ent_error *error)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, look_up_fields);
 	enum ent_code code = ENT_OK;
 	for (const struct ent_row *row = rows->first; row != NULL && code == ENT_OK;
 	     row = row->next) {

@@ -22,6 +22,13 @@ static void hash_text(crypto_generichash_state *state, ent_str text)
 	}
 }
 
+static ent_str decimal(int64_t number, struct ent_arena *arena)
+{
+	struct ent_text text = ent_text_begin(arena);
+	ent_text_int(&text, number);
+	return ent_text_end(&text);
+}
+
 ent_str ent_event_hash(const struct ent_event *event, struct ent_arena *arena)
 {
 	crypto_generichash_state state;
@@ -36,7 +43,7 @@ ent_str ent_event_hash(const struct ent_event *event, struct ent_arena *arena)
 		}
 		struct ent_value value = ent_field_to_column(field, event, arena);
 		hash_text(&state, value.kind == ENT_K_INT
-		                          ? ent_text_format(arena, "%lld", (long long)value.number)
+		                          ? decimal(value.number, arena)
 		                          : value.text);
 	}
 	uint8_t hash[HASH_BYTES];

@@ -92,8 +92,16 @@ static ent_str question(const struct gathering *all, struct ent_value *args)
 		const char *account = w->target == &ent_account_type ? "id"
 		                      : w->target->owned             ? "account_id"
 		                                                     : "CAST(0 AS BIGINT)";
-		ent_text_addf(&sql, "%sSELECT CAST(%zu AS BIGINT), %s FROM \"%s\" WHERE id = $%zu",
-		              at > 0 ? " UNION ALL " : "", at, account, w->target->name, at + 1);
+		/* by pieces, as it is asked of every record that refers to others */
+		ent_text_add(&sql, at > 0 ? ENT_STR(" UNION ALL SELECT CAST(")
+		                          : ENT_STR("SELECT CAST("));
+		ent_text_int(&sql, (int64_t)at);
+		ent_text_add(&sql, ENT_STR(" AS BIGINT), "));
+		ent_text_add(&sql, ent_str_of(account));
+		ent_text_add(&sql, ENT_STR(" FROM \""));
+		ent_text_add(&sql, ent_str_of(w->target->name));
+		ent_text_add(&sql, ENT_STR("\" WHERE id = $"));
+		ent_text_int(&sql, (int64_t)at + 1);
 		args[at] = ent_arg_id(w->id);
 	}
 	return ent_text_end(&sql);

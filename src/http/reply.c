@@ -119,9 +119,26 @@ static bool is_ours(ent_str name)
 	}
 }
 
+/* No byte below 0x20 but TAB, and no DEL: eight at once, as these are headers of every
+ * reply. A byte with its high bit set is good; the borrow of one that is bad can only make
+ * those above it look bad, too, and then each is looked at. */
+static bool is_plain_word(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t high = ones << 7;
+	uint64_t x;
+	memcpy(&x, p, 8);
+	uint64_t del = x ^ ones * 0x7f;
+	return (((x - ones * 0x20) & ~x) & high) == 0 && (((del - ones) & ~del) & high) == 0;
+}
+
 static bool is_value(ent_str value)
 {
-	for (size_t i = 0; i < value.len; i++) {
+	size_t i = 0;
+	while (value.len - i >= 8 && is_plain_word(value.ptr + i)) {
+		i += 8;
+	}
+	for (; i < value.len; i++) {
 		unsigned char c = (unsigned char)value.ptr[i];
 		if ((c < 0x20 && c != '\t') || c == 0x7f) {
 			return false;
