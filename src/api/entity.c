@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 
-static enum ent_code parse_id(const struct ent_request *request, ent_id *out,
-                              struct ent_error *error)
+enum ent_code ent_request_id(const struct ent_request *request, ent_id *out,
+                             struct ent_error *error)
 {
 	const struct ent_type *type = request->match.route->type;
 	if (ent_id_parse(request->match.id, type->prefix, out)) {
@@ -88,7 +88,7 @@ enum ent_code ent_handle_get(struct ent_request *request, struct ent_call *call,
 	ent_id id;
 	enum ent_code code = ent_request_query(request, call, error);
 	if (code == ENT_OK) {
-		code = parse_id(request, &id, error);
+		code = ent_request_id(request, &id, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_record_get(call, type, id, object, error);
@@ -157,7 +157,7 @@ enum ent_code ent_handle_update(struct ent_request *request, struct ent_call *ca
 	ent_id id;
 	enum ent_code code = ent_request_query(request, call, error);
 	if (code == ENT_OK) {
-		code = parse_id(request, &id, error);
+		code = ent_request_id(request, &id, error);
 	}
 	if (code == ENT_OK) {
 		code = require_body(request, error);
@@ -172,7 +172,7 @@ enum ent_code ent_handle_delete(struct ent_request *request, struct ent_call *ca
 {
 	ent_id id;
 	int64_t version;
-	enum ent_code code = parse_id(request, &id, error);
+	enum ent_code code = ent_request_id(request, &id, error);
 	if (code == ENT_OK) {
 		code = ent_request_version(request, call, &version, error);
 	}
@@ -288,7 +288,7 @@ enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *ca
 	int64_t version = 0;
 	enum ent_code code = ent_request_query(request, call, error);
 	if (code == ENT_OK) {
-		code = parse_id(request, &id, error);
+		code = ent_request_id(request, &id, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_request_version(request, call, &version, error);

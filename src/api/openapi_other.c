@@ -3,6 +3,7 @@
 
 #include "core/access.h"
 #include "core/coverage.h"
+#include "json/calculate.h"
 
 static void add_strings_begin(struct ent_doc *doc, const char *name)
 {
@@ -263,6 +264,45 @@ static const char meta[] =
 	"'required':['name','label','kind','rule','show','limit','values','target','target_plural',"
 	"'child','nullable','filterable','sortable','ops','meaning'],'additionalProperties':false}";
 
+/* ---- calendars --------------------------------------------------------------------------- */
+
+static const char question[] =
+	"'start':{'$ref':'#/components/schemas/CalendarTime'},"
+	"'from':{'$ref':'#/components/schemas/CalendarTime'},"
+	"'to':{'$ref':'#/components/schemas/CalendarTime'},"
+	"'at':{'$ref':'#/components/schemas/CalendarTime'},"
+	"'seconds':{'type':'integer','format':'int64'},"
+	"'days':{'type':'integer','minimum':-4000000,'maximum':4000000},"
+	"'count':{'type':'integer','minimum':-10000,'maximum':10000},"
+	"'mode':{'type':['string','null'],'enum':['keep_clock_time','into_hours','end_of_day',"
+	"null]},"
+	"'absolute':{'type':'boolean'},'inclusive':{'type':'boolean'}},'required':['op'],"
+	"'additionalProperties':false},"
+	"'CalendarTime':{'type':'string','description':'RFC 3339; without an offset on the wall "
+	"clock of the calendar','examples':['2026-03-27T16:00:00']},"
+	"'CalendarAnswer':{'type':'object','properties':{"
+	"'time':{'type':['string','null'],'description':'In the form of the first time asked'},"
+	"'never':{'type':'boolean'},'seconds':{'type':'number'},"
+	"'days':{'type':'integer','format':'int64'},'open':{'type':'boolean'},"
+	"'holiday':{'type':'boolean'},'break':{'type':'boolean'},'business_day':{'type':'boolean'},"
+	"'week':{'type':'string'},'periods':{'type':'array','items':{'type':'object',"
+	"'properties':{'from':{'type':'string'},'to':{'type':'string'}},"
+	"'required':['from','to'],'additionalProperties':false}}},'additionalProperties':false}";
+
+static void add_calculation(struct ent_doc *doc)
+{
+	ent_doc_add(doc, "'CalendarQuestion':{'type':'object','description':'Which members an "
+	                 "operation takes: see the manual','properties':{"
+	                 "'op':{'type':'string','enum':[");
+	for (size_t i = 0; ent_calculation_name(i) != NULL; i++) {
+		ent_doc_add(doc, "'%s'", ent_calculation_name(i));
+	}
+	ent_doc_json(doc, "]},'revision':{'type':['integer','null'],'minimum':1,"
+	                  "'maximum':2147483647,'description':'Of the calendar; left out: the "
+	                  "present one'}");
+	ent_doc_json(doc, question);
+}
+
 void ent_openapi_other_schemas(struct ent_doc *doc)
 {
 	ent_doc_json(doc, values);
@@ -270,6 +310,7 @@ void ent_openapi_other_schemas(struct ent_doc *doc)
 	add_vocabulary(doc);
 	add_coverage(doc);
 	add_sessions(doc);
+	add_calculation(doc);
 	ent_doc_json(doc, system_schemas);
 	ent_doc_json(doc, meta);
 }

@@ -303,7 +303,8 @@ void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 	if (route->kind == ENT_ROUTE_LIST) {
 		add_list_parameters(doc, route->type);
 	}
-	if (route->type != NULL && route->kind != ENT_ROUTE_DELETE) {
+	if (route->type != NULL && route->kind != ENT_ROUTE_DELETE &&
+	    route->kind != ENT_ROUTE_OTHER) {
 		struct ent_pascal pascal = ent_pascal(route->type);
 		if (has_expansions(route->type)) {
 			ent_doc_add(doc, "{'$ref':'#/components/parameters/%sExpand'}",

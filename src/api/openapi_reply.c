@@ -9,6 +9,7 @@ static const struct ent_openapi_other others[] = {
 	{ "check_coverage_batch", "CoverageBatch", 200, "CoverageBatchResult", false, false },
 	{ "get_settings", NULL, 200, "Settings", true, false },
 	{ "update_settings", "SettingsPatch", 200, "Settings", true, false },
+	{ "calculate_calendar", "CalendarQuestion", 200, "CalendarAnswer", false, false },
 	{ "sign_in", "SignIn", 201, "NewSession", false, true },
 	{ "get_session", NULL, 200, "Session", false, false },
 	{ "sign_out", NULL, 204, NULL, false, true },

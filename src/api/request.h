@@ -68,6 +68,10 @@ ENT_CHECK enum ent_code ent_request_query(struct ent_request *request, struct en
 /* "%20" and "+" undone, in the arena; false if it is not valid or no text. */
 ENT_CHECK bool ent_url_decode(ent_str text, bool plus, struct ent_arena *arena, ent_str *out);
 
+/* The {id} of the path, of the route's type. NOT_FOUND if it is none. */
+ENT_CHECK enum ent_code ent_request_id(const struct ent_request *request, ent_id *out,
+                                       struct ent_error *error);
+
 /* The version that If-Match asks for; 0: any. PRECONDITION_REQUIRED if the settings
  * demand one. */
 ENT_CHECK enum ent_code ent_request_version(struct ent_request *request, struct ent_call *call,

@@ -91,6 +91,14 @@ static void add_actions(void)
 	}
 }
 
+/* The type of "/v1/<plural>/{id}/…"; NULL of other paths. */
+static const struct ent_type *type_of(const char *path)
+{
+	const char *hole = strstr(path, "/{id}/");
+	return hole == NULL ? NULL
+	                    : ent_type_plural((ent_str){ path + 4, (size_t)(hole - path) - 4 });
+}
+
 static void make(void)
 {
 #define ENT_ROUTE(method_, path_, access_, flags_, permission_, operation_, summary_) \
@@ -99,6 +107,7 @@ static void make(void)
 	                        .kind = ENT_ROUTE_OTHER,                              \
 	                        .access = ENT_##access_,                              \
 	                        .flags = (flags_),                                    \
+	                        .type = type_of(path_),                               \
 	                        .permission = permission_,                            \
 	                        .operation = #operation_,                             \
 	                        .summary = summary_,                                  \

@@ -37,7 +37,7 @@ struct ent_route {
 	enum ent_route_kind kind;
 	enum ent_access access;
 	unsigned flags;
-	const struct ent_type *type;         /* of the record; NULL for OTHER */
+	const struct ent_type *type;         /* of the record; NULL where there is none */
 	const struct ent_action_row *action; /* ACTION */
 	const char *permission;              /* NULL: none */
 	const char *operation;               /* operationId: "list_cases" */

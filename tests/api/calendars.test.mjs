@@ -1,0 +1,95 @@
+// Calendars: one notation, merge patches, revisions, versions, questions.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startServer } from './harness.mjs';
+
+const server = await startServer();
+const { client } = server;
+after(() => server.stop());
+
+// A request that may be refused.
+const send = (path, body) => client.request('POST', path, { body });
+
+const WEEK = { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']], wed: [['09:00', '17:00']] };
+
+async function make(body) {
+  const reply = await client.post('/v1/calendars', { time_zone: 'Europe/Berlin', week: WEEK, ...body });
+  assert.equal(reply.status, 201, JSON.stringify(reply.body));
+  return reply;
+}
+
+test('a patch is laid over the hours, and the version is guarded', async () => {
+  const made = await make({ name: 'Patched', holidays: ['*-12-25', { date: '*-12-24', from: '12:00', name: 'Eve' }] });
+  const path = `/v1/calendars/${made.body.id}`;
+  assert.equal(made.body.week_text, 'mon-wed 09:00-17:00');
+  const patch = { week: { wed: null, sat: [['10:00', '14:00']] }, exceptions: { '2026-12-31': [] } };
+  const reply = await client.send('PATCH', path, { body: patch, headers: { 'if-match': made.headers.etag } });
+  assert.equal(reply.status, 200);
+  assert.deepEqual(reply.body.week, { mon: WEEK.mon, tue: WEEK.tue, sat: [['10:00', '14:00']] });
+  assert.deepEqual(reply.body.holidays, made.body.holidays);
+  assert.equal(reply.body.revision, 2);
+  const late = await client.send('PATCH', path, { body: patch, headers: { 'if-match': made.headers.etag } });
+  assert.equal(late.status, 412);
+  const back = await client.send('PATCH', path, { body: reply.body });
+  assert.equal(back.headers.etag, reply.headers.etag, 'what was read can be sent back');
+});
+
+test('every fault is told with its place', async () => {
+  const reply = await send('/v1/calendars', {
+    name: 'Bad',
+    time_zone: 'Europe/Nowhere',
+    week: { mon: [['9', '17']], funday: [] },
+    versions: [{ effective_from: '2027-01-01', breaks: { x: [] } }],
+  });
+  assert.equal(reply.status, 422);
+  assert.deepEqual(
+    reply.body.errors.map(({ pointer, code }) => `${pointer} ${code}`).sort(),
+    [
+      '#/time_zone unknown_value',
+      '#/versions/0/breaks/x format',
+      '#/week/funday unknown_field',
+      '#/week/mon/0 format',
+    ],
+  );
+  const never = await send('/v1/calendars', { name: 'Never', time_zone: 'UTC', week: 'closed' });
+  assert.equal(never.body.code, 'never_opens');
+});
+
+test('holiday sets reach the calendars that use them', async () => {
+  const set = await client.post('/v1/holiday_sets', { name: 'Germany', holidays: ['*-10-03'] });
+  const made = await make({ name: 'With set', holiday_sets: [set.body.id] });
+  const used = await client.request('DELETE', `/v1/holiday_sets/${set.body.id}`);
+  assert.equal(used.status, 409);
+  assert.equal(used.body.code, 'in_use');
+  await client.request('PATCH', `/v1/holiday_sets/${set.body.id}`, { body: { holidays: ['*-10-03', 'easter+1'] } });
+  const now = await client.get(`/v1/calendars/${made.body.id}`);
+  assert.equal(now.body.revision, 2);
+  const list = await client.get(`/v1/calendar_revisions?calendar_id=${made.body.id}&sort=revision`);
+  assert.deepEqual(list.body.data.map((one) => one.definition.holidays), [['*-10-03'], ['*-10-03', 'easter+1']]);
+});
+
+test('questions are answered as `entitled eval` does', async () => {
+  const made = await make({ name: 'Asked' });
+  const path = `/v1/calendars/${made.body.id}/calculate`;
+  const ask = async (body) => (await client.post(path, body)).body;
+  const rows = [
+    [{ op: 'add', start: '2026-03-25T16:00:00', seconds: 7200 }, { time: '2026-03-30T10:00:00' }],
+    [{ op: 'subtract', start: '2026-03-30T10:00:00', seconds: 7200 }, { time: '2026-03-25T16:00:00' }],
+    [{ op: 'between', from: '2026-03-23', to: '2026-03-30' }, { seconds: 86400 }],
+    [{ op: 'is_open', at: '2026-03-25T16:00:00Z' }, { open: false }],
+    [{ op: 'next_open', at: '2026-03-25T16:00:00Z' }, { time: '2026-03-30T07:00:00Z' }],
+    [{ op: 'add_days', start: '2026-03-25T10:00:00', days: 1 }, { time: '2026-03-30T10:00:00' }],
+    [{ op: 'week' }, { week: 'mon-wed 09:00-17:00' }],
+  ];
+  for (const [body, want] of rows) {
+    assert.deepEqual(await ask(body), want, JSON.stringify(body));
+  }
+  await client.request('PATCH', `/v1/calendars/${made.body.id}`, { body: { week: { wed: null } } });
+  const start = '2026-03-25T09:00:00';
+  assert.deepEqual(await ask({ op: 'add', start, seconds: 60, revision: 1 }), { time: '2026-03-25T09:01:00' });
+  assert.deepEqual(await ask({ op: 'add', start, seconds: 60 }), { time: '2026-03-30T09:01:00' });
+  const bad = await send(path, { op: 'add', at: 'now', revision: 0 });
+  assert.deepEqual(bad.body.errors.map(({ pointer }) => pointer).sort(), ['#/at', '#/revision', '#/seconds', '#/start']);
+  assert.equal((await send(path, { op: 'guess' })).body.errors[0].pointer, '#/op');
+  assert.equal((await send(path, { op: 'week', revision: 9 })).status, 404);
+});
