@@ -60,6 +60,34 @@ static const struct {
 	  "},'required':['effective_from'],'additionalProperties':false},"
 	  "'examples':[[{'effective_from':'2027-01-01','week':{'mon':[['08:00','12:00']]}}]]",
 	  NULL },
+	{ "ContractLines",
+	  "'type':'array','maxItems':10000,'items':{'$ref':'#/components/schemas/NestedLine'}",
+	  NULL },
+	{ "ContractCoverages",
+	  "'type':'array','maxItems':10000,'items':{'$ref':'#/components/schemas/NestedCoverage'}",
+	  NULL },
+	{ "ContractEntitlements",
+	  "'type':'array','maxItems':10000,'items':"
+	  "{'$ref':'#/components/schemas/NestedEntitlement'}",
+	  NULL },
+	{ "NestedLine",
+	  "'type':'object','description':'As a contract line is created, without contract_id and "
+	  "parent_id','required':['name'],'properties':{'name':{'type':'string'},"
+	  "'lines':{'$ref':'#/components/schemas/ContractLines'}},"
+	  "'examples':[{'name':'Support','quantity':'2','starts_on':'2026-01-01'}]",
+	  NULL },
+	{ "NestedCoverage",
+	  "'type':'object','description':'As a coverage row is created, without its owner',"
+	  "'properties':{'asset_id':{'type':['string','null']},"
+	  "'product_id':{'type':['string','null']}},'examples':[{'starts_on':'2026-01-01'}]",
+	  NULL },
+	{ "NestedEntitlement",
+	  "'type':'object','description':'As an entitlement is created, without account_id, "
+	  "contract_id and contract_line_id; activated at once where the contract is live',"
+	  "'required':['name'],'properties':{'name':{'type':'string'},"
+	  "'coverage':{'$ref':'#/components/schemas/ContractCoverages'}},"
+	  "'examples':[{'name':'Phone support','unit':'cases','total':10}]",
+	  NULL },
 	{ "Timetable",
 	  "'type':'object','properties':{'time_zone':{'type':'string'}," MEMBERS
 	  ",'versions':{'$ref':'#/components/schemas/CalendarVersions'}},'required':['time_zone',"

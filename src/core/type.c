@@ -231,6 +231,132 @@ static const struct ent_field calendar_revision_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_contract_contact
+#define ENT_SELF   ent_contract_contact_type
+static const struct ent_field contract_contact_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_contact.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_clause
+#define ENT_SELF   ent_contract_clause_type
+static const struct ent_field contract_clause_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_clause.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_suspension
+#define ENT_SELF   ent_contract_suspension_type
+static const struct ent_field contract_suspension_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_suspension.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_line_suspension
+#define ENT_SELF   ent_line_suspension_type
+static const struct ent_field line_suspension_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/line_suspension.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_price_adjustment
+#define ENT_SELF   ent_price_adjustment_type
+static const struct ent_field price_adjustment_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/price_adjustment.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_ramp_segment
+#define ENT_SELF   ent_ramp_segment_type
+static const struct ent_field ramp_segment_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/ramp_segment.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_characteristic
+#define ENT_SELF   ent_contract_characteristic_type
+static const struct ent_field contract_characteristic_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_characteristic.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_template_clause
+#define ENT_SELF   ent_template_clause_type
+static const struct ent_field template_clause_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/template_clause.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract
+#define ENT_SELF   ent_contract_type
+static const struct ent_field contract_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_line
+#define ENT_SELF   ent_contract_line_type
+static const struct ent_field contract_line_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_line.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_coverage
+#define ENT_SELF   ent_contract_coverage_type
+static const struct ent_field contract_coverage_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_coverage.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_template
+#define ENT_SELF   ent_contract_template_type
+static const struct ent_field contract_template_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_template.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_link
+#define ENT_SELF   ent_contract_link_type
+static const struct ent_field contract_link_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_link.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_contract_operation
+#define ENT_SELF   ent_contract_operation_type
+static const struct ent_field contract_operation_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_operation.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_settings
 #define ENT_SELF   ent_settings_type
 static const struct ent_field settings_fields[] = {

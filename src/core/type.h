@@ -17,6 +17,8 @@
 #define ENT_ENUMERATION(name, values)       extern const struct ent_names ent_##name##_names;
 #include "core/entity/enum.def"
 
+#include "core/type_contract.h"
+
 struct ent_entitlement_grant {
 #include "core/entity/as_member.h"
 #include "core/entity/grant.def"
@@ -181,7 +183,14 @@ enum ent_extra {
 	ENT_EXTRA_GRANTS = 1,
 	ENT_EXTRA_CHANNELS = 2,
 	ENT_EXTRA_SUSPENSIONS = 4,
-	ENT_EXTRA_LOTS = 8
+	ENT_EXTRA_LOTS = 8,
+	ENT_EXTRA_COVERAGE = 16
+};
+
+/* The same of a contract or a line of one. */
+enum ent_contract_extra {
+	ENT_CONTRACT_SUSPENSIONS = 1,
+	ENT_CONTRACT_COVERAGE = 2
 };
 
 #endif

@@ -157,7 +157,7 @@ struct trip {
 	struct ent_arena room; /* of the test: for texts that outlive the task */
 };
 
-/* References would need their targets. There are an account, a case and a policy 7. */
+/* References would need their targets. There are an account, a contact, a case and a policy 7. */
 static void no_references(const struct ent_type *type, void *object)
 {
 	for (size_t i = 0; i < type->count; i++) {
@@ -165,6 +165,7 @@ static void no_references(const struct ent_type *type, void *object)
 		bool is_owner = type->owned && strcmp(field->name, "account_id") == 0;
 		if (field->kind == ENT_K_ID && field->rule != ENT_R_KEY && !is_owner) {
 			bool is_there = strcmp(field->name, "case_id") == 0 ||
+			                strcmp(field->name, "contact_id") == 0 ||
 			                strcmp(field->name, "sla_policy_id") == 0;
 			*(ent_id *)ent_field_at(field, object) = (ent_id){ is_there ? 7 : 0 };
 		}
@@ -255,6 +256,13 @@ static enum ent_code make_seven(void *arg, struct ent_db *db, struct ent_arena *
 {
 	(void)arg;
 	enum ent_code code = make_account(db, (ent_id){ 7 }, arena, error);
+	struct ent_contact contact;
+	ent_type_clear(&ent_contact_type, &contact);
+	contact.id = contact.account_id = (ent_id){ 7 };
+	contact.name = ENT_STR("a contact");
+	if (code == ENT_OK) {
+		code = ent_row_insert(db, &ent_contact_type, &contact, arena, error);
+	}
 	struct ent_case c;
 	ent_type_clear(&ent_case_type, &c);
 	c.id = c.account_id = (ent_id){ 7 };
