@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { RETRY_FIRST_S = 1, RETRY_MOST_S = 3600, PATIENCE_S = 2 };
+enum { RETRY_FIRST_S = 1, RETRY_MOST_S = 3600, PATIENCE_S = 2, OLDEST = 4096 };
 
 struct round {
 	const struct ent_agenda_item *only; /* NULL: a batch of the oldest */
@@ -94,10 +94,13 @@ static enum ent_code claim(struct ent_call *call, struct round *round, struct en
 		args[n++] = ent_arg_instant(call->now);
 	} else {
 		ent_text_addf(&sql,
-		              "d.at <= $1 AND d.retry_at IS NULL AND d.subject IN %s "
-		              "ORDER BY d.at, d.account_id LIMIT $2",
+		              "d.at <= (SELECT MAX(at) FROM (SELECT at FROM due WHERE at <= $1 "
+		              "AND retry_at IS NULL ORDER BY at, account_id LIMIT $2) o) AND "
+		              "d.retry_at IS NULL AND d.subject IN %s "
+		              "ORDER BY d.at, d.account_id LIMIT $3",
 		              ent_agenda_names);
 		args[n++] = ent_arg_instant(call->now);
+		args[n++] = ent_arg_int(OLDEST); /* else all would be sorted for each batch */
 		args[n++] = ent_arg_int(ENT_AGENDA_BATCH);
 	}
 	ent_sql_claim(&sql, call->db, tables, ENT_COUNT(tables));
