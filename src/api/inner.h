@@ -3,6 +3,7 @@
 #define ENT_API_INNER_H
 
 #include "api/request.h"
+#include "app/delivery.h"
 
 struct ent_agenda_backlog;
 struct ent_metrics;
@@ -60,6 +61,8 @@ void ent_metrics_count(struct ent_metrics *metrics, const struct ent_route *rout
 /* `backlog` NULL: it is not known. */
 void ent_metrics_write(struct ent_api *api, const struct ent_agenda_backlog *backlog,
                        struct ent_text *out);
+void ent_metrics_write_outbox(struct ent_api *api, const struct ent_delivery_backlog *backlog,
+                              struct ent_text *out);
 
 /* ---- idempotency.c ------------------------------------------------------------------------- */
 

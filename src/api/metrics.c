@@ -2,6 +2,7 @@
 
 #include "app/agenda.h"
 #include "app/cache.h"
+#include "app/delivery.h"
 #include "app/inner.h"
 #include "base/text.h"
 
@@ -200,6 +201,26 @@ static void write_scheduler(struct ent_api *api, const struct ent_agenda_backlog
 		one(out, "entitled_due_failing", "gauge", "Of that, what failed and waits.",
 		    (uint64_t)backlog->failing);
 	}
+}
+
+void ent_metrics_write_outbox(struct ent_api *api, const struct ent_delivery_backlog *backlog,
+                              struct ent_text *out)
+{
+	struct ent_delivery_counts counts = ent_delivery_counts(api->app);
+	ent_text_add(out, ENT_STR("# HELP outbox_waiting Webhooks and e-mails not yet sent; at "
+	                          "most 100,000.\n# TYPE outbox_waiting gauge\n"));
+	for (size_t i = 0; i < ENT_COUNT(backlog->waiting); i++) {
+		ent_text_addf(out, "outbox_waiting{kind=\"%s\"} %lld\n",
+		              ent_delivery_kind_names.text[i], (long long)backlog->waiting[i]);
+	}
+	one(out, "outbox_dead", "gauge", "Webhooks and e-mails given up; at most 100,000.",
+	    (uint64_t)backlog->dead);
+	ent_text_addf(out, "# HELP outbox_lag_seconds How long the first that is due has been so.\n"
+	              "# TYPE outbox_lag_seconds gauge\noutbox_lag_seconds %g\n",
+	              (double)backlog->lag_us / 1e6);
+	one(out, "outbox_delivered_total", "counter", "Attempts that arrived.", counts.delivered);
+	one(out, "outbox_failed_total", "counter", "Attempts that failed.", counts.failed);
+	one(out, "outbox_died_total", "counter", "Webhooks and e-mails given up.", counts.dead);
 }
 
 void ent_metrics_write(struct ent_api *api, const struct ent_agenda_backlog *backlog,

@@ -64,8 +64,9 @@ bool ent_openapi_gives_version(const struct ent_route *route)
 	if (route->kind == ENT_ROUTE_OTHER) {
 		return ent_openapi_other(route)->versioned;
 	}
+	bool acts = route->kind == ENT_ROUTE_ACTION;
 	return route->kind != ENT_ROUTE_LIST && route->kind != ENT_ROUTE_DELETE &&
-	       ent_type_is_record(route->type);
+	       ent_type_is_record(acts ? route->action->result : route->type);
 }
 
 /* ---- bodies ------------------------------------------------------------------------------ */
@@ -208,11 +209,14 @@ static void add_success(struct ent_doc *doc, const struct ent_route *route, int 
 	ent_doc_add(doc, "}");
 }
 
-/* `renew` makes a record; all other actions change theirs. */
+/* `renew` makes a record, and so does what returns one of another type; all other actions
+ * change theirs. */
 static bool makes_record(const struct ent_route *route)
 {
 	return route->kind == ENT_ROUTE_CREATE ||
-	       (route->kind == ENT_ROUTE_ACTION && strcmp(route->action->name, "renew") == 0);
+	       (route->kind == ENT_ROUTE_ACTION &&
+	        (route->action->result != route->action->type ||
+	         strcmp(route->action->name, "renew") == 0));
 }
 
 static void add_successes(struct ent_doc *doc, const struct ent_route *route)

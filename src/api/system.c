@@ -2,6 +2,7 @@
 #include "api/inner.h"
 
 #include "app/agenda.h"
+#include "app/delivery.h"
 #include "base/text.h"
 #include "http/static.h"
 
@@ -51,6 +52,11 @@ enum ent_code ent_handle_get_metrics(struct ent_request *request, struct ent_cal
 	ent_error_clear(error);
 	struct ent_text out = ent_text_begin(call->arena);
 	ent_metrics_write(request->api, is_known ? &backlog : NULL, &out);
+	struct ent_delivery_backlog outbox;
+	if (is_known && ent_delivery_backlog(call, &outbox, error) == ENT_OK) {
+		ent_metrics_write_outbox(request->api, &outbox, &out);
+	}
+	ent_error_clear(error);
 	ent_reply_json(request, 200, ent_text_end(&out));
 	request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
 	return ENT_OK;

@@ -24,7 +24,6 @@ struct ent_app {
 	_Atomic int64_t clock_us; /* the last instant told; of a virtual clock: now */
 	_Atomic int64_t last_id;
 	int64_t node;
-	struct ent_delivery_counters deliveries;
 };
 
 /* ---- life ---- */
@@ -122,11 +121,6 @@ bool ent_app_is_virtual(const struct ent_app *app)
 struct ent_wanted *ent_app_wanted(struct ent_app *app)
 {
 	return app->wanted;
-}
-
-struct ent_delivery_counters *ent_app_deliveries(struct ent_app *app)
-{
-	return &app->deliveries;
 }
 
 struct ent_hours_cache *ent_app_hours(struct ent_app *app)
@@ -390,6 +384,9 @@ void ent_call_committed(struct ent_call *call)
 		forget(call->app, t->id);
 	}
 	ent_agenda_told(call->app, ent_agenda_earliest(call));
+	if (call->has_outbox) {
+		ent_wanted_tell(call->app->wanted);
+	}
 }
 
 /* ---- running a use case ---- */
@@ -418,6 +415,7 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.heads = NULL;
 	running->call.touched = NULL;
 	running->call.agenda = NULL;
+	running->call.has_outbox = false;
 	running->call.set_count = 0;
 	running->call.hours = NULL;
 	running->call.epoch = ent_app_epoch(running->app, running->access);
@@ -473,6 +471,9 @@ enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const str
 		}
 		if (code == ENT_OK) {
 			ent_agenda_told(app, waiting.earliest);
+		}
+		if (code == ENT_OK && waiting.running.call.has_outbox) {
+			ent_wanted_tell(app->wanted);
 		}
 	}
 	free(waiting.touched);

@@ -43,6 +43,10 @@ void ent_app_advance(struct ent_app *app, ent_instant to);
 /* Is the clock moved by hand? */
 bool ent_app_is_virtual(const struct ent_app *app);
 
+/* Call `wake` after each commit that put something into the outbox, on the committing thread;
+ * NULL: nobody any more, and no call is running then. */
+void ent_app_on_outbox(struct ent_app *app, void (*wake)(void *arg), void *arg);
+
 /* A new identifier: unique in all processes on this store, rising in this one. */
 ent_id ent_app_id(struct ent_app *app);
 
@@ -81,6 +85,7 @@ struct ent_call {
 	/* Made by the call itself: */
 	const struct ent_settings *settings; /* see ent_call_settings() */
 	const struct ent_endpoints *endpoints; /* who wants events; see outbox.c */
+	bool has_outbox; /* deliveries were written */
 	struct ent_head *heads;
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */

@@ -1,6 +1,7 @@
 #include "app/background.h"
 
 #include "app/agenda_inner.h"
+#include "app/delivery.h"
 #include "app/people.h"
 #include "base/log.h"
 
@@ -36,7 +37,8 @@ static void wake(void *arg)
 static enum ent_code sweep(struct ent_call *call, void *arg, struct ent_error *error)
 {
 	(void)arg;
-	return ent_people_sweep(call, error);
+	enum ent_code code = ent_people_sweep(call, error);
+	return code == ENT_OK ? ent_delivery_sweep(call, error) : code;
 }
 
 static void complain(const char *what, const struct ent_error *error)

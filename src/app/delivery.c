@@ -22,6 +22,7 @@ struct search {
 	struct candidate *items;
 	size_t count;
 	struct ent_list endpoints;
+	size_t changed;              /* candidates that need not be looked at again now */
 	size_t taken_of[SEARCHED]; /* by the first candidate with the same endpoint */
 };
 
@@ -135,6 +136,7 @@ static const struct ent_webhook_endpoint *endpoint_of(const struct search *s, en
 static enum ent_code put_off(struct search *s, const struct ent_delivery *row, int64_t until_us,
                              const char *why, struct ent_error *error)
 {
+	s->changed++;
 	return ent_db_exec(
 		s->call->db,
 		ENT_STR("UPDATE delivery SET next_attempt_at = $1, last_error = COALESCE($2, "
@@ -160,6 +162,7 @@ static enum ent_code give_up(struct search *s, const struct ent_delivery *row,
                              const struct ent_webhook_endpoint *endpoint, struct ent_error *error)
 {
 	bool is_gone = endpoint == NULL;
+	s->changed++;
 	return ent_db_exec(
 		s->call->db,
 		ENT_STR("UPDATE delivery SET state = $1, last_error = $2, next_attempt_at = NULL "
@@ -184,6 +187,7 @@ static bool take_place(struct search *s, size_t at)
 		return false;
 	}
 	s->taken_of[first]++;
+	s->changed++;
 	return true;
 }
 
@@ -282,7 +286,7 @@ static enum ent_code claim_work(struct ent_call *call, void *arg, struct ent_err
 	for (size_t i = 0; i < s.count && code == ENT_OK; i++) {
 		code = decide(&s, i, error);
 	}
-	claim->is_more = s.count == SEARCHED;
+	claim->is_more = s.count == SEARCHED && s.changed > 0;
 	return code == ENT_OK ? mark_taken(&s, error) : code;
 }
 

@@ -234,7 +234,7 @@ enum ent_code ent_delivery_settle(struct ent_app *app, const struct ent_retries 
                                   const struct ent_outcome *outcomes, size_t count,
                                   struct ent_error *error)
 {
-	struct ent_delivery_counters *counters = ent_app_deliveries(app);
+	struct ent_delivery_counters *counters = ent_wanted_counters(ent_app_wanted(app));
 	struct settling s = { .retries = retries, .outcomes = outcomes, .count = count };
 	struct ent_call model = {
 		.now = ent_app_now(app),
@@ -260,9 +260,14 @@ enum ent_code ent_delivery_settle(struct ent_app *app, const struct ent_retries 
 	return code;
 }
 
+void ent_app_on_outbox(struct ent_app *app, void (*wake)(void *arg), void *arg)
+{
+	ent_wanted_on_commit(ent_app_wanted(app), wake, arg);
+}
+
 struct ent_delivery_counts ent_delivery_counts(struct ent_app *app)
 {
-	struct ent_delivery_counters *counters = ent_app_deliveries(app);
+	struct ent_delivery_counters *counters = ent_wanted_counters(ent_app_wanted(app));
 	return (struct ent_delivery_counts){ atomic_load(&counters->delivered),
 		                             atomic_load(&counters->failed),
 		                             atomic_load(&counters->dead) };

@@ -6,8 +6,6 @@
 #include "app/cache.h"
 #include "app/wanted.h"
 
-#include <stdatomic.h>
-
 struct ent_cache *ent_app_cache(struct ent_app *app);
 struct ent_wanted *ent_app_wanted(struct ent_app *app);
 
@@ -18,12 +16,6 @@ void ent_call_release_hours(struct ent_call *call);
 
 /* Are changes by other processes heard of, so that what the caches hold is right? */
 bool ent_app_may_cache(struct ent_app *app);
-
-/* What became of deliveries since the process started. */
-struct ent_delivery_counters {
-	_Atomic uint64_t delivered, failed, dead;
-};
-struct ent_delivery_counters *ent_app_deliveries(struct ent_app *app);
 
 /* May what this call reads be put into the caches? Not once it has changed what they hold:
  * it would see that before others may. */

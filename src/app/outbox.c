@@ -80,6 +80,7 @@ static enum ent_code write(struct ent_call *call, struct ent_delivery *row, ent_
 	if (row->message_id.len == 0) {
 		row->message_id = id_text(call->arena, row->id, "dlv");
 	}
+	call->has_outbox = true;
 	row->created_at = call->now;
 	row->next_attempt_at = row->state == ENT_DELIVERY_PENDING ? call->now : ENT_INSTANT_NONE;
 	row->queue = ent_text_format(call->arena, "%.*s %.*s", (int)target.len, target.ptr,

@@ -10,6 +10,9 @@ struct ent_wanted {
 	uint64_t forgotten;         /* the epoch of the last forgetting */
 	struct ent_endpoints *kept; /* a block with everything it points to; NULL: nothing */
 	size_t bytes;
+	void (*wake)(void *arg);
+	void *sender;
+	struct ent_delivery_counters counters;
 };
 
 struct ent_wanted *ent_wanted_open(void)
@@ -118,4 +121,28 @@ void ent_wanted_forget(struct ent_wanted *wanted, uint64_t epoch)
 	free(wanted->kept);
 	wanted->kept = NULL;
 	pthread_mutex_unlock(&wanted->lock);
+}
+
+/* ---- who sends ---- */
+
+void ent_wanted_on_commit(struct ent_wanted *wanted, void (*wake)(void *arg), void *arg)
+{
+	pthread_mutex_lock(&wanted->lock);
+	wanted->wake = wake;
+	wanted->sender = arg;
+	pthread_mutex_unlock(&wanted->lock);
+}
+
+void ent_wanted_tell(struct ent_wanted *wanted)
+{
+	pthread_mutex_lock(&wanted->lock);
+	if (wanted->wake != NULL) {
+		wanted->wake(wanted->sender);
+	}
+	pthread_mutex_unlock(&wanted->lock);
+}
+
+struct ent_delivery_counters *ent_wanted_counters(struct ent_wanted *wanted)
+{
+	return &wanted->counters;
 }

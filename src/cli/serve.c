@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "app/background.h"
 #include "base/log.h"
+#include "cli/sending.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -23,6 +24,14 @@ struct serving {
 	bool quiet;
 	bool secure_cookie;
 	bool migrate;
+	struct ent_sending sending;
+	struct ent_deliver_config deliver;
+};
+
+/* What works beside the HTTP loops. */
+struct beside {
+	struct ent_background *background;
+	struct ent_deliver *deliver; /* NULL: other servers send */
 };
 
 /* "127.0.0.1:8080", "[::1]:0", ":8080" (all IPv4 addresses). */
@@ -57,6 +66,16 @@ static bool read_clock(const char *text, ent_instant *out)
 	return text == NULL || ent_instant_parse(ent_str_of(text), out);
 }
 
+static void block_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
 static struct ent_app *open_app(const struct serving *serving, ent_instant clock)
 {
 	struct ent_app_config config = {
@@ -69,6 +88,7 @@ static struct ent_app *open_app(const struct serving *serving, ent_instant clock
 	struct ent_app *app = NULL;
 	struct ent_error error;
 	struct ent_migration_report report;
+	block_signals(); /* before there are threads */
 	if (ent_app_open(&config, &app, &error) != ENT_OK) {
 		ent_cli_fail(&error);
 		fprintf(stderr,
@@ -98,21 +118,35 @@ static int wait_for_signal(void)
 	return signal_number;
 }
 
-static void block_signals(void)
+static void stop_beside(struct beside *beside)
 {
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
+	if (beside->deliver != NULL) {
+		ent_deliver_stop(beside->deliver);
+	}
+	ent_background_stop(beside->background);
+}
+
+static enum ent_code start_beside(const struct serving *serving, struct ent_app *app,
+                                  struct beside *out, struct ent_error *error)
+{
+	struct ent_deliver_config config = serving->deliver;
+	config.app = app;
+	*out = (struct beside){ .deliver = NULL };
+	enum ent_code code = ent_background_start(app, &out->background, error);
+	if (code == ENT_OK && !serving->sending.off) {
+		code = ent_deliver_start(&config, &out->deliver, error);
+		if (code != ENT_OK) {
+			ent_background_stop(out->background);
+		}
+	}
+	return code;
 }
 
 static int run(const struct serving *serving, struct ent_app *app, const char *address, int port)
 {
 	struct ent_error error;
 	struct ent_api *api;
-	struct ent_background *background;
+	struct beside beside;
 	struct ent_api_config api_config = {
 		.app = app,
 		.log_requests = !serving->quiet,
@@ -135,12 +169,12 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 		.problem_type = "application/problem+json",
 	};
 	struct ent_http_server *server;
-	if (ent_background_start(app, &background, &error) != ENT_OK) {
+	if (start_beside(serving, app, &beside, &error) != ENT_OK) {
 		ent_api_close(api);
 		return ent_cli_fail(&error);
 	}
 	if (ent_http_start(&http, &server, &error) != ENT_OK) {
-		ent_background_stop(background);
+		stop_beside(&beside);
 		ent_api_close(api);
 		return ent_cli_fail(&error);
 	}
@@ -154,7 +188,7 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 	ent_log(ENT_LOG_INFO, "stopping", ENT_LOG_FIELDS(ent_log_int("signal", number)));
 	ent_api_set_ready(api, false);
 	int cut = ent_http_stop(server, (int)serving->grace_s * 1000);
-	ent_background_stop(background);
+	stop_beside(&beside);
 	ent_http_free(server);
 	ent_api_close(api);
 	ent_log(ENT_LOG_INFO, "stopped", ENT_LOG_FIELDS(ent_log_int("connections_cut", cut)));
@@ -186,6 +220,7 @@ int ent_cli_serve(int argc, char **argv)
 		  "How long stopping waits for requests; default 10" },
 		{ "--clock", "TIME", ENT_OPTION_TEXT, &s.clock,
 		  "A clock that stands at this instant until POST /v1/clock moves it" },
+		ENT_OPTIONS_SENDING(s.sending),
 		{ NULL, NULL, ENT_OPTION_FLAG, NULL, NULL },
 	};
 	int rest;
@@ -209,7 +244,9 @@ int ent_cli_serve(int argc, char **argv)
 		        s.clock);
 		return 2;
 	}
-	block_signals();
+	if (!ent_sending_read(&s.sending, &s.deliver)) {
+		return 2;
+	}
 	struct ent_app *app = open_app(&s, clock);
 	if (app == NULL) {
 		return 1;
