@@ -12,10 +12,17 @@ void ent_sla_rules_read(const struct ent_node *node, const char *prefix, struct 
                         struct ent_sla_version *out, struct ent_error *error);
 
 /* A whole version inline: {"calendar_id", "pause_statuses", "pause_criteria", "exit_criteria",
- * "rules"}, for simulations. `calendar_of` turns "calendar": "name" into an id, or is NULL. */
+ * "rules"}, for simulations. */
 void ent_sla_version_read(const struct ent_node *node, const char *prefix,
                           struct ent_arena *arena, struct ent_sla_version *out,
                           struct ent_error *error);
+
+/* The columns of a version that is to be saved; *out is what they mean. Returns
+ * ent_noted(error), or SYNTAX. */
+ENT_CHECK enum ent_code ent_sla_version_check(const struct ent_sla_policy_version *row,
+                                              struct ent_arena *arena,
+                                              struct ent_sla_version *out,
+                                              struct ent_error *error);
 
 /* From the columns of a stored version, whose rules were checked when it was saved. STORAGE. */
 ENT_CHECK enum ent_code ent_sla_version_load(const struct ent_sla_policy_version *row,
