@@ -6,40 +6,123 @@ static void write_instant(struct ent_text *out, const char *name, ent_instant at
 	char room[ENT_INSTANT_ROOM];
 	ent_json_comma(out);
 	ent_json_name(out, name);
-	ent_json_string(out, (ent_str){ room, ent_instant_format(at, room) });
+	bool is_some = !ent_instant_is_none(at) && at.us != INT64_MAX; /* else null */
+	ent_json_string(out, (ent_str){ is_some ? room : NULL,
+	                                is_some ? ent_instant_format(at, room) : 0 });
 }
 
-/* Microseconds as a duration for people: PT1H30M; a fraction of a second is left out. */
-static ent_str time_of(int64_t us, char room[static ENT_DURATION_ROOM])
+/* ---- for people ---- */
+
+/* "Mon 2026-11-23 10:00" on the clock of the zone; seconds where there are any. */
+static void print_time(struct ent_text *out, const struct ent_zone *zone, ent_instant at)
 {
-	ent_duration duration = { 0, 0, (us < 0 ? -us : us) / ENT_SECOND_US };
-	return (ent_str){ room, ent_duration_format(duration, room) };
+	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+	char date[11];
+	ent_date day = ent_zone_date(zone, at);
+	int second = (int)(ent_zone_local(zone, at) - day.day * INT64_C(86400));
+	ent_date_format(day, date);
+	ent_text_addf(out, "%s %s %02d:%02d", days[ent_date_weekday(day)], date, second / 3600,
+	              second % 3600 / 60);
+	if (second % 60 != 0) {
+		ent_text_addf(out, ":%02d", second % 60);
+	}
 }
 
-/* "2026-03-06T16:00:00Z + PT4H + PT30M paused = 2026-03-09T12:30:00Z, business time" */
+struct part {
+	int64_t n;
+	const char *unit;
+};
+
+static void print_parts(struct ent_text *out, const struct part *parts, size_t count)
+{
+	bool any = false;
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].n != 0) {
+			ent_text_addf(out, "%s%lld %s", any ? " " : "", (long long)parts[i].n,
+			              parts[i].unit);
+			any = true;
+		}
+	}
+	if (!any) {
+		ent_text_add(out, ENT_STR("0 min"));
+	}
+}
+
+/* "5 h 30 min"; a fraction of a second is left out. */
+static void print_us(struct ent_text *out, int64_t us)
+{
+	int64_t s = (us < 0 ? -us : us) / ENT_SECOND_US;
+	const struct part parts[] = { { s / 3600, "h" },
+		                      { s % 3600 / 60, "min" },
+		                      { s % 60, "s" } };
+	print_parts(out, parts, ENT_COUNT(parts));
+}
+
+/* Inside a JSON string: nothing else in it needs to be escaped. */
+static void print_name(struct ent_text *out, ent_str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+		if (c == '"' || c == '\\') {
+			ent_text_char(out, '\\');
+		}
+		ent_text_char(out, (unsigned char)c < ' ' ? ' ' : c);
+	}
+}
+
+static void print_allowed(struct ent_text *out, const struct ent_sla_sum *sum)
+{
+	static const char *const kinds[] = { " business time", "", "" };
+	ent_duration d = sum->allowed;
+	bool many = sum->unit == ENT_TARGET_BUSINESS_DAYS;
+	const struct part parts[] = {
+		{ d.months, d.months == 1 ? "month" : "months" },
+		{ d.days, many ? (d.days == 1 ? "business day" : "business days")
+		               : (d.days == 1 ? "day" : "days") },
+		{ d.seconds / 3600, "h" },
+		{ d.seconds % 3600 / 60, "min" },
+		{ d.seconds % 60, "s" },
+	};
+	print_parts(out, parts, ENT_COUNT(parts));
+	if (sum->clock.hours != NULL && sum->unit != ENT_TARGET_CALENDAR) {
+		ent_text_add(out, ent_str_of(kinds[sum->unit]));
+		if (sum->clock.name.len > 0) {
+			ent_text_add(out, ENT_STR(" ("));
+			print_name(out, sum->clock.name);
+			ent_text_char(out, ')');
+		}
+	}
+}
+
+/* "Mon 2026-11-23 10:00 + 8 h business time (Berlin) + 5 h paused = Tue 2026-11-24 15:00" */
 static void explain(const struct ent_sla_sum *sum, struct ent_text *out)
 {
-	char start[ENT_INSTANT_ROOM], target[ENT_INSTANT_ROOM];
-	char allowed[ENT_DURATION_ROOM], time[ENT_DURATION_ROOM];
-	bool is_paused = ent_instant_is_none(sum->target);
-	ent_instant_format(sum->start, start);
-	ent_duration_format(sum->allowed, allowed);
-	ent_text_addf(out, "%s + %s", start, allowed);
-	if (sum->paused_us > 0) {
-		ent_text_addf(out, " + %s paused", time_of(sum->paused_us, time).ptr);
-	}
-	if (is_paused) {
-		ent_text_addf(out, "; paused with %s %s", time_of(sum->remaining_us, time).ptr,
-		              sum->remaining_us < 0 ? "overdue" : "left");
+	if (ent_instant_is_none(sum->moved)) {
+		print_time(out, sum->clock.zone, sum->start);
+		ent_text_add(out, ENT_STR(" + "));
+		print_allowed(out, sum);
 	} else {
-		ent_instant_format(sum->target, target);
-		ent_text_addf(out, " = %s", target);
+		print_time(out, sum->clock.zone, sum->moved);
+		ent_text_add(out, ENT_STR(" (set by hand)"));
 	}
-	static const char *const all[] = { "every hour counts", "calendar time",
-		                           "every day counts" };
-	static const char *const some[] = { "business time", "calendar time", "business days" };
-	ent_text_addf(out, ", %s", (sum->clock.hours == NULL ? all : some)[sum->unit]);
+	if (sum->paused_us > 0) {
+		ent_text_add(out, ENT_STR(" + "));
+		print_us(out, sum->paused_us);
+		ent_text_add(out, ENT_STR(" paused"));
+	}
+	if (ent_instant_is_none(sum->target)) {
+		ent_text_add(out, ENT_STR("; paused with "));
+		print_us(out, sum->remaining_us);
+		ent_text_add(out, sum->remaining_us < 0 ? ENT_STR(" overdue") : ENT_STR(" left"));
+	} else if (sum->target.us == INT64_MAX) {
+		ent_text_add(out, ENT_STR(" = never: the calendar does not open so often"));
+	} else {
+		ent_text_add(out, ENT_STR(" = "));
+		print_time(out, sum->clock.zone, sum->target);
+	}
 }
+
+/* ---- for machines ---- */
 
 static void write_clock(struct ent_text *out, const struct ent_sla_clock *clock)
 {
@@ -72,6 +155,6 @@ void ent_sla_sum_write(const struct ent_sla_sum *sum, struct ent_text *out)
 		write_instant(out, "target_at", sum->target);
 	}
 	ent_text_add(out, ENT_STR(",\"text\":\""));
-	explain(sum, out); /* nothing in it needs to be escaped */
+	explain(sum, out);
 	ent_text_add(out, ENT_STR("\"}"));
 }
