@@ -58,6 +58,11 @@ struct ent_sim {
 /* Read all of it; notes what is wrong. */
 void ent_sim_read(struct ent_sim *sim, const struct ent_node *input);
 
+/* No name and "floating" are UTC. Notes an unknown one. */
+bool ent_sim_find_zone(struct ent_sim *sim, ent_str name, const char *place,
+                       const struct ent_zone **out);
+void ent_sim_read_calendars(struct ent_sim *sim, const struct ent_node *node);
+
 /* "calendar": "name" becomes "calendar_id": its identifier, in the object and its rules. */
 const struct ent_node *ent_sim_with_ids(struct ent_sim *sim, const struct ent_node *object,
                                         const char *place);

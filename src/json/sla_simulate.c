@@ -266,7 +266,7 @@ static enum ent_code run_events(struct ent_sim *sim)
 {
 	for (size_t i = 0; i < sim->event_count; i++) {
 		const struct ent_sim_event *event = &sim->events[i];
-		enum ent_code code = pass_time(sim, (ent_instant){ event->at.us - 1 });
+		enum ent_code code = pass_time(sim, event->at);
 		sim->now = event->at;
 		if (code == ENT_OK) {
 			code = happen(sim, event);

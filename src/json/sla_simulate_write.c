@@ -110,22 +110,17 @@ static void write_milestones(struct ent_text *out, const struct ent_sim *sim,
 
 /* ---- actions ---- */
 
+/* As it was given: of the border's form only texts need quotes. */
 static void write_value(struct ent_text *out, struct ent_value value)
 {
+	static const char *const flags[] = { "false", "true" };
 	ent_text_add(out, ENT_STR(",\"value\":"));
-	switch (value.kind) {
-	case ENT_K_NULL:
-		ent_text_add(out, ENT_STR("null"));
-		break;
-	case ENT_K_BOOL:
-		ent_text_add(out, value.number != 0 ? ENT_STR("true") : ENT_STR("false"));
-		break;
-	case ENT_K_INT:
+	if (value.kind == ENT_K_INT) {
 		ent_text_int(out, value.number);
-		break;
-	default:
-		ent_json_string(out, value.text);
-		break;
+	} else if (value.kind == ENT_K_BOOL) {
+		ent_text_add(out, ent_str_of(flags[value.number != 0]));
+	} else {
+		ent_json_string(out, value.text); /* null is no text */
 	}
 }
 
