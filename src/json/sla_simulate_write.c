@@ -14,13 +14,16 @@ static void write_time(struct ent_text *out, const char *name, ent_instant at)
 	write_text(out, name, is_some ? (ent_str){ room, ent_instant_format(at, room) } : NO_TEXT);
 }
 
-static struct ent_set fields_of(const struct ent_type *type, const char *const *names, size_t count)
+/* Of names parted by blanks. */
+static struct ent_set fields_of(const struct ent_type *type, ent_str names)
 {
 	struct ent_set set = { { 0 } };
-	for (size_t i = 0; i < count; i++) {
-		const struct ent_field *field = ent_type_field(type, ent_str_of(names[i]));
+	while (names.len > 0) {
+		struct ent_cut cut = ent_str_cut(names, ' ');
+		const struct ent_field *field = ent_type_field(type, cut.head);
 		assert(field != NULL);
 		ent_set_add(&set, ent_type_at(type, field));
+		names = cut.tail;
 	}
 	return set;
 }
@@ -64,38 +67,16 @@ static void write_timeline(struct ent_text *out, const struct ent_sim *sim, size
 
 /* ---- milestones ---- */
 
-static const char *const milestone_fields[] = {
-	"name",
-	"kind",
-	"state",
-	"occurrence",
-	"started_at",
-	"target_at",
-	"completed_at",
-	"paused_at",
-	"ended_at",
-	"cause",
-	"allowed",
-	"unit",
-	"calendar_revision",
-	"held",
-	"moved_target_at",
-	"warn_at",
-	"late",
-	"elapsed_seconds",
-	"paused_seconds",
-	"actual_seconds",
-	"remaining_seconds",
-	"elapsed_wall_seconds",
-	"paused_wall_seconds",
-	"remaining_wall_seconds",
-};
+#define MILESTONE_FIELDS                                                                        \
+	"name kind state occurrence started_at target_at completed_at paused_at ended_at "      \
+	"cause allowed unit calendar_revision held moved_target_at warn_at late "               \
+	"elapsed_seconds paused_seconds actual_seconds remaining_seconds elapsed_wall_seconds " \
+	"paused_wall_seconds remaining_wall_seconds"
 
 static void write_milestones(struct ent_text *out, const struct ent_sim *sim,
                              const struct ent_sla_clock *clocks)
 {
-	struct ent_set only =
-		fields_of(&ent_milestone_type, milestone_fields, ENT_COUNT(milestone_fields));
+	struct ent_set only = fields_of(&ent_milestone_type, ENT_STR(MILESTONE_FIELDS));
 	ent_text_add(out, ENT_STR("{\"milestones\":["));
 	for (size_t i = 0; i < sim->run.count; i++) {
 		ent_json_comma(out);
@@ -198,22 +179,10 @@ static void write_actions(struct ent_text *out, const struct ent_sim *sim)
 
 /* ---- the whole ---- */
 
-static const char *const case_fields[] = {
-	"state",
-	"status",
-	"priority",
-	"team_id",
-	"assignee_id",
-	"sla_status",
-	"next_due_at",
-	"awaiting_response",
-	"first_responded_at",
-	"last_customer_at",
-	"last_response_at",
-	"resolved_at",
-	"cancelled_at",
-	"reopen_count",
-};
+#define CASE_FIELDS                                                                           \
+	"state status priority team_id assignee_id sla_status next_due_at awaiting_response " \
+	"first_responded_at last_customer_at last_response_at resolved_at cancelled_at "      \
+	"reopen_count"
 
 static struct ent_sla_clock *derive(struct ent_sim *sim)
 {
@@ -236,7 +205,7 @@ static struct ent_sla_clock *derive(struct ent_sim *sim)
 ent_str ent_sim_write(struct ent_sim *sim)
 {
 	const struct ent_sla_clock *clocks = derive(sim);
-	struct ent_set only = fields_of(&ent_case_type, case_fields, ENT_COUNT(case_fields));
+	struct ent_set only = fields_of(&ent_case_type, ENT_STR(CASE_FIELDS));
 	struct ent_text out = ent_text_begin(sim->reader.arena);
 	write_milestones(&out, sim, clocks);
 	write_actions(&out, sim);
