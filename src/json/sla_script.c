@@ -44,9 +44,11 @@ void ent_sim_patch(struct ent_sim *sim, enum ent_sla_root root, const struct ent
                    const char *place, void *object)
 {
 	struct ent_set given;
-	ent_json_read_into(ent_sla_scope.roots[root].type, ent_sim_with_ids(sim, node, place),
-	                   ENT_JSON_ANY, place, sim->reader.arena, object, &given,
-	                   sim->reader.error);
+	const struct ent_type *type = ent_sla_scope.roots[root].type;
+	const struct ent_field *calendar = ent_type_field(type, ENT_STR("calendar_id"));
+	const char *prefix = calendar == NULL ? "cal" : calendar->target->prefix;
+	ent_json_read_into(type, ent_sim_with_ids(sim, node, place, prefix), ENT_JSON_ANY, place,
+	                   sim->reader.arena, object, &given, sim->reader.error);
 }
 
 static void read_objects(struct ent_sim *sim, const struct ent_node *input)
@@ -171,7 +173,7 @@ static void check_versions(struct ent_sim *sim, const struct ent_sim_event *even
 	struct ent_sla_version ignored;
 	if (event->version != NULL) {
 		const char *place = ent_sla_below(&sim->reader, event->place, "switch");
-		ent_sla_version_read(ent_sim_with_ids(sim, event->version, place), place,
+		ent_sla_version_read(ent_sim_with_ids(sim, event->version, place, "cal"), place,
 		                     sim->reader.arena, &ignored, sim->reader.error);
 	}
 }
@@ -273,8 +275,9 @@ static void read_organisation(struct ent_sim *sim, const struct ent_node *node)
 	if (node == NULL) {
 		return;
 	}
-	ent_sla_object(&sim->reader, ent_sim_with_ids(sim, node, "/organisation"), "/organisation",
-	               organisation_members, ENT_COUNT(organisation_members), &organisation);
+	ent_sla_object(&sim->reader, ent_sim_with_ids(sim, node, "/organisation", "cal"),
+	               "/organisation", organisation_members, ENT_COUNT(organisation_members),
+	               &organisation);
 	sim->calendar_id = organisation.calendar_id;
 	sim->pause_statuses = organisation.pause_statuses;
 }
@@ -300,8 +303,8 @@ static void read_version(struct ent_sim *sim, const struct whole *whole)
 		ent_note(error, ENT_E_REQUIRED, "/version", NO_TEXT,
 		         "give one of version (the rules inline), policy_id, version_id");
 	} else if (!named) {
-		ent_sla_version_read(ent_sim_with_ids(sim, node, place), place, sim->reader.arena,
-		                     &sim->version, error);
+		ent_sla_version_read(ent_sim_with_ids(sim, node, place, "cal"), place,
+		                     sim->reader.arena, &sim->version, error);
 	} else if (sim->world->find_version == NULL ||
 	           sim->world->find_version(sim->world->arg, whole->policy_id, whole->version_id,
 	                                    sim->reader.arena, &sim->version, error) != ENT_OK) {

@@ -63,9 +63,10 @@ bool ent_sim_find_zone(struct ent_sim *sim, ent_str name, const char *place,
                        const struct ent_zone **out);
 void ent_sim_read_calendars(struct ent_sim *sim, const struct ent_node *node);
 
-/* "calendar": "name" becomes "calendar_id": its identifier, in the object and its rules. */
+/* "calendar": "name" becomes "calendar_id": its identifier with that prefix, in the
+ * object and its rules. */
 const struct ent_node *ent_sim_with_ids(struct ent_sim *sim, const struct ent_node *object,
-                                        const char *place);
+                                        const char *place, const char *prefix);
 
 /* Apply a patch to one of the objects. */
 void ent_sim_patch(struct ent_sim *sim, enum ent_sla_root root, const struct ent_node *node,

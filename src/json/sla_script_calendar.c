@@ -145,7 +145,8 @@ ent_id ent_sim_calendar_of_case(const struct ent_sim *sim)
 
 /* ---- names of calendars as identifiers ---- */
 
-static void name_to_id(struct ent_sim *sim, struct ent_node *node, const char *place)
+static void name_to_id(struct ent_sim *sim, struct ent_node *node, const char *place,
+                       const char *prefix)
 {
 	char room[ENT_ID_ROOM];
 	const struct ent_sim_calendar *calendar = calendar_named(sim, node->text);
@@ -158,7 +159,7 @@ static void name_to_id(struct ent_sim *sim, struct ent_node *node, const char *p
 		return;
 	}
 	ent_id id = { calendar - sim->calendars + 1 };
-	size_t len = ent_id_format(id, "cal", room);
+	size_t len = ent_id_format(id, prefix, room);
 	node->text = ent_text_copy(sim->reader.arena, (ent_str){ room, len });
 }
 
@@ -168,14 +169,14 @@ static void rename_rules(struct ent_sim *sim, struct ent_node *rules, const char
 	size_t at = 0;
 	for (const struct ent_node *n = rules->first; n != NULL; n = n->next, at++) {
 		struct ent_node *copy = ENT_NEW(sim->reader.arena, struct ent_node, 1);
-		*copy = *ent_sim_with_ids(sim, n, ent_sla_item(&sim->reader, place, at));
+		*copy = *ent_sim_with_ids(sim, n, ent_sla_item(&sim->reader, place, at), "cal");
 		*link = copy;
 		link = &copy->next;
 	}
 }
 
 const struct ent_node *ent_sim_with_ids(struct ent_sim *sim, const struct ent_node *object,
-                                        const char *place)
+                                        const char *place, const char *prefix)
 {
 	struct ent_arena *arena = sim->reader.arena;
 	if (object->kind != ENT_JSON_OBJECT) {
@@ -188,7 +189,7 @@ const struct ent_node *ent_sim_with_ids(struct ent_sim *sim, const struct ent_no
 		struct ent_node *copy = ENT_NEW(arena, struct ent_node, 1);
 		*copy = *n;
 		if (ent_str_is(n->name, "calendar") && n->kind == ENT_JSON_STRING) {
-			name_to_id(sim, copy, place);
+			name_to_id(sim, copy, place, prefix);
 		} else if (ent_str_is(n->name, "rules") && n->kind == ENT_JSON_ARRAY) {
 			rename_rules(sim, copy, ent_sla_below(&sim->reader, place, "rules"));
 		}

@@ -191,8 +191,8 @@ static enum ent_code switch_version(struct ent_sim *sim, const struct ent_sim_ev
 	struct ent_sla_reader *r = &sim->reader;
 	struct ent_sla_version *version = ENT_NEW(r->arena, struct ent_sla_version, 1);
 	const char *place = ent_sla_below(r, event->place, "switch");
-	ent_sla_version_read(ent_sim_with_ids(sim, event->version, place), place, r->arena, version,
-	                     r->error);
+	ent_sla_version_read(ent_sim_with_ids(sim, event->version, place, "cal"), place, r->arena,
+	                     version, r->error);
 	version->id.value = sim->run.version->id.value + 1;
 	version->sla_policy_id = sim->run.version->sla_policy_id;
 	version->sla_policy_id.value += event->other_policy;
