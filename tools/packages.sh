@@ -14,6 +14,7 @@ build libpq-dev -
 build libuv1-dev -
 build libllhttp-dev|node-llhttp -
 build libsodium-dev -
+build libical-dev -
 build zlib1g-dev -
 build libcurl4-openssl-dev -
 build tzdata -

@@ -287,7 +287,22 @@ static const char question[] =
 	"'holiday':{'type':'boolean'},'break':{'type':'boolean'},'business_day':{'type':'boolean'},"
 	"'week':{'type':'string'},'periods':{'type':'array','items':{'type':'object',"
 	"'properties':{'from':{'type':'string'},'to':{'type':'string'}},"
-	"'required':['from','to'],'additionalProperties':false}}},'additionalProperties':false}";
+	"'required':['from','to'],'additionalProperties':false}}},'additionalProperties':false},"
+	"'HolidayImport':{'type':'object','properties':{'ics':{'type':'string','minLength':1,"
+	"'description':'The text of an iCalendar file (RFC 5545), at most 1 MiB'},"
+	"'time_zone':{'type':['string','null'],'description':'On whose wall clock the holidays are "
+	"kept; left out: the zone of the organisation','examples':['Europe/Berlin']},"
+	"'replace':{'type':['boolean','null'],'description':'Instead of what the set has'},"
+	"'dry_run':{'type':['boolean','null'],'description':'Tell only'}},'required':['ics'],"
+	"'additionalProperties':false},"
+	"'HolidayReport':{'type':'object','properties':{'event_count':{'type':'integer'},"
+	"'added_count':{'type':'integer'},'skipped_count':{'type':'integer'},"
+	"'dry_run':{'type':'boolean'},'skipped':{'type':'array','description':'The first 50',"
+	"'items':{'type':'object','properties':{'name':{'type':['string','null']},"
+	"'reason':{'type':'string'}},'required':['name','reason'],'additionalProperties':false}},"
+	"'holidays':{'$ref':'#/components/schemas/CalendarHolidays'}},"
+	"'required':['event_count','added_count','skipped_count','dry_run','skipped','holidays'],"
+	"'additionalProperties':false}";
 
 static void add_calculation(struct ent_doc *doc)
 {

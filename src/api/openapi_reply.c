@@ -10,6 +10,9 @@ static const struct ent_openapi_other others[] = {
 	{ "get_settings", NULL, 200, "Settings", true, false },
 	{ "update_settings", "SettingsPatch", 200, "Settings", true, false },
 	{ "calculate_calendar", "CalendarQuestion", 200, "CalendarAnswer", false, false },
+	{ "import_holiday_set", "HolidayImport", 200, "HolidayReport", true, false },
+	{ "get_holiday_set_ics", NULL, 200, "Ics", false, false },
+	{ "get_calendar_ics", NULL, 200, "Ics", false, false },
 	{ "sign_in", "SignIn", 201, "NewSession", false, true },
 	{ "get_session", NULL, 200, "Session", false, false },
 	{ "sign_out", NULL, 204, NULL, false, true },
@@ -196,6 +199,8 @@ static void add_success(struct ent_doc *doc, const struct ent_route *route, int 
 	add_headers(doc, route, status);
 	if (strcmp(reply.text, "Metrics") == 0) {
 		ent_doc_add(doc, "'content':{'text/plain':{'schema':{'type':'string'}}}");
+	} else if (strcmp(reply.text, "Ics") == 0) {
+		ent_doc_add(doc, "'content':{'text/calendar':{'schema':{'type':'string'}}}");
 	} else if (reply.text[0] != '\0') {
 		const char *example = ent_openapi_example(route->operation, true);
 		ent_doc_add(doc, "'content':{'application/json':{'schema':");

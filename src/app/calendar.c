@@ -165,18 +165,22 @@ static void must_open(const struct ent_call *call, const struct ent_timetable *w
 	}
 }
 
-/* The timetable of a calendar whose fields are good, under what may still be wrong. */
-static enum ent_code complete(struct ent_call *call, const struct ent_calendar *c,
-                              const char *pointer, struct ent_timetable *out,
-                              struct ent_error *error)
+enum ent_code ent_calendar_expand(struct ent_call *call, const struct ent_calendar *c,
+                                  struct ent_timetable *out, struct ent_error *error)
 {
 	enum ent_code code = ent_calendar_compose(call, c, out, error);
 	if (code == ENT_OK) {
 		code = ent_zoneinfo_find(c->time_zone, &out->zone, error);
 	}
-	if (code == ENT_OK) {
-		code = expand(call, c->holiday_sets, out, error);
-	}
+	return code == ENT_OK ? expand(call, c->holiday_sets, out, error) : code;
+}
+
+/* The timetable of a calendar whose fields are good, under what may still be wrong. */
+static enum ent_code complete(struct ent_call *call, const struct ent_calendar *c,
+                              const char *pointer, struct ent_timetable *out,
+                              struct ent_error *error)
+{
+	enum ent_code code = ent_calendar_expand(call, c, out, error);
 	if (code == ENT_OK && error->issue_count == 0) {
 		must_open(call, out, pointer, error);
 	}

@@ -15,6 +15,10 @@
 ENT_CHECK enum ent_code ent_calendar_compose(struct ent_call *call, const struct ent_calendar *c,
                                              struct ent_timetable *out, struct ent_error *error);
 
+/* The same of a calendar as it is kept, in its zone and with its sets. */
+ENT_CHECK enum ent_code ent_calendar_expand(struct ent_call *call, const struct ent_calendar *c,
+                                            struct ent_timetable *out, struct ent_error *error);
+
 /* Calendars that use this set follow its change: new revisions, with events. NEVER_OPENS,
  * LIMIT if one of them could not. */
 ENT_CHECK enum ent_code ent_calendar_follow(struct ent_call *call, ent_id holiday_set,

@@ -29,6 +29,9 @@ void ent_calendar_write_dates(const struct ent_dates *dates, struct ent_text *ou
 void ent_holidays_write(const struct ent_holiday *items, size_t count, struct ent_text *out);
 void ent_calendar_write_later(const struct ent_timetable *calendar, struct ent_text *out);
 
+/* < 0, 0, > 0: an order of what holidays close, whatever their names. */
+int ent_holiday_order(const struct ent_holiday *a, const struct ent_holiday *b);
+
 /* The hours alone, without names, holidays in one order and once: calendars with the same hours
  * written the same way have the same text. */
 ent_str ent_calendar_canonical(const struct ent_timetable *calendar, struct ent_arena *arena);

@@ -237,14 +237,17 @@ static int by_rule(const struct ent_day_rule *a, const struct ent_day_rule *b)
 	return 0;
 }
 
-static int by_time(const void *one, const void *other)
+int ent_holiday_order(const struct ent_holiday *a, const struct ent_holiday *b)
 {
-	const struct ent_holiday *a = one;
-	const struct ent_holiday *b = other;
 	int order = by_rule(&a->first, &b->first);
 	order = order != 0 ? order : by_rule(&a->last, &b->last);
 	order = order != 0 ? order : (a->from > b->from) - (a->from < b->from);
 	return order != 0 ? order : (a->to > b->to) - (a->to < b->to);
+}
+
+static int by_time(const void *one, const void *other)
+{
+	return ent_holiday_order(one, other);
 }
 
 static void sort_holidays(struct ent_calendar_version *version, struct ent_arena *arena)

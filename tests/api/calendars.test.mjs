@@ -93,3 +93,57 @@ test('questions are answered as `entitled eval` does', async () => {
   assert.equal((await send(path, { op: 'guess' })).body.errors[0].pointer, '#/op');
   assert.equal((await send(path, { op: 'week', revision: 9 })).status, 404);
 });
+
+const ICS = `BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:1
+SUMMARY:Christmas
+DTSTART;VALUE=DATE:20201225
+RRULE:FREQ=YEARLY
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+SUMMARY:Moving house
+DTSTART;TZID=America/New_York:20260601T090000
+DTEND;TZID=America/New_York:20260601T120000
+END:VEVENT
+BEGIN:VEVENT
+UID:3
+SUMMARY:Gone
+DTSTART;VALUE=DATE:20260701
+STATUS:CANCELLED
+END:VEVENT
+END:VCALENDAR
+`.replaceAll('\n', '\r\n');
+
+test('iCalendar is imported, told, exported, and read back the same', async () => {
+  const set = (await client.post('/v1/holiday_sets', { name: 'Imported', holidays: ['easter-2'] })).body;
+  const path = `/v1/holiday_sets/${set.id}`;
+  const body = { ics: ICS, time_zone: 'Europe/Berlin' };
+  const dry = (await client.post(`${path}/import`, { ...body, dry_run: true })).body;
+  assert.deepEqual(dry.skipped, [{ name: 'Gone', reason: 'it was cancelled' }]);
+  assert.deepEqual([dry.event_count, dry.added_count, dry.skipped_count], [3, 2, 1]);
+  assert.deepEqual((await client.get(path)).body.holidays, ['easter-2']);
+  const wanted = [
+    'easter-2',
+    { date: '*-12-25', name: 'Christmas' },
+    { date: '2026-06-01', from: '15:00', to: '18:00', name: 'Moving house' },
+  ];
+  const made = (await client.post(`${path}/import`, body)).body;
+  assert.deepEqual(made.holidays, wanted);
+  assert.deepEqual((await client.get(path)).body.holidays, wanted);
+  const again = (await client.post(`${path}/import`, body)).body;
+  assert.equal(again.added_count, 0);
+  assert.deepEqual(again.holidays, wanted);
+  const { bytes: ics, headers } = await client.request('GET', `${path}/ics`);
+  assert.match(headers['content-type'], /^text\/calendar/);
+  const other = (await client.post('/v1/holiday_sets', { name: 'Copied' })).body;
+  const copied = await client.post(`/v1/holiday_sets/${other.id}/import`, { ics: String(ics), replace: true });
+  assert.deepEqual(copied.body.holidays, wanted);
+  const calendar = await make({ name: 'Exported', holidays: ['*-05-01'], holiday_sets: [set.id] });
+  const whole = await client.request('GET', `/v1/calendars/${calendar.body.id}/ics`);
+  assert.match(String(whole.bytes), /BYMONTH=5;BYMONTHDAY=1\r\n/);
+  assert.match(String(whole.bytes), /SUMMARY:Christmas\r\n/);
+  assert.equal((await send(`${path}/import`, { ics: 'hello' })).body.code, 'syntax');
+});
