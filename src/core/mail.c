@@ -139,9 +139,23 @@ static void add_date(struct ent_text *out, ent_instant at)
 	              (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
 }
 
+/* MIME wants CRLF in texts, also inside of base64. */
+static ent_str with_crlf(ent_str body, struct ent_arena *arena)
+{
+	struct ent_text out = ent_text_begin(arena);
+	for (size_t i = 0; i < body.len; i++) {
+		if (body.ptr[i] == '\n' && (i == 0 || body.ptr[i - 1] != '\r')) {
+			ent_text_char(&out, '\r');
+		}
+		ent_text_char(&out, body.ptr[i]);
+	}
+	return ent_text_end(&out);
+}
+
 ent_str ent_mail_write(const struct ent_mail_message *message, struct ent_arena *arena)
 {
 	ent_str host = ent_str_cut(message->from, '@').tail;
+	ent_str body = with_crlf(message->body, arena);
 	struct ent_text out = ent_text_begin(arena);
 	add_date(&out, message->date);
 	ent_text_addf(&out, "From: %.*s\r\nTo: %.*s\r\nMessage-ID: <%.*s@%.*s>\r\n",
@@ -152,9 +166,9 @@ ent_str ent_mail_write(const struct ent_mail_message *message, struct ent_arena 
 	ent_text_add(&out, ENT_STR("Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"
 	                           "Content-Type: text/plain; charset=utf-8\r\n"
 	                           "Content-Transfer-Encoding: base64\r\n\r\n"));
-	for (size_t at = 0; at < message->body.len; at += LINE_BYTES) {
-		size_t left = message->body.len - at;
-		add_base64(&out, (ent_str){ message->body.ptr + at,
+	for (size_t at = 0; at < body.len; at += LINE_BYTES) {
+		size_t left = body.len - at;
+		add_base64(&out, (ent_str){ body.ptr + at,
 		                            left < LINE_BYTES ? left : LINE_BYTES });
 		ent_text_add(&out, ENT_STR("\r\n"));
 	}
