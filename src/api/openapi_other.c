@@ -318,6 +318,24 @@ static void add_calculation(struct ent_doc *doc)
 	ent_doc_json(doc, question);
 }
 
+/* The members are told in docs/clocks.md; they are checked one by one all the same. */
+static const char simulation[] =
+	"'SlaScript':{'type':'object','description':'Rules, a case and what happens to it: see "
+	"the manual','properties':{'version':{'type':'object'},"
+	"'policy_id':{'type':['string','null']},'version_id':{'type':['string','null']},"
+	"'calendars':{'type':'object'},'organisation':{'type':'object'},"
+	"'case':{'type':'object'},'account':{'type':'object'},'contact':{'type':'object'},"
+	"'product':{'type':'object'},'asset':{'type':'object'},'entitlement':{'type':'object'},"
+	"'events':{'type':'array','maxItems':2000,'items':{'type':'object'}},"
+	"'until':{'type':['string','null']}},'required':['case']},"
+	"'SlaTimeLine':{'type':'object','properties':{"
+	"'milestones':{'type':'array','items':{'type':'object','properties':{"
+	"'name':{'type':'string'},'timeline':{'type':'array','items':{'type':'object'}}},"
+	"'required':['name','timeline']}},"
+	"'actions':{'type':'array','items':{'type':'object'}},'case':{'type':'object'},"
+	"'until':{'type':['string','null'],'format':'date-time'}},"
+	"'required':['milestones','actions','case','until'],'additionalProperties':false}";
+
 void ent_openapi_other_schemas(struct ent_doc *doc)
 {
 	ent_doc_json(doc, values);
@@ -326,6 +344,7 @@ void ent_openapi_other_schemas(struct ent_doc *doc)
 	add_coverage(doc);
 	add_sessions(doc);
 	add_calculation(doc);
+	ent_doc_json(doc, simulation);
 	ent_doc_json(doc, system_schemas);
 	ent_doc_json(doc, meta);
 }

@@ -13,6 +13,7 @@ static const struct ent_openapi_other others[] = {
 	{ "import_holiday_set", "HolidayImport", 200, "HolidayReport", true, false },
 	{ "get_holiday_set_ics", NULL, 200, "Ics", false, false },
 	{ "get_calendar_ics", NULL, 200, "Ics", false, false },
+	{ "simulate_sla", "SlaScript", 200, "SlaTimeLine", false, false },
 	{ "sign_in", "SignIn", 201, "NewSession", false, true },
 	{ "get_session", NULL, 200, "Session", false, false },
 	{ "sign_out", NULL, 204, NULL, false, true },

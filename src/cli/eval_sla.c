@@ -1,4 +1,4 @@
-/* What would happen to a case, with everything inline (docs/sla.md). */
+/* What would happen to a case, with everything inline (docs/clocks.md). */
 #include "cli/eval.h"
 
 #include "store/zoneinfo.h"

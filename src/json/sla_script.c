@@ -190,8 +190,9 @@ static void read_event(struct ent_sim *sim, const struct ent_node *node, size_t 
 		ent_note(sim->reader.error, ENT_E_REQUIRED,
 		         ent_sla_below(&sim->reader, event->place, "at"), NO_TEXT,
 		         "say when it happens");
-	} else if (event->at.us < before.us ||
-	           (sim->c != NULL && event->at.us < sim->c->created_at.us)) {
+	} else if (!ent_instant_is_none(event->at) &&
+	           (event->at.us < before.us ||
+	            (sim->c != NULL && event->at.us < sim->c->created_at.us))) {
 		ent_note(sim->reader.error, ENT_E_RANGE,
 		         ent_sla_below(&sim->reader, event->place, "at"), NO_TEXT,
 		         "put events in the order of their times, behind the case's opening");

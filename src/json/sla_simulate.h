@@ -1,5 +1,5 @@
 /* sla_simulate.h - what would happen to a case: policy, calendars, case and events in, every
- * milestone's time line out (docs/sla.md). The engine is that of core/sla.h, and there is no
+ * milestone's time line out (docs/clocks.md). The engine is that of core/sla.h, and there is no
  * database. */
 #ifndef ENT_JSON_SLA_SIMULATE_H
 #define ENT_JSON_SLA_SIMULATE_H

@@ -1,0 +1,43 @@
+// Simulations of service levels: the same as `entitled eval`, with stored calendars besides.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startServer } from './harness.mjs';
+
+const server = await startServer();
+const { client } = server;
+after(() => server.stop());
+
+const WEEK = { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']] };
+const send = (body) => client.request('POST', '/v1/sla/simulate', { body });
+const opened = { title: 'Printer', created_at: '2026-11-23T14:00:00Z' };
+
+test('a deadline is explained, with calendars inline and stored', async () => {
+  const made = await client.post('/v1/calendars', { name: 'Office', time_zone: 'Europe/Berlin', week: WEEK });
+  const inline = await send({
+    version: { calendar: 'Office', rules: [{ name: 'Fix', kind: 'resolution', target: 'PT4H' }] },
+    calendars: { Office: { timezone: 'Europe/Berlin', week: WEEK } },
+    case: opened,
+    events: [{ at: '2026-11-24T09:00:00Z', resolve: true }],
+  });
+  assert.equal(inline.status, 200, JSON.stringify(inline.body));
+  const [fix] = inline.body.milestones;
+  assert.equal(fix.state, 'met');
+  assert.equal(fix.target_at, '2026-11-24T10:00:00Z');
+  assert.equal(fix.timeline[0].sum.text, 'Mon 2026-11-23 15:00 + 4 h business time (Office) = Tue 2026-11-24 11:00');
+  const stored = await send({
+    version: { calendar_id: made.body.id, rules: [{ name: 'Fix', kind: 'resolution', target: 'PT4H' }] },
+    case: opened,
+    until: '2026-11-24T10:00:01Z',
+  });
+  assert.equal(stored.status, 200, JSON.stringify(stored.body));
+  assert.equal(stored.body.milestones[0].target_at, '2026-11-24T10:00:00Z');
+  assert.equal(stored.body.milestones[0].state, 'violated');
+  assert.equal(stored.body.case.sla_status, 'violated');
+});
+
+test('what is wrong is told with its place', async () => {
+  const bad = await send({ version: { rules: [{ name: 'R', target: 'soon' }] }, case: opened, events: [{ at: 'now', sing: true }] });
+  assert.equal(bad.status, 422);
+  const places = bad.body.errors.map(({ pointer }) => pointer).sort();
+  assert.deepEqual(places, ['#/events/0/at', '#/events/0/sing', '#/version/rules/0/target']);
+});
