@@ -177,6 +177,7 @@ static enum ent_code hash_password(struct ent_demo *demo, struct ent_arena *aren
 static void make_plan(struct ent_demo *demo)
 {
 	if (!demo->options->add) {
+		ent_demo_plan_calendars(demo);
 		ent_demo_plan_people(demo);
 	}
 	ent_demo_plan_masters(demo);

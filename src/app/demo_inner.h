@@ -25,6 +25,8 @@ enum {
 	ENT_DEMO_CASES_MAX = 460,
 	ENT_DEMO_STEPS_MAX = 6000,
 	ENT_DEMO_TEAMS = 4,
+	ENT_DEMO_HOLIDAY_SETS = 2,
+	ENT_DEMO_CALENDARS = 4,
 	ENT_DEMO_USERS_MAX = 16,
 	ENT_DEMO_PAST_DAYS = 400, /* how far back it goes */
 	ENT_DEMO_CASES = 400      /* about as many */
@@ -92,6 +94,8 @@ struct ent_demo {
 	uint64_t random;
 	ent_str password_hash;
 	ent_id products[ENT_DEMO_PRODUCTS], accounts[ENT_DEMO_ACCOUNTS], teams[ENT_DEMO_TEAMS];
+	/* none where the demo is added to another one */
+	ent_id holiday_sets[ENT_DEMO_HOLIDAY_SETS], calendars[ENT_DEMO_CALENDARS];
 	ent_id users[ENT_DEMO_USERS_MAX];
 	struct ent_principal who[ENT_DEMO_USERS_MAX];
 	struct ent_demo_contact contacts[ENT_DEMO_CONTACTS_MAX];
@@ -124,6 +128,7 @@ int ent_demo_asset_of(struct ent_demo *demo, size_t account);
 
 /* Plans, each in its file. */
 void ent_demo_plan_people(struct ent_demo *demo);  /* demo_people.c */
+void ent_demo_plan_calendars(struct ent_demo *demo); /* demo_calendar.c */
 void ent_demo_plan_masters(struct ent_demo *demo); /* demo_master.c: products, accounts … */
 void ent_demo_plan_rights(struct ent_demo *demo);  /* demo_right.c */
 void ent_demo_plan_cases(struct ent_demo *demo);   /* demo_case.c */
