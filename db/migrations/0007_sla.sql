@@ -40,7 +40,8 @@ CREATE TABLE "sla_policy_version" (
 	exit_criteria TEXT,
 	rules TEXT NOT NULL,
 	PRIMARY KEY (id),
-	FOREIGN KEY (sla_policy_id) REFERENCES "sla_policy" (id)
+	FOREIGN KEY (sla_policy_id) REFERENCES "sla_policy" (id),
+	FOREIGN KEY (calendar_id) REFERENCES "calendar" (id)
 );
 CREATE UNIQUE INDEX sla_policy_version_by_number
 	ON "sla_policy_version" (sla_policy_id, number);
@@ -83,7 +84,8 @@ CREATE TABLE "milestone" (
 	due_at BIGINT,
 	PRIMARY KEY (account_id, id),
 	FOREIGN KEY (account_id, case_id) REFERENCES "case" (account_id, id) ON DELETE CASCADE,
-	FOREIGN KEY (sla_policy_version_id) REFERENCES "sla_policy_version" (id)
+	FOREIGN KEY (sla_policy_version_id) REFERENCES "sla_policy_version" (id),
+	FOREIGN KEY (calendar_id) REFERENCES "calendar" (id)
 );
 CREATE INDEX milestone_by_id ON "milestone" (id);
 CREATE UNIQUE INDEX milestone_by_external_id
@@ -96,13 +98,13 @@ CREATE INDEX milestone_by_target ON "milestone" (target_at) WHERE stage = 'open'
 CREATE INDEX milestone_by_calendar ON "milestone" (calendar_id) WHERE stage IN ('open', 'paused');
 
 ALTER TABLE "entitlement" ADD COLUMN sla_policy_id BIGINT REFERENCES "sla_policy" (id);
-ALTER TABLE "entitlement" ADD COLUMN calendar_id BIGINT;
+ALTER TABLE "entitlement" ADD COLUMN calendar_id BIGINT REFERENCES "calendar" (id);
 ALTER TABLE "account" ADD COLUMN sla_policy_id BIGINT REFERENCES "sla_policy" (id);
-ALTER TABLE "account" ADD COLUMN calendar_id BIGINT;
+ALTER TABLE "account" ADD COLUMN calendar_id BIGINT REFERENCES "calendar" (id);
 ALTER TABLE "entitlement_template" ADD COLUMN sla_policy_id BIGINT REFERENCES "sla_policy" (id);
-ALTER TABLE "entitlement_template" ADD COLUMN calendar_id BIGINT;
+ALTER TABLE "entitlement_template" ADD COLUMN calendar_id BIGINT REFERENCES "calendar" (id);
 
-ALTER TABLE "settings" ADD COLUMN calendar_id BIGINT;
+ALTER TABLE "settings" ADD COLUMN calendar_id BIGINT REFERENCES "calendar" (id);
 ALTER TABLE "settings" ADD COLUMN sla_enabled BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE "settings" ADD COLUMN sla_after_manual BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE "settings" ADD COLUMN pause_statuses TEXT NOT NULL DEFAULT '';
@@ -110,7 +112,7 @@ ALTER TABLE "settings" ADD COLUMN pause_statuses TEXT NOT NULL DEFAULT '';
 ALTER TABLE "case" ADD COLUMN sla_policy_id BIGINT REFERENCES "sla_policy" (id);
 ALTER TABLE "case" ADD COLUMN sla_source TEXT NOT NULL DEFAULT 'none' CHECK (sla_source IN ('none', 'manual', 'entitlement', 'account', 'default', 'disabled'));
 ALTER TABLE "case" ADD COLUMN sla_policy_version_id BIGINT REFERENCES "sla_policy_version" (id);
-ALTER TABLE "case" ADD COLUMN calendar_id BIGINT;
+ALTER TABLE "case" ADD COLUMN calendar_id BIGINT REFERENCES "calendar" (id);
 ALTER TABLE "case" ADD COLUMN sla_start_at BIGINT;
 ALTER TABLE "case" ADD COLUMN sla_stage TEXT NOT NULL DEFAULT 'none' CHECK (sla_stage IN ('none', 'open', 'paused', 'met', 'met_late'));
 ALTER TABLE "case" ADD COLUMN next_due_at BIGINT;

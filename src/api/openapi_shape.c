@@ -18,6 +18,14 @@
 #define HOURS         "{'$ref':'#/components/schemas/CalendarHours'}"
 #define HOURS_OR_NULL "{'anyOf':[{'$ref':'#/components/schemas/CalendarHours'},{'type':'null'}]}"
 
+#define WORDS       "'anyOf':[{'type':'string'},{'type':'array','items':{'type':'string'}}]"
+#define EXPRESSION  "{'type':['string','null'],'minLength':1,'maxLength':2000}"
+#define DURATION    "{'type':['string','null'],'format':'duration'}"
+#define ID(prefix)  "{'type':['string','null'],'pattern':'^" prefix "_[0-9a-hjkmnp-tv-z]{13}$'}"
+#define NULLABLE(words) "{'enum':[" words ",null]}"
+#define STATUSES    "{'type':['array','null'],'maxItems':50,'items':{'type':'string'}}"
+#define SHORT(most) "{'type':['string','null'],'minLength':1,'maxLength':" most "}"
+
 static const struct {
 	const char *name;
 	const char *schema;
@@ -87,6 +95,46 @@ static const struct {
 	  "'required':['name'],'properties':{'name':{'type':'string'},"
 	  "'coverage':{'$ref':'#/components/schemas/ContractCoverages'}},"
 	  "'examples':[{'name':'Phone support','unit':'cases','total':10}]",
+	  NULL },
+	{ "SlaTarget",
+	  "'type':'object','properties':{'priority':{" WORDS "},'tier':{" WORDS "},'target':{"
+	  "'type':'string','format':'duration'}},'required':['target'],"
+	  "'additionalProperties':false,'examples':[{'priority':['high'],'target':'PT2H'}]",
+	  NULL },
+	{ "SlaAction",
+	  "'type':'object','properties':{'name':" SHORT("120") ",'on':" NULLABLE(
+		  "'started','paused','resumed','completed','met','met_late','cancelled',"
+		  "'reopened'") ",'at':{'type':['string','null'],'description':'-PT30M (before the "
+	  "target), PT1H (behind it), PT0S or 75%'},'condition':" EXPRESSION
+	  ",'do':{'enum':['email','webhook','set','assign','task','open_case']},'to':{" WORDS
+	  "},'subject':" SHORT("300") ",'body':" SHORT("20000") ",'endpoint_id':" ID("whe")
+	  ",'field':{'type':['string','null']},"
+	  "'value':{'type':['string','number','boolean','null']}"
+	  ",'team_id':" ID("tem") ",'assignee_id':" ID("usr") ",'due_in':" DURATION
+	  ",'priority':" NULLABLE("'low','normal','high','critical'") "},'required':['do'],"
+	  "'additionalProperties':false,'examples':[{'at':'75%','do':'task','subject':'Hurry'}]",
+	  NULL },
+	{ "SlaRule",
+	  "'type':'object','properties':{'name':{'type':'string','minLength':1,'maxLength':120},"
+	  "'kind':" NULLABLE("'custom','first_response','next_response','resolution'")
+	  ",'recurrence':" NULLABLE("'none','independent','sequential'")
+	  ",'start':" NULLABLE("'case_opened','field','criteria'")
+	  ",'start_field':{'type':['string','null']},'criteria':" EXPRESSION
+	  ",'completion_criteria':" EXPRESSION ",'pause_criteria':" EXPRESSION
+	  ",'pause_statuses':" STATUSES ",'pausable':{'type':['boolean','null']},'target':" DURATION
+	  ",'unit':" NULLABLE("'business','calendar','business_days'")
+	  ",'day_mode':" NULLABLE("'keep_clock_time','into_hours','end_of_day'")
+	  ",'targets':{'type':['array','null'],'maxItems':100,"
+	  "'items':{'$ref':'#/components/schemas/SlaTarget'}},'calendar_id':" ID("cal")
+	  ",'warn_percent':{'type':['integer','null'],'minimum':1,'maximum':100}"
+	  ",'reopen':" NULLABLE("'continue','restart','new','keep'")
+	  ",'actions':{'type':['array','null'],'maxItems':60,"
+	  "'items':{'$ref':'#/components/schemas/SlaAction'}}},'required':['name'],"
+	  "'additionalProperties':false,'examples':[{'name':'Answer','target':'PT4H'}]",
+	  NULL },
+	{ "SlaRules",
+	  "'type':'array','maxItems':100,'items':{'$ref':'#/components/schemas/SlaRule'},"
+	  "'description':'See docs/sla.md','examples':[[{'name':'Answer','target':'PT4H'}]]",
 	  NULL },
 	{ "Timetable",
 	  "'type':'object','properties':{'time_zone':{'type':'string'}," MEMBERS

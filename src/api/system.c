@@ -48,15 +48,15 @@ enum ent_code ent_handle_get_metrics(struct ent_request *request, struct ent_cal
                                      struct ent_error *error)
 {
 	struct ent_agenda_backlog backlog;
+	struct ent_delivery_backlog outbox;
 	bool is_known = ent_agenda_backlog(call, &backlog, error) == ENT_OK;
+	bool is_told = is_known && ent_delivery_backlog(call, &outbox, error) == ENT_OK;
 	ent_error_clear(error);
 	struct ent_text out = ent_text_begin(call->arena);
 	ent_metrics_write(request->api, is_known ? &backlog : NULL, &out);
-	struct ent_delivery_backlog outbox;
-	if (is_known && ent_delivery_backlog(call, &outbox, error) == ENT_OK) {
+	if (is_told) {
 		ent_metrics_write_outbox(request->api, &outbox, &out);
 	}
-	ent_error_clear(error);
 	ent_reply_json(request, 200, ent_text_end(&out));
 	request->reply.type = "text/plain; version=0.0.4; charset=utf-8";
 	return ENT_OK;

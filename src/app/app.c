@@ -4,6 +4,7 @@
 #include "app/cache.h"
 #include "app/hours_cache.h"
 #include "app/inner.h"
+#include "app/sla_cache.h"
 #include "store/many.h"
 
 #include <sodium.h>
@@ -18,6 +19,7 @@ struct ent_app {
 	struct ent_store *store;
 	struct ent_cache *cache;
 	struct ent_hours_cache *hours;
+	struct ent_sla_cache *sla;
 	struct ent_agenda *agenda;
 	struct ent_wanted *wanted;
 	bool is_virtual;          /* the clock is moved by hand */
@@ -35,6 +37,7 @@ static void forget(struct ent_app *app, int64_t id)
 		ent_wanted_forget(app->wanted, ent_cache_epoch(app->cache));
 	}
 	ent_hours_cache_settle(app->hours, id);
+	ent_sla_cache_forget(app->sla, id, ent_cache_epoch(app->cache));
 }
 
 static void changed(void *arg, int64_t id)
@@ -76,7 +79,8 @@ enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app *
 	app->cache = ent_cache_open(config->cache_bytes);
 	app->wanted = ent_wanted_open();
 	app->hours = ent_hours_cache_open(config->cache_bytes < 0 ? 0 : HOURS_BYTES);
-	if (app->cache == NULL || app->wanted == NULL || app->hours == NULL) {
+	app->sla = ent_sla_cache_open();
+	if (app->cache == NULL || app->wanted == NULL || app->hours == NULL || app->sla == NULL) {
 		ent_app_close(app);
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the cache");
 	}
@@ -93,6 +97,7 @@ void ent_app_close(struct ent_app *app)
 	ent_store_close(app->store);
 	ent_cache_close(app->cache);
 	ent_hours_cache_close(app->hours);
+	ent_sla_cache_close(app->sla);
 	ent_agenda_close(app->agenda);
 	ent_wanted_close(app->wanted);
 	free(app);
@@ -106,6 +111,11 @@ struct ent_store *ent_app_store(struct ent_app *app)
 struct ent_cache *ent_app_cache(struct ent_app *app)
 {
 	return app->cache;
+}
+
+struct ent_sla_cache *ent_app_sla(struct ent_app *app)
+{
+	return app->sla;
 }
 
 struct ent_agenda *ent_app_agenda(struct ent_app *app)
@@ -255,6 +265,7 @@ void ent_call_end(struct ent_call *call)
 	while (call->set_count > 0) {
 		ent_cache_release_set(call->app->cache, call->sets[--call->set_count]);
 	}
+	ent_sla_call_end(call);
 }
 
 /* ---- heads ---- */
@@ -412,6 +423,9 @@ static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
 	running->call.settings = NULL;
 	running->call.kept_settings = NULL;
 	running->call.endpoints = NULL;
+	running->call.sla_versions = NULL;
+	running->call.sla_policies = NULL;
+	running->call.sla_policies_kept = false;
 	running->call.heads = NULL;
 	running->call.touched = NULL;
 	running->call.agenda = NULL;

@@ -19,6 +19,8 @@ struct ent_agenda_entry;
 struct ent_coverage_set;
 struct ent_endpoints;
 struct ent_hours_hold;
+struct ent_sla_held;
+struct ent_sla_policies;
 struct ent_app; /* opaque: store, clock, identifiers, caches */
 
 struct ent_app_config {
@@ -86,6 +88,9 @@ struct ent_call {
 	const struct ent_settings *settings; /* see ent_call_settings() */
 	const struct ent_endpoints *endpoints; /* who wants events; see outbox.c */
 	bool has_outbox; /* deliveries were written */
+	struct ent_sla_held *sla_versions;           /* see sla_version.h; until ent_call_end() */
+	const struct ent_sla_policies *sla_policies;
+	bool sla_policies_kept;                      /* by the cache */
 	struct ent_head *heads;
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */
@@ -104,6 +109,8 @@ static inline struct ent_call ent_call_within(const struct ent_call *call, struc
 	own.kept_settings = NULL;
 	own.set_count = 0;
 	own.hours = NULL;
+	own.sla_versions = NULL;
+	own.sla_policies_kept = false;
 	return own;
 }
 

@@ -13,6 +13,11 @@ struct ent_hours_cache *ent_app_hours(struct ent_app *app);
 
 /* Of ent_call_end(): the hours that the call holds. */
 void ent_call_release_hours(struct ent_call *call);
+struct ent_sla_cache *ent_app_sla(struct ent_app *app);
+
+/* The service levels that a call holds: give them back; or look again, after its own change. */
+void ent_sla_call_end(struct ent_call *call);
+void ent_sla_call_forget(struct ent_call *call);
 
 /* Are changes by other processes heard of, so that what the caches hold is right? */
 bool ent_app_may_cache(struct ent_app *app);

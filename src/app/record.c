@@ -1,6 +1,7 @@
 #include "app/record.h"
 
 #include "app/inner.h"
+#include "app/sla_cache.h"
 #include "base/text.h"
 #include "json/json.h"
 
@@ -411,5 +412,10 @@ void ent_record_touch(struct ent_call *call, const struct ent_type *type, const 
 	}
 	if (type == &ent_entitlement_type) {
 		ent_call_touch(call, head_of(object)->account_id);
+	}
+	if (type == &ent_sla_policy_type || type == &ent_sla_policy_version_type) {
+		ent_call_touch(call, head_of(object)->id);
+		ent_call_touch(call, (ent_id){ ENT_CACHE_SLA });
+		ent_sla_call_forget(call);
 	}
 }

@@ -30,7 +30,8 @@ static void want(struct gathering *all, const struct ent_type *target, ent_id id
 	wanted->target = target;
 	wanted->id = id;
 	if (at < 0) {
-		snprintf(wanted->pointer, sizeof(wanted->pointer), "%s/%s", prefix, name);
+		snprintf(wanted->pointer, sizeof(wanted->pointer), "%s%s%s", prefix,
+		         name[0] == '\0' ? "" : "/", name);
 	} else {
 		snprintf(wanted->pointer, sizeof(wanted->pointer), "%s/%s/%lld", prefix, name,
 		         (long long)at);
@@ -162,6 +163,22 @@ static enum ent_code check_batch(const struct judge *context, struct gathering *
 	return code;
 }
 
+static enum ent_code check_all(struct judge *context, struct gathering *all)
+{
+	enum ent_code code = ENT_OK;
+	while (all->first != NULL && code == ENT_OK) {
+		struct gathering batch = { .arena = all->arena, .first = all->first };
+		struct wanted *last = all->first;
+		for (batch.count = 1; batch.count < BATCH && last->next != NULL; batch.count++) {
+			last = last->next;
+		}
+		all->first = last->next;
+		last->next = NULL;
+		code = check_batch(context, &batch);
+	}
+	return code;
+}
+
 enum ent_code ent_reference_check(struct ent_call *call, const struct ent_type *type,
                                   const void *before, const void *object, struct ent_error *error)
 {
@@ -173,16 +190,17 @@ enum ent_code ent_reference_check(struct ent_call *call, const struct ent_type *
 		const struct ent_field *account = ent_type_field(type, ENT_STR("account_id"));
 		context.account = *(const ent_id *)ent_field_at(account, object);
 	}
-	enum ent_code code = ENT_OK;
-	while (all.first != NULL && code == ENT_OK) {
-		struct gathering batch = { .arena = call->arena, .first = all.first };
-		struct wanted *last = all.first;
-		for (batch.count = 1; batch.count < BATCH && last->next != NULL; batch.count++) {
-			last = last->next;
-		}
-		all.first = last->next;
-		last->next = NULL;
-		code = check_batch(&context, &batch);
+	return check_all(&context, &all);
+}
+
+enum ent_code ent_reference_check_list(struct ent_call *call, const struct ent_type *type,
+                                       const struct ent_reference *first, struct ent_error *error)
+{
+	struct gathering all = { .arena = call->arena };
+	struct judge context = { .call = call, .type = type, .error = error };
+	all.last = &all.first;
+	for (const struct ent_reference *r = first; r != NULL; r = r->next) {
+		want(&all, r->target, r->id, r->pointer, "", -1);
 	}
-	return code;
+	return check_all(&context, &all);
 }

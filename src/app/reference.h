@@ -11,4 +11,18 @@ ENT_CHECK enum ent_code ent_reference_check(struct ent_call *call, const struct 
                                             const void *before, const void *object,
                                             struct ent_error *error);
 
+/* An identifier that was given somewhere else, such as in JSON of a shape of its own. */
+struct ent_reference {
+	const struct ent_type *target;
+	ent_id id;
+	const char *pointer;
+	struct ent_reference *next;
+};
+
+/* Check these, of a record that belongs to no account. Notes NO_SUCH_RECORD. */
+ENT_CHECK enum ent_code ent_reference_check_list(struct ent_call *call,
+                                                 const struct ent_type *type,
+                                                 const struct ent_reference *first,
+                                                 struct ent_error *error);
+
 #endif

@@ -23,9 +23,13 @@ ENT_CHECK enum ent_code ent_call_sla_policy(struct ent_call *call, ent_id policy
 ENT_CHECK enum ent_code ent_call_sla_default(struct ent_call *call, struct ent_sla_candidate *out,
                                              struct ent_error *error);
 
-/* A case begins to follow this version: freezes it, with an event, where it is not. Takes the
- * organisation's lock then. STATE if it is not active, NOT_FOUND. */
+/* A case begins to follow this version: freezes it, with an event, where it is not, and takes
+ * the organisation's lock for that. Before ent_call_sla_version(), so that nobody changes the
+ * rules between. STATE if it is not active, NOT_FOUND. */
 ENT_CHECK enum ent_code ent_sla_version_use(struct ent_call *call, ent_id id,
                                             struct ent_error *error);
+
+/* Put the policies into the cache from a reading transaction: writes on SQLite may not. */
+ENT_CHECK enum ent_code ent_sla_warm(struct ent_call *call, struct ent_error *error);
 
 #endif

@@ -2,7 +2,9 @@
 
 #include "base/text.h"
 
-enum how { ONE, MANY };
+#include <string.h>
+
+enum how { ONE, MANY, TEXT };
 
 static const struct {
 	const struct ent_type *named;
@@ -11,9 +13,9 @@ static const struct {
 	enum how how;
 } uses[] = {
 #define ENT_USE(named_, namer_, column_, how_) \
-	{ .named = &ent_##named_##_type,         \
-	  .namer = &ent_##namer_##_type,         \
-	  .column = #column_,                    \
+	{ .named = &ent_##named_##_type,       \
+	  .namer = &ent_##namer_##_type,       \
+	  .column = #column_,                  \
 	  .how = how_ },
 #include "app/use.def"
 };
@@ -22,19 +24,29 @@ static const struct {
 static enum ent_code find(struct ent_call *call, size_t at, ent_id id, ent_id *out,
                           struct ent_error *error)
 {
-	bool many = uses[at].how == MANY;
+	enum how how = uses[at].how;
+	char border[ENT_ID_ROOM];
 	struct ent_text sql = ent_text_begin(call->arena);
 	ent_text_addf(&sql, "SELECT id FROM \"%s\" WHERE ", uses[at].namer->name);
-	if (many) {
+	if (how == MANY) {
 		ent_text_addf(&sql, "' ' || %s || ' ' LIKE $1", uses[at].column);
+	} else if (how == TEXT) {
+		ent_text_addf(&sql, "%s LIKE $1 ESCAPE '!'", uses[at].column);
 	} else {
 		ent_text_addf(&sql, "%s = $1", uses[at].column);
 	}
 	ent_text_add(&sql, ENT_STR(" ORDER BY id LIMIT 1"));
 	ent_str text = ent_text_end(&sql);
-	struct ent_value wanted =
-		many ? ent_arg_text(ent_text_format(call->arena, "%% %lld %%", (long long)id.value))
-		     : ent_arg_id(id);
+	struct ent_value wanted = ent_arg_id(id);
+	if (how == MANY) {
+		wanted = ent_arg_text(
+			ent_text_format(call->arena, "%% %lld %%", (long long)id.value));
+	} else if (how == TEXT) { /* of "cal_0123", the '_' is no wildcard */
+		const char *prefix = uses[at].named->prefix;
+		ent_id_format(id, prefix, border);
+		wanted = ent_arg_text(ent_text_format(call->arena, "%%%s!_%s%%", prefix,
+		                                      border + strlen(prefix) + 1));
+	}
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(call->db, text, &wanted, 1, call->arena, &rows, error);
 	*out = (ent_id){ code == ENT_OK && rows.count > 0 ? rows.first->cell[0].number : 0 };

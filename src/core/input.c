@@ -157,3 +157,13 @@ static const struct ent_field rotate_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 ENT_INPUT(rotate)
+
+#define ENT_STRUCT struct ent_input_new_version
+#define ENT_SELF   ent_input_new_version_type
+static const struct ent_field new_version_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/new_version.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(new_version)

@@ -94,4 +94,10 @@ struct ent_input_rotate {
 };
 extern const struct ent_type ent_input_rotate_type;
 
+struct ent_input_new_version {
+#include "core/entity/as_member.h"
+#include "core/input/new_version.def"
+};
+extern const struct ent_type ent_input_new_version_type;
+
 #endif

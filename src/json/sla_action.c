@@ -80,7 +80,7 @@ static void read_at(struct ent_sla_reader *r, const struct ent_sla_member *membe
 
 /* ---- what ---- */
 
-/* What people may change of a case, and one value says. */
+/* What people may change of a case, and one value says for cases of any account. */
 static bool is_settable(const struct ent_field *field)
 {
 	bool free = field->rule == ENT_R_OPTIONAL || field->rule == ENT_R_REQUIRED;
@@ -89,12 +89,13 @@ static bool is_settable(const struct ent_field *field)
 	case ENT_K_INT:
 	case ENT_K_COUNT:
 	case ENT_K_TEXT:
-	case ENT_K_ID:
 	case ENT_K_DATE:
 	case ENT_K_INSTANT:
 	case ENT_K_DURATION:
 	case ENT_K_ENUM:
 		return free && ent_type_at(&ent_case_type, field) > ENT_AT_METADATA;
+	case ENT_K_ID:
+		return free && !field->target->owned;
 	default:
 		return false;
 	}
