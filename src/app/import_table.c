@@ -10,6 +10,8 @@ static const struct ent_import_object natives[] = {
 	{ .name = "contact", .type = &ent_contact_type },
 	{ .name = "product", .type = &ent_product_type },
 	{ .name = "team", .type = &ent_team_type },
+	{ .name = "holiday_set", .type = &ent_holiday_set_type },
+	{ .name = "calendar", .type = &ent_calendar_type },
 	{ .name = "asset", .type = &ent_asset_type },
 	{ .name = "entitlement_template", .type = &ent_entitlement_template_type },
 	{ .name = "entitlement", .type = &ent_entitlement_type },
