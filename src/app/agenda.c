@@ -147,9 +147,33 @@ enum ent_code ent_agenda_write(struct ent_call *call, struct ent_error *error)
 	return code == ENT_OK ? write_some(call, true, error) : code;
 }
 
+enum ent_code ent_agenda_wake(struct ent_call *call, enum ent_agenda_subject subject,
+                              ent_str select, const struct ent_value *args, size_t count,
+                              struct ent_error *error)
+{
+	struct ent_value all[8];
+	assert(count + 2 <= ENT_COUNT(all));
+	all[0] = ent_arg_text(ent_str_of(names[subject]));
+	all[1] = ent_arg_instant(call->now);
+	for (size_t i = 0; i < count; i++) {
+		all[i + 2] = args[i];
+	}
+	struct ent_text sql = ent_text_begin(call->arena);
+	ent_text_addf(&sql,
+	              "INSERT INTO due (account_id, subject, subject_id, at) SELECT x.account_id, "
+	              "CAST($1 AS TEXT), x.id, CAST($2 AS BIGINT) FROM (%.*s) x WHERE TRUE "
+	              "ON CONFLICT (account_id, subject, subject_id) DO UPDATE SET "
+	              "at = CASE WHEN excluded.at < due.at THEN excluded.at ELSE due.at END, "
+	              "attempts = 0, retry_at = NULL, last_error = NULL",
+	              (int)select.len, select.ptr);
+	call->is_woken = true;
+	return ent_db_exec(call->db, ent_text_end(&sql), all, count + 2, ENT_ANY_ROWS, call->arena,
+	                   error);
+}
+
 ent_instant ent_agenda_earliest(const struct ent_call *call)
 {
-	ent_instant first = ENT_INSTANT_END;
+	ent_instant first = call->is_woken ? call->now : ENT_INSTANT_END;
 	for (const struct ent_agenda_entry *e = call->agenda; e != NULL; e = e->next) {
 		if (is_of(e, false) && e->at.us < first.us) {
 			first = e->at;

@@ -49,6 +49,12 @@ typedef enum ent_code ent_agenda_handler(struct ent_call *call, const struct ent
 void ent_agenda_set(struct ent_call *call, enum ent_agenda_subject subject, ent_id account,
                     ent_id id, ent_instant was, ent_instant at);
 
+/* The same for many records at once, none of which has to be locked: all are looked at as soon as
+ * may be. `select` gives account_id and id of each; its arguments begin with $3. */
+ENT_CHECK enum ent_code ent_agenda_wake(struct ent_call *call, enum ent_agenda_subject subject,
+                                        ent_str select, const struct ent_value *args, size_t count,
+                                        struct ent_error *error);
+
 /* "entitlement" */
 const char *ent_agenda_name(enum ent_agenda_subject subject);
 

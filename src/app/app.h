@@ -94,6 +94,7 @@ struct ent_call {
 	struct ent_head *heads;
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */
+	bool is_woken; /* ent_agenda_wake() was called */
 	/* Of the caches, until ent_call_end(): */
 	const struct ent_settings *kept_settings;
 	const struct ent_coverage_set *sets[ENT_PATH_MAX];

@@ -3,6 +3,7 @@
 #include "app/agenda_inner.h"
 #include "app/delivery.h"
 #include "app/people.h"
+#include "app/sla_job.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -13,6 +14,7 @@ enum {
 	POLL_MS = 250,  /* what other processes set is found this much later, at most */
 	HELD_UP_MS = 5, /* something is due, but others are at it */
 	REST_MS = 1,    /* at least, whatever is due */
+	JOB_CASES = 20, /* before it looks again what is due */
 	SWEEP_S = 5 * 60
 };
 
@@ -103,6 +105,19 @@ static void run_sweep(struct ent_background *background)
 	}
 }
 
+/* Did it find work? */
+static bool run_job(struct ent_background *background)
+{
+	struct ent_error error;
+	size_t worked = 0;
+	ent_error_clear(&error);
+	if (ent_sla_job_run(background->app, JOB_CASES, &worked, &error) != ENT_OK) {
+		complain("a job could not go on and is tried again", &error);
+		return false;
+	}
+	return worked > 0;
+}
+
 static struct timespec in_ms(int64_t ms)
 {
 	struct timespec until;
@@ -135,6 +150,9 @@ static void *loop(void *arg)
 	int64_t ms = REST_MS;
 	while (rest(background, ms)) {
 		ms = run_agenda(background);
+		if (run_job(background)) {
+			ms = REST_MS;
+		}
 		if (in_ms(0).tv_sec >= sweep_at) {
 			sweep_at = in_ms(0).tv_sec + SWEEP_S;
 			run_sweep(background);

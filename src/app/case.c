@@ -1,6 +1,7 @@
 #include "app/case.h"
 
 #include "app/entity.h"
+#include "app/sla.h"
 #include "base/text.h"
 #include "core/entitlement_check.h"
 
@@ -180,18 +181,34 @@ static enum ent_code cover_new(struct ent_charging *charging, struct ent_case *c
 	return code;
 }
 
+enum ent_code ent_case_open(struct ent_call *call, struct ent_case *c, struct ent_error *error)
+{
+	struct ent_sla_work work = { .call = call, .c = c };
+	int64_t number;
+	enum ent_code code = ent_store_number(ent_app_store(call->app), "case", &number, error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	if (ent_id_is_none(c->id)) {
+		c->id = ent_app_id(call->app);
+	}
+	c->number = ent_text_format(call->arena, "CAS-%06lld", (long long)number);
+	c->created_at = call->now;
+	c->awaiting_response = true;
+	c->last_customer_at = call->now;
+	code = ent_sla_work_begin(&work, error);
+	if (code == ENT_OK) {
+		code = ent_record_insert(call, &ent_case_type, c, "opened", error);
+	}
+	return code == ENT_OK ? ent_sla_work_end(&work, error) : code;
+}
+
 ENT_HOOK_CREATE(ent_case_create)
 {
-	struct ent_case *c = object;
 	struct ent_charging charging = { .call = call };
-	int64_t number;
-	enum ent_code code = cover_new(&charging, c, error);
+	enum ent_code code = cover_new(&charging, object, error);
 	if (code == ENT_OK) {
-		code = ent_store_number(ent_app_store(call->app), "case", &number, error);
-	}
-	if (code == ENT_OK) {
-		c->number = ent_text_format(call->arena, "CAS-%06lld", (long long)number);
-		code = ent_record_insert(call, &ent_case_type, c, "opened", error);
+		code = ent_case_open(call, object, error);
 	}
 	return code == ENT_OK ? ent_charging_save(&charging, error) : code;
 }
@@ -352,10 +369,18 @@ enum ent_code ent_case_store(struct ent_charging *charging, const struct ent_cas
                              struct ent_case *c, const char *verb, struct ent_error *error)
 {
 	enum ent_code code = ent_charging_save(charging, error);
+	return code == ENT_OK ? ent_case_save(charging->call, before, c, verb, error) : code;
+}
+
+enum ent_code ent_case_save(struct ent_call *call, const struct ent_case *before,
+                            struct ent_case *c, const char *verb, struct ent_error *error)
+{
+	struct ent_sla_work work = { .call = call, .before = before, .c = c };
+	enum ent_code code = ent_sla_work_begin(&work, error);
 	if (code == ENT_OK) {
-		code = ent_record_save(charging->call, &ent_case_type, before, c, verb, error);
+		code = ent_record_save(call, &ent_case_type, before, c, verb, error);
 	}
-	return code;
+	return code == ENT_OK ? ent_sla_work_end(&work, error) : code;
 }
 
 enum ent_code ent_case_must_be_open(const struct ent_case *c, const char *what,

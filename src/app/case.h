@@ -64,6 +64,15 @@ ENT_CHECK enum ent_code ent_case_store(struct ent_charging *charging,
                                        const struct ent_case *before, struct ent_case *c,
                                        const char *verb, struct ent_error *error);
 
+/* Number and store a new case, with its clocks; what covers it is known by now. */
+ENT_CHECK enum ent_code ent_case_open(struct ent_call *call, struct ent_case *c,
+                                      struct ent_error *error);
+
+/* Store a case that has changed, and what its clocks make of that. */
+ENT_CHECK enum ent_code ent_case_save(struct ent_call *call, const struct ent_case *before,
+                                      struct ent_case *c, const char *verb,
+                                      struct ent_error *error);
+
 /* STATE unless it is open; `what` completes "CAS-000001 is resolved and ...". */
 ENT_CHECK enum ent_code ent_case_must_be_open(const struct ent_case *c, const char *what,
                                               struct ent_error *error);

@@ -135,8 +135,7 @@ static enum ent_code close_children(struct closing *closing, const struct ent_ca
 		struct ent_case before = children[i];
 		code = closing->close(closing, &children[i], ENT_COUNT_NONE, error);
 		if (code == ENT_OK) {
-			code = ent_record_save(call, &ent_case_type, &before, &children[i],
-			                       closing->verb, error);
+			code = ent_case_save(call, &before, &children[i], closing->verb, error);
 		}
 	}
 	return code;

@@ -158,8 +158,7 @@ static enum ent_code move_children(struct merging *merging, struct ent_error *er
 			                  "it would become a child of a child; move it first");
 		}
 		children[i].parent_id = target->id;
-		code = ent_record_save(call, &ent_case_type, &before, &children[i], "moved",
-		                       error);
+		code = ent_case_save(call, &before, &children[i], "moved", error);
 	}
 	return code;
 }
@@ -177,7 +176,7 @@ static enum ent_code merge_away(struct merging *merging, struct ent_case *c,
 		c->cancelled_at = c->state == ENT_CASE_CANCELLED ? c->cancelled_at : call->now;
 		c->state = ENT_CASE_CANCELLED;
 		c->merged_into_id = merging->target->id;
-		code = ent_record_save(call, &ent_case_type, &before, c, "merged_away", error);
+		code = ent_case_save(call, &before, c, "merged_away", error);
 	}
 	return code;
 }

@@ -1,5 +1,6 @@
 /* What hangs on a case: comments and activities. */
 #include "app/entity.h"
+#include "app/sla.h"
 
 /* ---- the case ------------------------------------------------------------------------------ */
 
@@ -74,12 +75,33 @@ ENT_HOOK_CHECK(ent_comment_judge)
 	if (before != NULL) {
 		return ENT_OK;
 	}
+	if (call->who->role == ENT_ROLE_CUSTOMER) {
+		comment->from_customer = true;
+	}
+	if (comment->internal && comment->from_customer &&
+	    call->who->role != ENT_ROLE_CUSTOMER) {
+		ent_note(error, ENT_E_INVALID, "/internal", ENT_STR("true"),
+		         "what the customer said is not internal; leave one of the two out");
+	}
 	comment->author = call->who->name.len > 0 ? call->who->name : call->who->actor;
 	if (call->who->role == ENT_ROLE_CUSTOMER && comment->internal) {
 		ent_note(error, ENT_E_FORBIDDEN, "/internal", ENT_STR("true"),
 		         "only staff write internal comments; leave it out");
 	}
 	return judge_case(call, comment->account_id, comment->case_id, false, error);
+}
+
+/* A word of the customer starts the wait for an answer, one of the desk ends it. */
+ENT_HOOK_CREATE(ent_comment_create)
+{
+	const struct ent_case_comment *comment = object;
+	enum ent_code code = ent_record_insert(call, &ent_case_comment_type, object, "created",
+	                                       error);
+	if (code == ENT_OK && !comment->internal) {
+		code = ent_case_spoken(call, comment->account_id, comment->case_id,
+		                       comment->from_customer, error);
+	}
+	return code;
 }
 
 /* ---- activities ------------------------------------------------------------------------------ */
@@ -120,4 +142,31 @@ ENT_HOOK_CHECK(ent_activity_judge)
 		return ENT_OK;
 	}
 	return judge_case(call, activity->account_id, activity->case_id, open, error);
+}
+
+static bool is_answer(const struct ent_case_activity *activity)
+{
+	return activity->answers_customer && activity->state == ENT_ACTIVITY_DONE;
+}
+
+ENT_HOOK_CREATE(ent_activity_create)
+{
+	const struct ent_case_activity *activity = object;
+	enum ent_code code = ent_record_insert(call, &ent_case_activity_type, object, "created",
+	                                       error);
+	if (code == ENT_OK && is_answer(activity)) {
+		code = ent_case_spoken(call, activity->account_id, activity->case_id, false, error);
+	}
+	return code;
+}
+
+ENT_HOOK_UPDATE(ent_activity_update)
+{
+	const struct ent_case_activity *activity = object;
+	enum ent_code code = ent_record_save(call, &ent_case_activity_type, before, object,
+	                                     "updated", error);
+	if (code == ENT_OK && is_answer(activity) && !is_answer(before)) {
+		code = ent_case_spoken(call, activity->account_id, activity->case_id, false, error);
+	}
+	return code;
 }

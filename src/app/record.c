@@ -2,6 +2,7 @@
 
 #include "app/inner.h"
 #include "app/sla_cache.h"
+#include "app/sla.h"
 #include "base/text.h"
 #include "json/json.h"
 
@@ -371,6 +372,9 @@ enum ent_code ent_record_save(struct ent_call *call, const struct ent_type *type
 		code = ent_event_append(call, chain_of(type, object), type, head->id, verb,
 		                        as_json(call, type, before, &set),
 		                        as_json(call, type, object, &set), error);
+	}
+	if (code == ENT_OK) {
+		code = ent_sla_saved(call, type, head->id, &set, error);
 	}
 	ent_record_touch(call, type, object);
 	return code;

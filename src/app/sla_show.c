@@ -1,6 +1,6 @@
 /* How milestones and cases stand at this moment. */
 #include "app/entity.h"
-#include "core/sla.h"
+#include "app/sla.h"
 
 /* The same as ent_milestone_state_at(). */
 #define MILESTONE_STATE                                                          \
@@ -28,13 +28,16 @@ const struct ent_derived ent_case_derived[] = {
 ENT_HOOK_DECORATE(ent_milestone_decorate)
 {
 	struct ent_milestone *items = objects->items;
-	(void)error;
-	for (size_t i = 0; i < objects->count; i++) {
-		items[i].state = ent_milestone_state_at(&items[i], call->now);
-		items[i].late = items[i].state == ENT_STATE_VIOLATED ||
-		                items[i].state == ENT_STATE_MET_LATE;
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < objects->count && code == ENT_OK; i++) {
+		struct ent_sla_clock clock;
+		code = ent_sla_clock_of(call, items[i].calendar_id, items[i].calendar_revision,
+		                        &clock, error);
+		if (code == ENT_OK) {
+			ent_milestone_derive(&items[i], &clock, call->now, *call->arena);
+		}
 	}
-	return ENT_OK;
+	return code;
 }
 
 ENT_HOOK_DECORATE(ent_case_decorate)

@@ -247,3 +247,11 @@ enum ent_code ent_call_sla_default(struct ent_call *call, struct ent_sla_candida
 	}
 	return code;
 }
+
+enum ent_code ent_call_sla_in_use(struct ent_call *call, bool *out, struct ent_error *error)
+{
+	const struct ent_sla_policies *policies;
+	enum ent_code code = find_policies(call, &policies, error);
+	*out = code == ENT_OK && policies->count > 0;
+	return code;
+}

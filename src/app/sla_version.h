@@ -23,6 +23,10 @@ ENT_CHECK enum ent_code ent_call_sla_policy(struct ent_call *call, ent_id policy
 ENT_CHECK enum ent_code ent_call_sla_default(struct ent_call *call, struct ent_sla_candidate *out,
                                              struct ent_error *error);
 
+/* Is there any policy at all? Where there is none, nothing about clocks needs to be asked. */
+ENT_CHECK enum ent_code ent_call_sla_in_use(struct ent_call *call, bool *out,
+                                            struct ent_error *error);
+
 /* A case begins to follow this version: freezes it, with an event, where it is not, and takes
  * the organisation's lock for that. Before ent_call_sla_version(), so that nobody changes the
  * rules between. STATE if it is not active, NOT_FOUND. */

@@ -167,3 +167,52 @@ static const struct ent_field new_version_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 ENT_INPUT(new_version)
+#define ENT_STRUCT struct ent_input_complete
+#define ENT_SELF   ent_input_complete_type
+static const struct ent_field complete_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/complete.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(complete)
+
+#define ENT_STRUCT struct ent_input_move_target
+#define ENT_SELF   ent_input_move_target_type
+static const struct ent_field move_target_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/move_target.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(move_target)
+
+#define ENT_STRUCT struct ent_input_move_start
+#define ENT_SELF   ent_input_move_start_type
+static const struct ent_field move_start_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/move_start.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(move_start)
+
+#define ENT_STRUCT struct ent_input_switch
+#define ENT_SELF   ent_input_switch_type
+static const struct ent_field switch_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/switch.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(switch)
+
+#define ENT_STRUCT struct ent_input_recalculate
+#define ENT_SELF   ent_input_recalculate_type
+static const struct ent_field recalculate_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/recalculate.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(recalculate)

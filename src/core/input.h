@@ -94,10 +94,39 @@ struct ent_input_rotate {
 };
 extern const struct ent_type ent_input_rotate_type;
 
+struct ent_input_complete {
+#include "core/entity/as_member.h"
+#include "core/input/complete.def"
+};
+extern const struct ent_type ent_input_complete_type;
+
+struct ent_input_move_target {
+#include "core/entity/as_member.h"
+#include "core/input/move_target.def"
+};
+extern const struct ent_type ent_input_move_target_type;
+
+struct ent_input_move_start {
+#include "core/entity/as_member.h"
+#include "core/input/move_start.def"
+};
+extern const struct ent_type ent_input_move_start_type;
+
 struct ent_input_new_version {
 #include "core/entity/as_member.h"
 #include "core/input/new_version.def"
 };
 extern const struct ent_type ent_input_new_version_type;
+struct ent_input_switch {
+#include "core/entity/as_member.h"
+#include "core/input/switch.def"
+};
+extern const struct ent_type ent_input_switch_type;
+
+struct ent_input_recalculate {
+#include "core/entity/as_member.h"
+#include "core/input/recalculate.def"
+};
+extern const struct ent_type ent_input_recalculate_type;
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "core/calendar.h"
 #include "core/expression.h"
+#include "core/template_text.h"
 #include "core/type.h"
 
 enum {
@@ -28,6 +29,9 @@ enum ent_sla_root {
 	ENT_SLA_ROOTS = ENT_CASE_ROOTS
 };
 #define ent_sla_scope ent_case_scope
+/* What texts of actions may name: these, and "milestone" behind them. Without objects. */
+enum { ENT_SLA_THINGS = ENT_CASE_ROOTS + 1 };
+extern const struct ent_template_thing ent_sla_things[ENT_SLA_THINGS];
 
 /* A row of the target matrix; the first that fits counts. Empty: any. */
 struct ent_sla_target {
@@ -56,6 +60,8 @@ enum ent_sla_do {
 	ENT_SLA_TASK,      /* subject, body, due in: a case_activity */
 	ENT_SLA_OPEN_CASE  /* subject (title), body, priority: a case of its own beside it */
 };
+
+extern const struct ent_names ent_sla_do_names; /* "email" ... */
 
 struct ent_sla_action {
 	ent_str name; /* unique in the rule; made if none was given */

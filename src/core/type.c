@@ -177,6 +177,15 @@ static const struct ent_field milestone_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_sla_job
+#define ENT_SELF   ent_sla_job_type
+static const struct ent_field sla_job_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/sla_job.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_team
 #define ENT_SELF   ent_team_type
 static const struct ent_field team_fields[] = {

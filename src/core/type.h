@@ -114,6 +114,11 @@ struct ent_milestone {
 #include "core/entity/milestone.def"
 };
 
+struct ent_sla_job {
+#include "core/entity/as_member.h"
+#include "core/entity/sla_job.def"
+};
+
 struct ent_team {
 #include "core/entity/as_member.h"
 #include "core/entity/team.def"

@@ -19,12 +19,17 @@ static const char *const when_texts[] = {
 /* What `on` may say: all but the first, whose members are `at`. */
 static const struct ent_names ons = { when_texts + 1, ENT_COUNT(when_texts) - 1 };
 
-static const char *const do_texts[] = {
-	[ENT_SLA_EMAIL] = "email", [ENT_SLA_WEBHOOK] = "webhook",
-	[ENT_SLA_SET] = "set",     [ENT_SLA_ASSIGN] = "assign",
-	[ENT_SLA_TASK] = "task",   [ENT_SLA_OPEN_CASE] = "open_case",
-};
-static const struct ent_names dos = { do_texts, ENT_COUNT(do_texts) };
+/* ---- texts ---- */
+
+static void read_text(struct ent_sla_reader *r, const struct ent_sla_member *member,
+                      const struct ent_node *node, const char *place, void *out)
+{
+	ent_sla_text(r, member, node, place, out);
+	if (node->kind == ENT_JSON_STRING) {
+		ent_template_text_check(node->text, ent_sla_things, ENT_SLA_THINGS, place,
+		                        r->error);
+	}
+}
 
 /* ---- when ---- */
 
@@ -184,10 +189,10 @@ static const struct ent_sla_member members[MEMBERS] = {
 	[ON] = ROW(on, read_on, .more = &ons),
 	[WHEN_AT] = ROW(at, read_at, .more = NULL),
 	[CONDITION] = ROW(condition, ent_sla_expression, AT(condition)),
-	[DO] = ROW(do, ent_sla_word, AT(what), .more = &dos),
+	[DO] = ROW(do, ent_sla_word, AT(what), .more = &ent_sla_do_names),
 	[TO] = ROW(to, ent_sla_texts, AT(to), .limit = RECIPIENTS),
-	[SUBJECT] = ROW(subject, ent_sla_text, AT(subject), .limit = SUBJECT_CHARACTERS),
-	[BODY] = ROW(body, ent_sla_text, AT(body), .limit = BODY_CHARACTERS),
+	[SUBJECT] = ROW(subject, read_text, AT(subject), .limit = SUBJECT_CHARACTERS),
+	[BODY] = ROW(body, read_text, AT(body), .limit = BODY_CHARACTERS),
 	[ENDPOINT] = ROW(endpoint_id, ent_sla_id, AT(endpoint_id), .more = "whe"),
 	[FIELD] = ROW(field, read_field, AT(field)),
 	[VALUE] = ROW(value, keep_value, AT(value)),
@@ -223,10 +228,11 @@ static void check_members(struct ent_sla_reader *r, uint64_t given, const char *
 		const char *there = ent_sla_below(r, place, members[i].name);
 		if ((needed & ~given & BIT(i)) != 0) {
 			ent_note(r->error, ENT_E_REQUIRED, there, NO_TEXT, "%s needs it",
-			         do_texts[action->what]);
+			         ent_sla_do_names.text[action->what]);
 		} else if ((given & ~allowed & BIT(i)) != 0) {
 			ent_note(r->error, ENT_E_INVALID, there, NO_TEXT,
-			         "%s does not take it: leave it out", do_texts[action->what]);
+			         "%s does not take it: leave it out",
+			         ent_sla_do_names.text[action->what]);
 		}
 	}
 	if (action->what == ENT_SLA_ASSIGN && (given & (BIT(TEAM) | BIT(ASSIGNEE))) == 0) {
@@ -349,14 +355,14 @@ static void read_action(struct ent_sla_reader *r, const struct ent_node *node, c
 		         "say what is done: email, webhook, set, assign, task or open_case");
 		return;
 	}
-	if (ent_names_find(&dos, word_of(node, "do"), &(unsigned){ 0 })) {
+	if (ent_names_find(&ent_sla_do_names, word_of(node, "do"), &(unsigned){ 0 })) {
 		finish(r, node, given, place, action);
 	}
 	if (action->name.len == 0) {
 		ent_str when = word_of(node, (given & BIT(ON)) != 0 ? "on" : "at");
-		action->name = ent_text_format(r->arena, "%s %.*s", do_texts[action->what],
-		                               (int)(when.len < 40 ? when.len : 40),
-		                               when.len == 0 ? "" : when.ptr);
+		action->name = ent_text_format(
+			r->arena, "%s %.*s", ent_sla_do_names.text[action->what],
+			(int)(when.len < 40 ? when.len : 40), when.len == 0 ? "" : when.ptr);
 	}
 }
 

@@ -175,6 +175,18 @@ static void refuse(struct ent_sla_reader *r, const char *name, const char *place
 	ent_note(r->error, ENT_E_INVALID, ent_sla_below(r, place, name), NO_TEXT, "%s", remedy);
 }
 
+/* Each message of the customer asks for an answer, unless the rule says otherwise. */
+static void default_next_response(uint64_t given, struct ent_milestone_rule *rule)
+{
+	if (rule->kind == ENT_MILESTONE_NEXT_RESPONSE && !has(given, "start")) {
+		rule->start = ENT_START_CRITERIA;
+	}
+	if (rule->kind == ENT_MILESTONE_NEXT_RESPONSE && !has(given, "recurrence") &&
+	    rule->start == ENT_START_CRITERIA) {
+		rule->recurrence = ENT_RECURRENCE_INDEPENDENT;
+	}
+}
+
 /* Members that are only good together. */
 static void check_start(struct ent_sla_reader *r, uint64_t given, const char *place,
                         const struct ent_milestone_rule *rule)
@@ -183,7 +195,7 @@ static void check_start(struct ent_sla_reader *r, uint64_t given, const char *pl
 		refuse(r, "start", place,
 		       "what recurs starts each time its criteria match: criteria");
 	}
-	if (rule->start == ENT_START_CRITERIA) {
+	if (rule->start == ENT_START_CRITERIA && rule->kind != ENT_MILESTONE_NEXT_RESPONSE) {
 		require(r, given, "criteria", place, "say what starts it, or give another start");
 	}
 	if (rule->start == ENT_START_FIELD) {
@@ -231,6 +243,7 @@ static void read_rule(struct ent_sla_reader *r, const struct ent_node *node, con
 		return;
 	}
 	require(r, given, "name", place, "name what is to be done");
+	default_next_response(given, rule);
 	check_start(r, given, place, rule);
 	check_time(r, given, place, rule);
 	if (has(given, "actions")) {

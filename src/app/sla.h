@@ -1,0 +1,90 @@
+/* sla.h - the clocks of cases: load them, let the engine judge (core/sla.h), store.
+ *
+ * Whoever changes a case calls ent_sla_work_begin() when the case is as it shall be, saves the
+ * case, and calls ent_sla_work_end(): ent_case_save() does all three. What time brings comes
+ * through ent_sla_agenda(), which does the same with the steps that are due.
+ *
+ * sla_work.c loads and judges; sla_store.c writes milestones and events; sla_action.c does
+ * what rules say; sla_agenda.c is called by the scheduler; milestone.c has the actions of
+ * people.
+ */
+#ifndef ENT_APP_SLA_H
+#define ENT_APP_SLA_H
+
+#include "app/record.h"
+#include "core/sla.h"
+
+/* The clocks of one case, from loading to storing. Zeroed but for what begins it. */
+struct ent_sla_work {
+	struct ent_call *call;
+	const struct ent_case *before; /* as it is stored; NULL: it is new */
+	struct ent_case *c;            /* as it will be: its fields of service level are set here */
+	struct ent_sla_run run;
+	struct ent_milestone *stored;  /* the milestones as they were loaded, in the same order */
+	size_t stored_count;
+	ent_instant due;               /* of its row in `due`, if that is known to differ; 0: no */
+	bool is_idle;                  /* it has no service level and never had */
+	bool is_loaded;
+	bool has_all;                  /* everything that texts may name */
+	unsigned rounds;               /* of actions that changed the case: a guard */
+	struct ent_sla_links {         /* what account and entitlement say */
+		ent_id account_policy, account_calendar;
+		ent_id entitlement_policy, entitlement_calendar;
+	} links;
+};
+
+enum { ENT_SLA_ROUNDS_MAX = 10 };
+
+/* Choose the service level of work->c, keep its milestones right, run those actions that change
+ * the case, and set the fields of the case that say how it stands. A new case needs its id. */
+ENT_CHECK enum ent_code ent_sla_work_begin(struct ent_sla_work *work, struct ent_error *error);
+
+/* Once the case is stored: milestones, their events, the other actions, the agenda. */
+ENT_CHECK enum ent_code ent_sla_work_end(struct ent_sla_work *work, struct ent_error *error);
+
+/* Load milestones, rules and what they look at; ent_sla_work_begin() does it. For what is done to
+ * milestones by hand, before ent_sla_work_judge(). */
+ENT_CHECK enum ent_code ent_sla_work_load(struct ent_sla_work *work, struct ent_error *error);
+
+/* Everything that has fallen due by now, in its order; after each action that changed the case,
+ * the rules. */
+ENT_CHECK enum ent_code ent_sla_work_pass(struct ent_sla_work *work, struct ent_error *error);
+
+/* Load what rules may look at but these do not: for texts. */
+ENT_CHECK enum ent_code ent_sla_work_load_all(struct ent_sla_work *work, struct ent_error *error);
+
+/* The engine's turn, after something changed: evaluates, and runs actions that change the case,
+ * until neither changes anything. */
+ENT_CHECK enum ent_code ent_sla_work_judge(struct ent_sla_work *work, struct ent_error *error);
+
+/* Something that clocks may depend on has changed: open cases are looked at again as soon as
+ * the scheduler gets to them. For changes that may concern many cases: `column` is of "case":
+ * account_id, entitlement_id, contact_id, product_id, asset_id. */
+ENT_CHECK enum ent_code ent_sla_wake(struct ent_call *call, const char *column, ent_id id,
+                                     struct ent_error *error);
+
+/* These fields of a record have changed: ent_sla_wake(), if clocks may depend on them. */
+ENT_CHECK enum ent_code ent_sla_saved(struct ent_call *call, const struct ent_type *type, ent_id id,
+                                      const struct ent_set *changed, struct ent_error *error);
+
+/* The clock of a milestone. */
+ENT_CHECK enum ent_code ent_sla_clock_of(struct ent_call *call, ent_id calendar, int64_t revision,
+                                         struct ent_sla_clock *out, struct ent_error *error);
+
+/* ---- what rules say is done: sla_action.c ------------------------------------------------ */
+
+/* SET and ASSIGN, on work->c; others: nothing. Says in *changed whether it did. */
+ENT_CHECK enum ent_code ent_sla_change(struct ent_sla_work *work, const struct ent_sla_step *step,
+                                       bool *changed, struct ent_error *error);
+/* The others: e-mail, webhook, task, another case. */
+ENT_CHECK enum ent_code ent_sla_act(struct ent_sla_work *work, const struct ent_sla_step *step,
+                                    struct ent_error *error);
+
+/* ---- what people say: case_voice.c --------------------------------------------------------- */
+
+/* Somebody spoke on the case: the customer, or the support desk to the customer. Sets
+ * awaiting_response and the instants with it, and lets the clocks know. */
+ENT_CHECK enum ent_code ent_case_spoken(struct ent_call *call, ent_id account, ent_id case_id,
+                                        bool by_customer, struct ent_error *error);
+
+#endif

@@ -1,0 +1,151 @@
+/* What time brings to the clocks of cases: warnings, violations, actions; and cases that
+ * have to be looked at again because something around them has changed. */
+#include "app/agenda.h"
+#include "app/sla.h"
+#include "app/sla_version.h"
+#include "base/text.h"
+
+/* ---- one case ------------------------------------------------------------------------------- */
+
+static bool is_told_by(const struct ent_field *field)
+{
+	static const size_t told[] = {
+		offsetof(struct ent_case, next_due_at), offsetof(struct ent_case, next_warn_at),
+		offsetof(struct ent_case, sla_due_at),  offsetof(struct ent_case, sla_stage),
+		offsetof(struct ent_case, sla_pauses),
+	};
+	for (size_t i = 0; i < ENT_COUNT(told); i++) {
+		if (field->offset == told[i]) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A case of which only the summary of its clocks has changed gets no event of its own: those of
+ * the milestones say it all. */
+static enum ent_code save(struct ent_sla_work *work, struct ent_error *error)
+{
+	struct ent_call *call = work->call;
+	struct ent_set set = ent_row_diff(&ent_case_type, work->before, work->c, *call->arena);
+	bool plain = true;
+	for (size_t i = 0; i < ent_case_type.count; i++) {
+		plain = plain && (!ent_set_has(&set, i) || is_told_by(&ent_case_type.fields[i]));
+	}
+	if (ent_set_is_empty(&set)) {
+		return ENT_OK;
+	}
+	if (!plain) {
+		return ent_record_save(call, &ent_case_type, work->before, work->c, "updated",
+		                       error);
+	}
+	work->c->version++;
+	work->c->updated_at = call->now;
+	ent_set_add(&set, ENT_AT_VERSION);
+	ent_set_add(&set, ENT_AT_UPDATED_AT);
+	return ent_row_update(call->db, &ent_case_type, work->c, &set, call->arena, error);
+}
+
+static enum ent_code handle(struct ent_call *call, const struct ent_agenda_item *item,
+                            struct ent_case *c, struct ent_error *error)
+{
+	struct ent_case before = *c;
+	struct ent_sla_work work = { .call = call, .before = &before, .c = c, .due = item->at };
+	enum ent_code code = ent_sla_work_begin(&work, error);
+	if (code != ENT_OK || work.is_idle) {
+		return code;
+	}
+	code = ent_sla_work_pass(&work, error);
+	if (code == ENT_OK) {
+		ent_sla_summarise(&work.run, c);
+		code = save(&work, error);
+	}
+	return code == ENT_OK ? ent_sla_work_end(&work, error) : code;
+}
+
+/* ---- many ---- */
+
+static enum ent_code load_cases(struct ent_call *call, const struct ent_agenda_item *items,
+                                size_t count, struct ent_list *out, struct ent_error *error)
+{
+	ent_id *ids = ENT_NEW(call->arena, ent_id, count);
+	struct ent_value args[ENT_IDS_ROOM];
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = items[i].id;
+	}
+	struct ent_text tail = ent_text_begin(call->arena);
+	ent_text_add(&tail, ENT_STR("WHERE t.id IN ("));
+	size_t n = ent_args_ids(&tail, args, 0, (struct ent_ids){ ids, count });
+	ent_text_char(&tail, ')');
+	return ent_row_select(call->db, &ent_case_type, ent_text_end(&tail), args, n, call->arena,
+	                      out, error);
+}
+
+static struct ent_case *case_of(const struct ent_list *list, ent_id id)
+{
+	struct ent_case *cases = list->items;
+	for (size_t i = 0; i < list->count; i++) {
+		if (ent_id_eq(cases[i].id, id)) {
+			return &cases[i];
+		}
+	}
+	return NULL;
+}
+
+enum ent_code ent_sla_agenda(struct ent_call *call, const struct ent_agenda_item *items,
+                             size_t count, struct ent_error *error)
+{
+	struct ent_list list;
+	enum ent_code code = load_cases(call, items, count, &list, error);
+	for (size_t i = 0; i < count && code == ENT_OK; i++) {
+		struct ent_case *c = case_of(&list, items[i].id);
+		if (c != NULL) {
+			code = handle(call, &items[i], c, error);
+		}
+	}
+	return code;
+}
+
+/* ---- waking ---- */
+
+enum ent_code ent_sla_wake(struct ent_call *call, const char *column, ent_id id,
+                           struct ent_error *error)
+{
+	bool in_use;
+	enum ent_code code = ent_call_sla_in_use(call, &in_use, error);
+	if (code != ENT_OK || !in_use) {
+		return code;
+	}
+	ent_str select = ent_text_format(call->arena,
+	                                 "SELECT account_id, id FROM \"case\" WHERE state = 'open' "
+	                                 "AND %s = $3",
+	                                 column);
+	return ent_agenda_wake(call, ENT_AGENDA_CASE, select, ENT_ARGS(ent_arg_id(id)), error);
+}
+
+/* Records that service levels look at, and what of a case refers to them. */
+static const struct {
+	const struct ent_type *type;
+	const char *column;
+} watched[] = {
+	{ &ent_account_type, "account_id" },         { &ent_contact_type, "contact_id" },
+	{ &ent_product_type, "product_id" },         { &ent_asset_type, "asset_id" },
+	{ &ent_entitlement_type, "entitlement_id" },
+};
+
+enum ent_code ent_sla_saved(struct ent_call *call, const struct ent_type *type, ent_id id,
+                            const struct ent_set *changed, struct ent_error *error)
+{
+	const char *column = NULL;
+	for (size_t i = 0; i < ENT_COUNT(watched); i++) {
+		column = watched[i].type == type ? watched[i].column : column;
+	}
+	for (size_t i = 0; column != NULL && i < type->count; i++) {
+		bool hidden = type->fields[i].rule == ENT_R_HIDDEN ||
+		              type->fields[i].rule == ENT_R_SERVER;
+		if (ent_set_has(changed, i) && !hidden) {
+			return ent_sla_wake(call, column, id, error);
+		}
+	}
+	return ENT_OK;
+}
