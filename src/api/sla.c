@@ -1,7 +1,9 @@
-/* Simulations of service levels. Calendars that are stored may be named by their identifiers. */
+/* Simulations of service levels. Policies, versions and calendars that are stored may be named by
+ * their identifiers. */
 #include "api/inner.h"
 
 #include "app/hours.h"
+#include "app/sla_version.h"
 #include "json/sla_simulate.h"
 
 static enum ent_code find_zone(void *arg, ent_str name, const struct ent_zone **out,
@@ -25,11 +27,34 @@ static enum ent_code find_clock(void *arg, ent_id calendar, int64_t revision,
 	return code;
 }
 
+static enum ent_code find_version(void *arg, ent_id policy, ent_id version, struct ent_arena *arena,
+                                  struct ent_sla_version *out, struct ent_error *error)
+{
+	(void)arena;
+	const struct ent_sla_version *found = NULL;
+	struct ent_sla_candidate candidate = { policy, version };
+	enum ent_code code = ENT_OK;
+	if (ent_id_is_none(version)) {
+		code = ent_call_sla_policy(arg, policy, &candidate, error);
+	}
+	if (code == ENT_OK && ent_id_is_none(candidate.version_id)) {
+		code = ent_fail(error, ENT_E_NO_SUCH_RECORD, "the policy has no active version");
+	}
+	if (code == ENT_OK) {
+		code = ent_call_sla_version(arg, candidate.version_id, &found, error);
+	}
+	if (code == ENT_OK) {
+		*out = *found;
+	}
+	return code;
+}
+
 enum ent_code ent_handle_simulate_sla(struct ent_request *request, struct ent_call *call,
                                       struct ent_error *error)
 {
 	const struct ent_sla_world world = { .arg = call,
 		                             .find_zone = find_zone,
+		                             .find_version = find_version,
 		                             .find_clock = find_clock };
 	ent_str result;
 	enum ent_code code = ent_request_query(request, call, error);

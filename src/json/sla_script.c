@@ -298,6 +298,8 @@ static void read_version(struct ent_sim *sim, const struct whole *whole)
 	const char *place = whole->version == NULL ? "/policy" : "/version";
 	bool named = !ent_id_is_none(whole->policy_id) || !ent_id_is_none(whole->version_id);
 	struct ent_error *error = sim->reader.error;
+	struct ent_error ignored;
+	ent_error_clear(&ignored);
 	if ((whole->version != NULL) + (whole->policy != NULL) + !ent_id_is_none(whole->policy_id) +
 	            !ent_id_is_none(whole->version_id) !=
 	    1) {
@@ -308,10 +310,10 @@ static void read_version(struct ent_sim *sim, const struct whole *whole)
 		                     sim->reader.arena, &sim->version, error);
 	} else if (sim->world->find_version == NULL ||
 	           sim->world->find_version(sim->world->arg, whole->policy_id, whole->version_id,
-	                                    sim->reader.arena, &sim->version, error) != ENT_OK) {
+	                                    sim->reader.arena, &sim->version, &ignored) != ENT_OK) {
 		ent_note(error, ENT_E_NO_SUCH_RECORD,
 		         ent_id_is_none(whole->policy_id) ? "/version_id" : "/policy_id", NO_TEXT,
-		         "give the rules inline as version");
+		         "name one that has active rules, or give the rules inline as version");
 	}
 }
 

@@ -41,3 +41,18 @@ test('what is wrong is told with its place', async () => {
   const places = bad.body.errors.map(({ pointer }) => pointer).sort();
   assert.deepEqual(places, ['#/events/0/at', '#/events/0/sing', '#/version/rules/0/target']);
 });
+
+test('rules of a stored policy', async () => {
+  const policy = await client.post('/v1/sla_policies', { name: 'Gold' });
+  const rules = [{ name: 'Fix', kind: 'resolution', target: 'PT4H' }];
+  const version = await client.post('/v1/sla_policy_versions', { sla_policy_id: policy.body.id, rules });
+  const none = await send({ policy_id: policy.body.id, case: opened });
+  assert.equal(none.status, 422);
+  assert.equal(none.body.errors[0].pointer, '#/policy_id');
+  await client.post(`/v1/sla_policy_versions/${version.body.id}/activate`, {});
+  for (const named of [{ policy_id: policy.body.id }, { version_id: version.body.id }]) {
+    const reply = await send({ ...named, case: opened, until: opened.created_at });
+    assert.equal(reply.status, 200, JSON.stringify(reply.body));
+    assert.equal(reply.body.milestones[0].target_at, '2026-11-23T18:00:00Z');
+  }
+});
