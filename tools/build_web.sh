@@ -5,4 +5,4 @@ cd "$(dirname "$0")/../web"
 if [ package-lock.json -nt node_modules/.package-lock.json ] || [ ! -d node_modules ]; then
 	npm ci --no-audit --no-fund --loglevel=error
 fi
-npm run --silent build
+../tools/modern_node.sh build.mjs

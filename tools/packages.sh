@@ -1,5 +1,5 @@
 #!/bin/sh
-# packages.sh build|web|test… - install what is missing of Debian's packages.
+# packages.sh build|web|test|browser… - install what is missing of Debian's packages.
 #
 # A line: what for, the package (a|b: the first that this system has), and the
 # command that also proves it, for those who have it from elsewhere.
@@ -24,6 +24,7 @@ web npm npm
 test clang clang
 test libclang-rt-dev|libclang-rt-14-dev|libclang-common-14-dev -
 test postgresql -
+browser chromium chromium
 '
 
 is_installed()

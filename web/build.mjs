@@ -1,11 +1,13 @@
-// Makes build/web: the pages of web/pages and the API reference's script and style.
-// A {{name}} in a page is the address of that asset; it carries the hash of its
+// Makes build/web: the workspace (src, bundled by Vite), the pages of web/pages and the API
+// reference's script and style. A {{name}} in a page is the address of that asset; it carries the hash of its
 // bytes, so that browsers may keep it for ever. Texts get a compressed twin.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { textOf } from './tools/licences.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, '..', 'build', 'web');
@@ -17,6 +19,7 @@ const assets = [
   join(here, 'assets', 'reference.css'),
   join(here, 'assets', 'reference.js'),
   join(here, 'assets', 'mark.svg'),
+  join(here, 'assets', 'scheme.js'),
 ];
 
 function filesOf(folder) {
@@ -27,6 +30,7 @@ function filesOf(folder) {
 }
 
 rmSync(out, { recursive: true, force: true });
+await build({ root: here, configFile: join(here, 'vite.config.ts'), logLevel: 'warn' });
 mkdirSync(join(out, 'assets'), { recursive: true });
 
 const address = {};
@@ -66,10 +70,10 @@ for (const page of filesOf(out).filter((path) => path.endsWith('.html'))) {
   writeFileSync(page, text);
 }
 
-const licences = ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'];
-writeFileSync(
+appendFileSync(
   join(out, 'licenses.txt'),
-  licences.map((name) => `swagger-ui-dist: ${name}\n\n${readFileSync(join(swagger, name))}`).join('\n\n'),
+  ['', textOf(swagger), ...['NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'].map((name) => readFileSync(join(swagger, name)))]
+    .join('\n\n\n'),
 );
 
 for (const file of filesOf(out).filter((path) => /\.(html|js|css|svg|txt)$/.test(path))) {

@@ -188,8 +188,16 @@ static void add_sessions(struct ent_doc *doc)
 	ent_openapi_id(doc, &ent_account_type, false);
 	ent_doc_json(doc, "}},'account_trees':{'type':'boolean','description':'And those below "
 	                  "them'},'csrf_token':{'type':['string','null'],'description':'null with "
-	                  "a key'}},'required':['object','who','id','name','role','permissions',"
-	                  "'accounts','account_trees','csrf_token'],'additionalProperties':false}");
+	                  "a key'},'contact_id':{");
+	ent_openapi_id(doc, &ent_contact_type, true);
+	ent_doc_json(doc, "},'time_zone':{'type':'string','description':'Of the person, else of "
+	                  "the organisation'},'language':{'type':['string','null']},"
+	                  "'organisation':{'type':'string','description':'Its name'},"
+	                  "'channels':{'type':'array','description':'Known ones; empty: any word',"
+	                  "'items':{'type':'string'}}},'required':['object','who','id','name','role',"
+	                  "'permissions','accounts','account_trees','csrf_token','contact_id',"
+	                  "'time_zone','language','organisation','channels'],"
+	                  "'additionalProperties':false}");
 }
 
 static const char system_schemas[] =

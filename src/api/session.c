@@ -120,6 +120,50 @@ enum ent_code ent_handle_sign_out(struct ent_request *request, struct ent_call *
 	return code;
 }
 
+static void add_member(struct ent_text *out, const char *name, ent_str value)
+{
+	ent_text_addf(out, ",\"%s\":", name);
+	ent_json_string(out, value);
+}
+
+/* What a page needs to greet somebody: their contact, zone and language, and the organisation's
+ * name and channels, which are settings that not everybody may read. */
+struct greeting {
+	struct ent_user user; /* empty with a key */
+	const struct ent_settings *settings;
+};
+
+static enum ent_code load_greeting(struct ent_call *call, const struct ent_principal *who,
+                                   struct greeting *out, struct ent_error *error)
+{
+	out->user = (struct ent_user){ .id = ENT_ID_NONE };
+	enum ent_code code = ent_call_settings(call, &out->settings, error);
+	if (code == ENT_OK && who->who == ENT_WHO_USER) {
+		code = ent_row_get(call->db, &ent_user_type, ENT_ID_NONE, who->id, call->arena,
+		                   &out->user, error);
+	}
+	return code;
+}
+
+static void add_greeting(struct ent_text *out, const struct ent_principal *who,
+                         const struct greeting *greeting)
+{
+	const struct ent_settings *settings = greeting->settings;
+	ent_str zone = greeting->user.time_zone;
+	char id[ENT_ID_ROOM];
+	size_t len = ent_id_is_none(who->contact_id) ? 0 : ent_id_format(who->contact_id, "con", id);
+	add_member(out, "contact_id", (ent_str){ len > 0 ? id : NULL, len });
+	add_member(out, "time_zone", zone.len > 0 ? zone : settings->time_zone);
+	add_member(out, "language", greeting->user.language);
+	add_member(out, "organisation", settings->organisation);
+	ent_text_add(out, ENT_STR(",\"channels\":["));
+	for (size_t i = 0; i < settings->channels.count; i++) {
+		ent_json_comma(out);
+		ent_json_string(out, settings->channels.items[i]);
+	}
+	ent_text_char(out, ']');
+}
+
 static void add_accounts(struct ent_text *out, struct ent_ids accounts)
 {
 	ent_text_add(out, ENT_STR(",\"accounts\":["));
@@ -135,10 +179,14 @@ static void add_accounts(struct ent_text *out, struct ent_ids accounts)
 enum ent_code ent_handle_get_session(struct ent_request *request, struct ent_call *call,
                                      struct ent_error *error)
 {
-	(void)error;
 	const struct ent_principal *who = &request->who;
 	ent_str csrf = request->session.len > 0 ? ent_people_csrf(request->session, call->arena)
 	                                        : (ent_str){ NULL, 0 };
+	struct greeting greeting;
+	enum ent_code code = load_greeting(call, who, &greeting, error);
+	if (code != ENT_OK) {
+		return code;
+	}
 	struct ent_text out = ent_text_begin(call->arena);
 	ent_text_addf(&out, "{\"object\":\"session\",\"who\":\"%s\",\"id\":",
 	              who->who == ENT_WHO_USER ? "user" : "key");
@@ -157,6 +205,7 @@ enum ent_code ent_handle_get_session(struct ent_request *request, struct ent_cal
 	ent_text_addf(&out, ",\"account_trees\":%s,\"csrf_token\":",
 	              who->account_trees ? "true" : "false");
 	ent_json_string(&out, csrf);
+	add_greeting(&out, who, &greeting);
 	ent_text_char(&out, '}');
 	ent_reply_json(request, 200, ent_text_end(&out));
 	return ENT_OK;

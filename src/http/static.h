@@ -44,7 +44,7 @@ const struct ent_static_file *ent_static_find(const struct ent_static *pages, en
 /* Used by both sources: finish a table whose files have path and body. */
 void ent_static_finish(struct ent_static *pages);
 
-enum { ENT_STATIC_HEADERS = 8, ENT_STATIC_LOCATION_MAX = 256 };
+enum { ENT_STATIC_HEADERS = 10, ENT_STATIC_LOCATION_MAX = 256 };
 
 /* What a reply to a page needs; must outlive ent_http_reply(). */
 struct ent_static_room {
@@ -53,7 +53,9 @@ struct ent_static_room {
 };
 
 /* Fill *reply if the exchange is a GET or HEAD of a page: 200, 304, or 308 to the
- * folder's own path. "/a/" is "/a/index.html". False: it is something else. */
+ * folder's own path. "/a/" is "/a/index.html". What a browser navigates to (Accept:
+ * text/html) and is no file, nor below /v1/ and /reference/, is "/index.html": the
+ * workspace finds its way by the address. False: it is something else. */
 bool ent_static_answer(const struct ent_static *pages, const struct ent_http_exchange *exchange,
                        struct ent_static_room *room, struct ent_http_reply *reply);
 

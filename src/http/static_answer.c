@@ -5,9 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char policy[] = "default-src 'self'; style-src 'self' 'unsafe-inline'; "
-                             "img-src 'self' data:; base-uri 'none'; form-action 'self'; "
-                             "frame-ancestors 'none'";
+/* The API reference is made by a library that writes styles into the page. */
+#define POLICY(style)                                                                              \
+	"default-src 'self'; style-src 'self'" style "; img-src 'self' data:; object-src 'none'; " \
+	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+static const char *policy_of(const struct ent_static_file *file)
+{
+	bool is_reference = ent_str_begins(file->path, ENT_STR("/reference/"));
+	return is_reference ? POLICY(" 'unsafe-inline'") : POLICY("");
+}
 
 static void add(struct ent_static_room *room, struct ent_http_reply *reply, const char *name,
                 const char *value)
@@ -61,13 +68,25 @@ static void send_file(const struct ent_static_file *file, const struct ent_http_
 	if (reply->status == 200) {
 		reply->body = zip ? file->gzip : file->body;
 		add(room, reply, "content-type", file->type);
-		add(room, reply, "content-security-policy", policy);
+		add(room, reply, "content-security-policy", policy_of(file));
 		add(room, reply, "x-content-type-options", "nosniff");
 		add(room, reply, "referrer-policy", "no-referrer");
+		add(room, reply, "cross-origin-opener-policy", "same-origin");
 		if (zip) {
 			add(room, reply, "content-encoding", "gzip");
 		}
 	}
+}
+
+/* The workspace's own addresses, such as /cases/cas_…, are all its one page: what a browser
+ * navigates to and nothing else is. Addresses of files and of the API are none of them. */
+static bool is_view(const struct ent_http_exchange *exchange)
+{
+	ent_str path = exchange->path;
+	return ent_str_contains(ent_http_header_get(exchange, "accept"), ENT_STR("text/html")) &&
+	       !ent_str_begins(path, ENT_STR("/v1/")) &&
+	       !ent_str_begins(path, ENT_STR("/reference/")) &&
+	       !ent_str_contains(path, ENT_STR(".")) && !ent_str_contains(path, ENT_STR("//"));
 }
 
 bool ent_static_answer(const struct ent_static *pages, const struct ent_http_exchange *exchange,
@@ -90,6 +109,11 @@ bool ent_static_answer(const struct ent_static *pages, const struct ent_http_exc
 		reply->status = 308;
 		snprintf(room->location, sizeof(room->location), "%.*s/", (int)path.len, path.ptr);
 		add(room, reply, "location", room->location);
+		return true;
+	}
+	file = is_view(exchange) ? ent_static_find(pages, ENT_STR("/index.html")) : NULL;
+	if (file != NULL) {
+		send_file(file, exchange, room, reply);
 		return true;
 	}
 	return false;

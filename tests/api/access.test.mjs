@@ -364,8 +364,11 @@ test('a session: cookie, who am I, CSRF, signing out', async () => {
   const session = await person('agent');
   const flags = session.reply.headers['set-cookie'][0];
   assert.match(flags, /^entitled_session=es_[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+  const settings = (await client.get('/v1/settings')).body;
   const me = (await client.get('/v1/session', as(session))).body;
   assert.deepEqual([me.who, me.role, me.id, me.csrf_token], ['user', 'agent', session.id, session.csrf]);
+  assert.deepEqual([me.contact_id, me.language, me.organisation, me.time_zone], [null, null, settings.organisation, settings.time_zone]);
+  assert.deepEqual(me.channels, settings.channels);
   const { cookie } = session;
   const body = { name: 'by session' };
   await problem('POST', '/v1/accounts', { body, key: null, headers: { cookie } }, 403, 'csrf');

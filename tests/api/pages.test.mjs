@@ -17,6 +17,7 @@ for (const path of ['/', '/reference/']) {
     assert.doesNotMatch(headers['content-security-policy'], /script-src|unsafe-eval/);
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['cache-control'], 'no-cache');
+    assert.equal(headers['content-security-policy'].includes('unsafe-inline'), path === '/reference/');
   });
 }
 
@@ -38,6 +39,15 @@ test('a folder without its slash is redirected', async () => {
   const { status, headers } = await get('/reference');
   assert.equal(status, 308);
   assert.equal(headers.location, '/reference/');
+});
+
+test('what a browser navigates to is the workspace; the API and programs are told the truth', async () => {
+  const home = String((await get('/')).bytes);
+  const view = await get('/cases/cas_0000000000000', { accept: 'text/html,application/xhtml+xml' });
+  assert.equal(view.status, 200);
+  assert.equal(String(view.bytes), home);
+  assert.equal((await get('/cases/cas_0000000000000')).status, 404);
+  assert.notEqual((await get('/v1/nothing', { accept: 'text/html' })).status, 200);
 });
 
 test('the document that the reference shows is the one that is printed', async () => {

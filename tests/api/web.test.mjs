@@ -27,7 +27,7 @@ for (const page of pages) {
   test(`${relative(web, page)} fits the content security policy`, () => {
     const text = readFileSync(page, 'utf8');
     assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/, 'inline script');
-    assert.doesNotMatch(text, /\son[a-z]+\s*=/, 'inline handler');
+    assert.doesNotMatch(text, /\son[a-z]+\s*=|\sstyle=|<style/, 'inline handler or style');
     assert.doesNotMatch(text, /\{\{/, 'an address was not filled in');
     for (const [, address] of text.matchAll(/\s(?:src|href)="([^"]*)"/g)) {
       assert.match(address, /^\/(?!\/)/, 'an address on this server');
@@ -36,6 +36,20 @@ for (const page of pages) {
   });
 }
 
+test('the first load is small', () => {
+  const page = readFileSync(join(web, 'index.html'), 'utf8');
+  const scripts = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]*\.js)"/g)].map((match) => match[1]);
+  const desk = readdirSync(join(web, 'assets')).find((name) => /^Desk-.*\.js$/.test(name));
+  const all = new Set([...scripts, `/assets/${desk}`]);
+  for (const script of all) {
+    const text = readFileSync(join(web, script), 'utf8');
+    for (const [, name] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) all.add(`/assets/${name}`);
+  }
+  const bytes = [...all].reduce((sum, script) => sum + statSync(join(web, `${script}.gz`)).size, 0);
+  console.log(`# ${all.size} scripts, ${bytes} bytes compressed`);
+  assert.ok(scripts.length >= 2 && bytes <= 220_000, `${bytes} bytes in ${[...all].join(' ')}`);
+});
+
 test('compressed twins are the same', () => {
   for (const path of files.filter((one) => one.endsWith('.gz'))) {
     assert.ok(gunzipSync(readFileSync(path)).equals(readFileSync(path.slice(0, -3))), path);
@@ -43,7 +57,7 @@ test('compressed twins are the same', () => {
 });
 
 test('lock files pin every package and name no registry', () => {
-  for (const folder of ['web', 'tests/api']) {
+  for (const folder of ['web', 'web/node', 'tests/api', 'tests/web']) {
     const lock = JSON.parse(readFileSync(join(root, folder, 'package-lock.json')));
     for (const [name, entry] of Object.entries(lock.packages)) {
       assert.equal(entry.resolved, undefined, `${folder}: ${name}`);

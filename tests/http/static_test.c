@@ -115,8 +115,8 @@ TEST(static_folder_is_read_like_a_tar)
 	struct ent_static pages;
 	struct ent_error error = { 0 };
 	CHECK_INT(ent_static_folder(ENT_SOURCE_DIR "/web/pages", &arena, &pages, &error), ENT_OK);
-	CHECK(ent_static_find(&pages, ENT_STR("/index.html")) != NULL);
 	CHECK(ent_static_find(&pages, ENT_STR("/reference/index.html")) != NULL);
+	CHECK(ent_static_find(&pages, ENT_STR("/reference/errors/index.html")) != NULL);
 	CHECK_INT(ent_static_folder("/nowhere", &arena, &pages, &error), ENT_E_SYSTEM);
 }
 
@@ -141,21 +141,30 @@ TEST(static_answers)
 		const char *body;
 		const char *cache;
 		const char *location;
+		const char *accept;
 	} rows[] = {
-		{ "home", "GET", "/", "", 200, "<p>home", "no-cache", "" },
-		{ "HEAD too", "HEAD", "/", "", 200, "<p>home", "no-cache", "" },
-		{ "a folder", "GET", "/docs/", "", 200, "<p>docs", "no-cache", "" },
-		{ "a folder without slash", "GET", "/docs", "", 308, "", "", "/docs/" },
-		{ "two slashes lead nowhere", "GET", "//docs", "", 0, "", "", "" },
+		{ "home", "GET", "/", "", 200, "<p>home", "no-cache", "", "*/*" },
+		{ "HEAD too", "HEAD", "/", "", 200, "<p>home", "no-cache", "", "*/*" },
+		{ "a folder", "GET", "/docs/", "", 200, "<p>docs", "no-cache", "", "*/*" },
+		{ "a folder without slash", "GET", "/docs", "", 308, "", "", "/docs/", "*/*" },
+		{ "two slashes lead nowhere", "GET", "//docs", "", 0, "", "", "", "*/*" },
 		{ "an asset", "GET", "/assets/a-1.js", "", 200, "let a;",
-		  "public, max-age=31536000, immutable", "" },
+		  "public, max-age=31536000, immutable", "", "*/*" },
 		{ "zipped", "GET", "/assets/a-1.js", "br;q=1, gzip;q=0.8", 200, "zipped",
-		  "public, max-age=31536000, immutable", "" },
+		  "public, max-age=31536000, immutable", "", "*/*" },
 		{ "not zipped", "GET", "/assets/a-1.js", "gzip;q=0", 200, "let a;",
-		  "public, max-age=31536000, immutable", "" },
-		{ "nothing to zip", "GET", "/", "gzip", 200, "<p>home", "no-cache", "" },
-		{ "not a page", "GET", "/v1/cases", "", 0, "", "", "" },
-		{ "not a reading", "POST", "/", "", 0, "", "", "" },
+		  "public, max-age=31536000, immutable", "", "*/*" },
+		{ "nothing to zip", "GET", "/", "gzip", 200, "<p>home", "no-cache", "", "*/*" },
+		{ "not a page", "GET", "/v1/cases", "", 0, "", "", "", "*/*" },
+		{ "not a reading", "POST", "/", "", 0, "", "", "", "*/*" },
+		{ "a view", "GET", "/cases/cas_1", "", 200, "<p>home", "no-cache", "",
+		  "text/html,*/*" },
+		{ "a view, not for programs", "GET", "/cases/cas_1", "", 0, "", "", "", "*/*" },
+		{ "the API is no view", "GET", "/v1/nothing", "", 0, "", "", "", "text/html" },
+		{ "nor the reference", "GET", "/reference/x", "", 0, "", "", "", "text/html" },
+		{ "nor a file", "GET", "/assets/b.js", "", 0, "", "", "", "text/html" },
+		{ "nor another host", "GET", "//docs/x", "", 0, "", "", "", "text/html" },
+		{ "nor a change", "POST", "/cases", "", 0, "", "", "", "text/html" },
 	};
 	struct ent_arena arena = test_arena();
 	struct ent_static pages = site(&arena);
@@ -168,7 +177,9 @@ TEST(static_answers)
 		exchange.path = ent_str_of(rows[i].path);
 		exchange.headers[0].name = ENT_STR("accept-encoding");
 		exchange.headers[0].value = ent_str_of(rows[i].codings);
-		exchange.header_count = 1;
+		exchange.headers[1].name = ENT_STR("accept");
+		exchange.headers[1].value = ent_str_of(rows[i].accept);
+		exchange.header_count = 2;
 		CHECK(ent_static_answer(&pages, &exchange, &room, &reply) == (rows[i].status != 0));
 		CHECK_INT(reply.status, rows[i].status);
 		CHECK(ent_str_is(reply.body, rows[i].body));
@@ -197,4 +208,27 @@ TEST(static_answers_304_to_who_has_it)
 	CHECK_INT(reply.status, 304);
 	CHECK_INT((long long)reply.body.len, 0);
 	CHECK(ent_str_eq(header_of(&reply, "etag"), etag));
+}
+
+TEST(static_only_the_reference_may_write_styles)
+{
+	struct ent_arena arena = test_arena();
+	static struct ent_http_exchange exchange;
+	static const char *const paths[] = { "/reference/", "/" };
+	struct ent_static pages = { NULL, 0 };
+	begin();
+	put("index.html", '0', "<p>home");
+	put("reference/index.html", '0', "<p>reference");
+	CHECK_INT(load(&arena, &pages), ENT_OK);
+	for (size_t i = 0; i < ENT_COUNT(paths); i++) {
+		struct ent_static_room room;
+		struct ent_http_reply reply;
+		ROW(paths[i]);
+		exchange.method = ENT_STR("GET");
+		exchange.path = ent_str_of(paths[i]);
+		CHECK(ent_static_answer(&pages, &exchange, &room, &reply));
+		ent_str policy = header_of(&reply, "content-security-policy");
+		CHECK(ent_str_contains(policy, ENT_STR("default-src 'self'")));
+		CHECK(ent_str_contains(policy, ENT_STR("unsafe-inline")) == (i == 0));
+	}
 }

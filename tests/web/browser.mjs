@@ -1,0 +1,66 @@
+// Debian's Chromium on the workspace. Whatever goes wrong unseen (an error in the console,
+// a refusal by the content security policy, a request to another host) is written down.
+import { chromium } from 'playwright-core';
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--hide-scrollbars', '--force-color-profile=srgb'];
+
+export const password = 'entitled demo';
+
+export function launchBrowser() {
+  return chromium.launch({ executablePath: process.env.ENT_CHROMIUM || '/usr/bin/chromium', args: flags });
+}
+
+function watch(page, origin, wrong) {
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) wrong.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => wrong.push(`error: ${error.stack ?? error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (/^https?:$/.test(url.protocol) && url.origin !== origin) wrong.push(`request to ${url.origin}`);
+  });
+}
+
+// { page, context, wrong }: a window of its own, at the sign-in page or signed in as `email`.
+export async function openWindow(browser, origin, { email, scheme = 'light', width = 1440, height = 900, scale = 1 } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce',
+  });
+  await context.addInitScript(([name, signedIn]) => {
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
+    localStorage.setItem('entitled.scheme', name);
+    if (signedIn) localStorage.setItem('entitled.signed_in', 'yes');
+  }, [scheme, Boolean(email)]);
+  const wrong = [];
+  if (email) {
+    const reply = await context.request.post(`${origin}/v1/session`, { data: { email, password } });
+    if (!reply.ok()) throw new Error(`sign in as ${email}: ${reply.status()} ${await reply.text()}`);
+  }
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  watch(page, origin, wrong);
+  count(page);
+  return { page, context, wrong };
+}
+
+// Requests under way, so that a test need not wait for a fixed time.
+const underWay = new WeakMap();
+
+function count(page) {
+  underWay.set(page, new Set());
+  page.on('request', (request) => underWay.get(page).add(request));
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => underWay.get(page).delete(request));
+}
+
+// The page is drawn, nothing is asked for, no skeleton is left.
+export async function settled(page) {
+  const quiet = () => page.evaluate(() => document.querySelector('main') !== null && document.querySelector('main [role="status"][aria-label]') === null);
+  const end = Date.now() + 10_000;
+  for (let calm = 0; calm < 2;) {
+    if (Date.now() > end) throw new Error(`still loading: ${[...underWay.get(page)].map((request) => request.url()).join(', ')}`);
+    await new Promise((done) => setTimeout(done, 30));
+    calm = underWay.get(page).size === 0 && (await quiet()) ? calm + 1 : 0;
+  }
+  await page.evaluate(() => document.fonts.ready);
+}

@@ -1,0 +1,191 @@
+// The ways of an agent, a manager and a customer through the workspace, by keyboard alone.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { launchBrowser, openWindow, password, settled } from './browser.mjs';
+import { startDemo } from './server.mjs';
+
+const demo = await startDemo();
+const browser = await launchBrowser();
+after(async () => {
+  await browser.close();
+  await demo.stop();
+});
+
+async function begin(email) {
+  const window = await openWindow(browser, demo.origin, { email });
+  await window.page.goto(`${demo.origin}/`);
+  await settled(window.page);
+  return window;
+}
+
+const keys = async (page, ...names) => {
+  for (const name of names) await page.keyboard.press(name);
+};
+const says = (page, text) => page.getByText(text).first().waitFor();
+
+test('an agent: sign in, covered?, open the case, comment, resolve, take it back', async () => {
+  const { page, wrong, context } = await openWindow(browser, demo.origin);
+  await page.goto(demo.origin);
+  await settled(page);
+  await page.keyboard.type('agent@example.com');
+  await keys(page, 'Tab');
+  await page.keyboard.type('not the password');
+  await keys(page, 'Enter');
+  await says(page, 'E-mail or password is wrong.');
+  wrong.length = 0; // the browser tells of the refusal
+  await keys(page, 'Control+a');
+  await page.keyboard.type(password);
+  await keys(page, 'Enter');
+
+  await page.getByRole('heading', { name: 'Coverage desk' }).waitFor();
+  await page.keyboard.type('marcie');
+  await page.getByRole('option', { name: /Marcie Holloway/ }).first().waitFor();
+  await keys(page, 'Enter');
+  await page.getByTestId('verdict').waitFor();
+  assert.equal(await page.getByTestId('verdict').textContent(), 'Covered');
+  assert.match(new URL(page.url()).search, /contact_id=con_/);
+
+  await keys(page, 'Control+Enter');
+  await page.keyboard.type('Screen stays dark');
+  await keys(page, 'Control+Enter');
+  await page.getByRole('heading', { name: 'Screen stays dark' }).waitFor();
+  await settled(page);
+  await keys(page, 'c');
+  await page.keyboard.type('Have you tried another cable?');
+  await keys(page, 'Control+Enter');
+  await says(page, 'Have you tried another cable?');
+  await page.locator('textarea:empty').first().waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  await keys(page, 'r');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('It was the cable.');
+  await keys(page, 'Control+Enter');
+  await says(page, 'It was the cable.');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Resolve' }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('what the desk answers is on the screen soon after the last key', async () => {
+  const { page, context } = await begin('agent@example.com');
+  await page.keyboard.type('marcie');
+  await page.getByRole('option', { name: /Marcie Holloway/ }).first().waitFor();
+  const took = await page.evaluate(async () => {
+    const start = performance.now();
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true }));
+    while (!document.querySelector('[data-testid="verdict"]') && performance.now() - start < 5000) await new Promise(requestAnimationFrame);
+    return performance.now() - start;
+  });
+  console.log(`# answer on the screen after ${Math.round(took)} ms`);
+  assert.ok(took < 2000, `${took} ms`);
+  await context.close();
+});
+
+test('the palette finds records and pages', async () => {
+  const { page, wrong, context } = await begin('agent@example.com');
+  await keys(page, 'Control+k');
+  await page.getByRole('combobox', { name: 'Search and commands' }).waitFor();
+  await page.keyboard.type('go to accounts');
+  await page.getByRole('option', { name: 'Go to accounts' }).waitFor();
+  await keys(page, 'Enter');
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+  await keys(page, 'Control+k');
+  await page.keyboard.type('lakeside');
+  await page.getByRole('option', { name: /Lakeside Design Group/ }).first().waitFor();
+  await keys(page, 'Enter');
+  await page.getByRole('heading', { name: /Lakeside/ }).waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  await keys(page, 'g', 'q');
+  await page.getByRole('heading', { name: 'Queue' }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('a list: search, walk, look from the side, sort, come back by address', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  await page.goto(`${demo.origin}/entitlements?state=active`);
+  await settled(page);
+  await keys(page, 'j', 'j', 'Enter');
+  await page.getByRole('complementary').getByRole('link', { name: /Open/ }).waitFor();
+  const peek = new URL(page.url()).searchParams.get('peek');
+  assert.match(peek, /^ent_/);
+  await keys(page, 'j');
+  await page.waitForFunction((before) => new URL(location.href).searchParams.get('peek') !== before, peek);
+  await keys(page, 'Escape');
+  await page.waitForFunction(() => !location.search.includes('peek'));
+  await page.getByRole('button', { name: 'Ends on' }).press('Enter');
+  await page.waitForFunction(() => location.search.includes('sort=ends_on'));
+  await settled(page);
+  const dates = await page.locator('tbody tr td:last-child').allTextContents();
+  const times = dates.filter((text) => text !== '' && text !== '–').map((text) => Date.parse(text));
+  assert.deepEqual(times, [...times].sort((a, b) => a - b));
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('a form: refusals stand at their fields, a draft outlives a reload', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  await page.goto(`${demo.origin}/products/new`);
+  await settled(page);
+  await page.getByLabel('Code').fill('X-1');
+  await keys(page, 'Control+Enter');
+  await page.getByText('This was not saved').waitFor();
+  assert.equal(await page.getByRole('textbox', { name: 'Name' }).getAttribute('aria-invalid'), 'true');
+  wrong.length = 0;
+  await page.reload();
+  await page.getByText(/Your draft of .* was restored/).waitFor();
+  assert.equal(await page.getByLabel('Code').inputValue(), 'X-1');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Display X');
+  await keys(page, 'Control+Enter');
+  await page.getByRole('heading', { name: 'Display X' }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('two people change one record: the second is shown both', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  const [product] = (await (await context.request.get(`${demo.origin}/v1/products?limit=1`)).json()).data;
+  const { csrf_token: csrf } = await (await context.request.get(`${demo.origin}/v1/session`)).json();
+  await page.goto(`${demo.origin}/products/${product.id}/edit`);
+  await settled(page);
+  await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
+  await context.request.patch(`${demo.origin}/v1/products/${product.id}`, { data: { name: 'Theirs' }, headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' } });
+  await keys(page, 'Control+Enter');
+  await page.getByRole('dialog').getByText('Theirs', { exact: true }).first().waitFor();
+  wrong.length = 0;
+  await page.getByRole('button', { name: 'Save this' }).press('Enter');
+  await page.getByRole('heading', { name: 'Mine' }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('a customer: what is left, open a case; nothing internal', async () => {
+  const { page, wrong, context } = await begin('customer@example.com');
+  await page.getByRole('heading', { name: /Hello/ }).waitFor();
+  await page.getByRole('link', { name: 'Open a case' }).press('Enter');
+  await page.getByLabel('What is the problem?').waitFor();
+  await page.keyboard.type('My printer squeaks');
+  await page.getByText(/Covered by/).waitFor();
+  await keys(page, 'Control+Enter');
+  await page.getByRole('heading', { name: 'My printer squeaks' }).waitFor();
+  const names = await page.locator('nav a').allTextContents();
+  assert.ok(!names.some((name) => /Users|Events|Administration|Settings/.test(name)), names.join());
+  assert.equal(await page.getByText('Internal').count(), 0);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('without a server the page says so, and works again when it is back', async () => {
+  const { page, context } = await begin('agent@example.com');
+  await page.waitForTimeout(2500); // until the pages are fetched
+  await settled(page);
+  await context.setOffline(true);
+  await page.evaluate(() => document.activeElement.blur());
+  await keys(page, 'g', 'c');
+  await page.getByText('No connection to the server').first().waitFor();
+  await context.setOffline(false);
+  await page.getByRole('heading', { name: 'Cases' }).waitFor();
+  await page.getByText('CAS-').first().waitFor();
+  await context.close();
+});

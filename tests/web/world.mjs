@@ -1,0 +1,51 @@
+// The demo's records that the tests look at, found by what they are.
+export async function findWorld(context, origin) {
+  const list = async (path) => (await (await context.request.get(`${origin}/v1/${path}`)).json()).data;
+  const [marcie] = await list('contacts?q=Marcie&limit=1');
+  const active = await list('entitlements?state=active&limit=200');
+  const counted = active.filter((one) => one.unit === 'cases' && !one.unlimited).sort((a, b) => b.consumed - a.consumed)[0];
+  const rows = active.find((one) => one.grants.length > 0) ?? counted;
+  const [draft] = await list('entitlements?state=draft&limit=1');
+  const open = await list('cases?state=open&coverage=covered&limit=50');
+  const [uncovered] = await list('cases?state=open&coverage=uncovered&limit=1');
+  let talked = open[0];
+  for (const one of open.slice(0, 12)) {
+    if ((await list(`case_comments?case_id=${one.id}&limit=3`)).length > 1) { talked = one; break; }
+  }
+  const [product] = await list('products?limit=1');
+  return { marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product };
+}
+
+// Every page: [name, who signs in (null: nobody), address].
+export function pagesOf(world) {
+  const { account, marcie } = world;
+  return [
+    ['sign-in', null, '/'],
+    ['desk', 'agent', '/coverage'],
+    ['desk-covered', 'agent', `/coverage?account_id=${account}&contact_id=${marcie.id}&channel=phone`],
+    ['desk-not-covered', 'agent', `/coverage?account_id=${account}&at=2099-01-01T09:00:00Z`],
+    ['queue', 'agent', '/queue?tab=all'],
+    ['cases', 'agent', '/cases?state=open&priority[in]=high,critical'],
+    ['case-beside-list', 'agent', `/cases?state=open&peek=${world.talked.id}`],
+    ['case', 'agent', `/cases/${world.talked.id}`],
+    ['case-uncovered', 'agent', `/cases/${world.uncovered.id}`],
+    ['entitlements', 'manager', '/entitlements?state=active&sort=ends_on'],
+    ['entitlement', 'manager', `/entitlements/${world.counted.id}`],
+    ['entitlement-rows', 'manager', `/entitlements/${world.rows.id}`],
+    ['entitlement-history', 'manager', `/entitlements/${world.counted.id}?tab=history`],
+    ['entitlement-new', 'manager', `/entitlements/new?account_id=${account}`],
+    ['entitlement-edit', 'manager', `/entitlements/${world.draft.id}/edit`],
+    ['account', 'manager', `/accounts/${account}`],
+    ['account-related', 'manager', `/accounts/${account}?tab=related`],
+    ['products', 'manager', '/products'],
+    ['product', 'manager', `/products/${world.product.id}`],
+    ['ledger', 'manager', '/term_postings'],
+    ['users', 'admin', '/users'],
+    ['events', 'admin', '/events'],
+    ['settings', 'admin', '/settings'],
+    ['nothing', 'admin', '/nothing/here/at/all'],
+    ['portal', 'customer', '/'],
+    ['portal-cases', 'customer', '/cases'],
+    ['portal-new-case', 'customer', '/cases/new'],
+  ];
+}

@@ -1,0 +1,59 @@
+/* The server's description of its types: what lists, records and forms are drawn from. */
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { api, body } from './client';
+import type { components } from './schema';
+
+export type MetaType = components['schemas']['MetaType'];
+export type MetaField = components['schemas']['MetaField'];
+export type MetaAction = MetaType['actions'][number];
+export type MetaWord = components['schemas']['MetaWord'];
+
+export interface Meta {
+  types: MetaType[];
+  type(name: string): MetaType | undefined;
+  plural(plural: string): MetaType | undefined;
+  reason(code: string): string;
+  choice(code: string): string;
+}
+
+function wordOf(words: MetaWord[], code: string): string {
+  return words.find((word) => word.code === code)?.detail ?? code;
+}
+
+async function load(): Promise<Meta> {
+  const meta = body(await api.GET('/v1/meta'));
+  const byName = new Map(meta.types.map((type) => [type.name, type]));
+  const byPlural = new Map(meta.types.map((type) => [type.plural ?? type.name, type]));
+  return {
+    types: meta.types,
+    type: (name) => byName.get(name),
+    plural: (plural) => byPlural.get(plural),
+    reason: (code) => wordOf(meta.reasons, code),
+    choice: (code) => wordOf(meta.choices, code),
+  };
+}
+
+export function useMeta(): Meta {
+  return useSuspenseQuery({ queryKey: ['meta'], queryFn: load, staleTime: Infinity }).data;
+}
+
+/* Of a type that the caller knows to exist. */
+export function useType(name: string): MetaType {
+  const type = useMeta().type(name);
+  if (!type) throw new Error(`no type ${name}`);
+  return type;
+}
+
+export function fieldNamed(type: MetaType, name: string): MetaField | undefined {
+  return type.fields.find((field) => field.name === name);
+}
+
+/* The member that `expand` puts beside a reference. */
+export function expansionOf(field: MetaField): string {
+  return field.name.replace(/_id$/, '');
+}
+
+/* Can it be given in a form at all? */
+export function isInput(field: MetaField): boolean {
+  return ['fixed', 'once', 'required', 'optional', 'write'].includes(field.rule);
+}

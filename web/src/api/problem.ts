@@ -1,0 +1,48 @@
+/* application/problem+json (RFC 9457), and having no server at all. */
+export interface Issue {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+
+export class Offline extends Error {
+  constructor() {
+    super('offline');
+    this.name = 'Offline';
+  }
+}
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly issues: Issue[];
+  readonly requestId: string | null;
+
+  constructor(status: number, from: Record<string, unknown>) {
+    const title = String(from.title ?? `HTTP ${status}`);
+    super(String(from.detail ?? title));
+    this.name = 'Problem';
+    this.status = status;
+    this.title = title;
+    this.code = String(from.code ?? 'unknown');
+    this.issues = (from.errors as Issue[] | undefined) ?? [];
+    this.requestId = (from.request_id as string | undefined) ?? null;
+  }
+
+  static async of(response: Response): Promise<Problem> {
+    const from: unknown = await response.json().catch(() => ({}));
+    return new Problem(response.status, (from ?? {}) as Record<string, unknown>);
+  }
+}
+
+/* The name of the form's field that a JSON pointer is in: "#/grants/0/channel" is of
+ * "grants", and its rest is "0/channel". */
+export function fieldOf(pointer: string): { field: string; rest: string } {
+  const [field = '', ...rest] = pointer.replace(/^#?\//, '').split('/');
+  return { field, rest: rest.join('/') };
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Problem && error.status === 404;
+}

@@ -1,0 +1,91 @@
+/* Records of any type, by the paths that all types share. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { send } from './client';
+import { queries } from './query';
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export interface Row {
+  object: string;
+  id: string;
+  version?: number;
+  [name: string]: Json | undefined;
+}
+export interface Page {
+  data: Row[];
+  has_more: boolean;
+  next_cursor: string | null;
+  total?: number;
+}
+export type Params = Record<string, string>;
+
+function addressOf(path: string, params: Params = {}): string {
+  const query = new URLSearchParams(params).toString();
+  return `${location.origin}/v1/${path}${query ? `?${query}` : ''}`;
+}
+
+export async function getPage(plural: string, params: Params, signal?: AbortSignal): Promise<Page> {
+  const reply = await send(new Request(addressOf(plural, params), { signal }));
+  return (await reply.json()) as Page;
+}
+
+export async function getRow(path: string, params: Params = {}, signal?: AbortSignal): Promise<Row> {
+  const reply = await send(new Request(addressOf(path, params), { signal }));
+  return (await reply.json()) as Row;
+}
+
+async function change(method: string, path: string, given: unknown, version?: number): Promise<Row> {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  if (method === 'PATCH') headers['Content-Type'] = 'application/merge-patch+json';
+  if (version !== undefined) headers['If-Match'] = `"v${version}"`;
+  if (method === 'POST') headers['Idempotency-Key'] = crypto.randomUUID();
+  const reply = await send(
+    new Request(addressOf(path), { method, headers, body: given === undefined ? null : JSON.stringify(given) }),
+  );
+  const row = reply.status === 204 ? ({ object: '', id: '' } as Row) : ((await reply.json()) as Row);
+  void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'rows' });
+  return row;
+}
+
+export const createRow = (plural: string, given: unknown) => change('POST', plural, given);
+export const updateRow = (path: string, given: unknown, version?: number) => change('PATCH', path, given, version);
+export const deleteRow = (path: string) => change('DELETE', path, undefined);
+export const act = (path: string, action: string, given: unknown) => change('POST', `${path}/${action}`, given);
+
+/* One page of a list; `enabled` may hold it back. */
+export function usePage(plural: string, params: Params, enabled = true) {
+  return useQuery({
+    queryKey: ['rows', plural, 'page', params],
+    queryFn: ({ signal }) => getPage(plural, params, signal),
+    enabled,
+  });
+}
+
+/* A list that grows as one scrolls. */
+export function useRows(plural: string, params: Params) {
+  return useInfiniteQuery({
+    queryKey: ['rows', plural, 'list', params],
+    queryFn: ({ pageParam, signal }) =>
+      getPage(plural, pageParam ? { ...params, cursor: pageParam } : { ...params, total: 'true' }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => (last.has_more ? last.next_cursor : null),
+    placeholderData: (before) => before,
+  });
+}
+
+export function useRow(plural: string, id: string | null, params: Params = {}) {
+  return useQuery({
+    queryKey: ['rows', plural, 'one', id, params],
+    queryFn: ({ signal }) => getRow(`${plural}/${id}`, params, signal),
+    enabled: id !== null,
+  });
+}
+
+export function textOf(row: Row | null | undefined, name: string): string {
+  const value = row?.[name];
+  return typeof value === 'string' ? value : value == null ? '' : String(value);
+}
+
+export function rowOf(row: Row | null | undefined, name: string): Row | null {
+  const value = row?.[name];
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Row) : null;
+}

@@ -1,0 +1,24 @@
+import { createTheme } from '@mantine/core';
+
+/* Colours and sizes are CSS (style/tokens.css); this is how controls behave. */
+const still = { transitionProps: { duration: 0 } };
+const dialog = { lockScroll: false, transitionProps: { duration: 120, transition: 'fade' as const } };
+
+export const theme = createTheme({
+  primaryColor: 'blue',
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    Button: { defaultProps: { size: 'sm' } },
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
+    Modal: { defaultProps: { ...dialog, padding: 24 } },
+    Drawer: { defaultProps: { ...dialog } },
+    Menu: { defaultProps: { ...still, shadow: 'md', withinPortal: true } },
+    Popover: { defaultProps: { ...still, shadow: 'md' } },
+    Combobox: { defaultProps: { ...still, shadow: 'md' } },
+    Select: { defaultProps: { comboboxProps: still, checkIconPosition: 'right' } },
+    MultiSelect: { defaultProps: { comboboxProps: still } },
+    Tooltip: { defaultProps: { openDelay: 400, ...still } },
+  },
+});

@@ -1,0 +1,82 @@
+/* The clocks of a case. They are shown where the server has milestones. */
+import { useEffect, useState } from 'react';
+import { useMeta } from '@/api/meta';
+import { type Row, textOf, usePage } from '@/api/records';
+import { useMay } from '@/api/session';
+import { Section } from '@/parts/Page';
+import { Status } from '@/parts/Status';
+import { When } from '@/parts/Value';
+import { Actions } from '@/records/Actions';
+import { span } from '@/text/format';
+import { isKey, t } from '@/text/t';
+import { humanize } from '@/text/words';
+import css from './Clocks.module.css';
+
+/* One tick for all that count; `false` while nothing does. */
+export function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (!ticking) return;
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return now;
+}
+
+export const live = new Set(['running', 'violated']);
+
+/* How a clock stands: what to say and how loud. Warned from the last quarter on. */
+export function standing(row: Row, now: number): { word: string; text: string } {
+  const state = textOf(row, 'state');
+  const target = row.target_at ? Date.parse(textOf(row, 'target_at')) : NaN;
+  if (state === 'paused') {
+    const left = typeof row.remaining_seconds === 'number' ? t('sla.left', { time: span(row.remaining_seconds) }) : '';
+    return { word: 'paused', text: left };
+  }
+  if (!live.has(state) || Number.isNaN(target)) return { word: state, text: '' };
+  const left = (target - now) / 1000;
+  if (left < 0) return { word: 'violated', text: t('sla.late_by', { time: span(left) }) };
+  const whole = row.started_at ? (target - Date.parse(textOf(row, 'started_at'))) / 1000 : 0;
+  return { word: whole > 0 && left < whole / 4 ? 'at_risk' : 'running', text: t('sla.due_in', { time: span(left) }) };
+}
+
+function label(word: string): string {
+  const key = `sla.${word}`;
+  return isKey(key) ? t(key) : humanize(word);
+}
+
+export function ClockStatus({ row, now }: { row: Row; now: number }) {
+  const { word, text } = standing(row, now);
+  return (
+    <span className={css.clock} data-word={word}>
+      <Status word={word === 'at_risk' ? 'running' : word} tone={word === 'at_risk' ? 'warn' : undefined} label={label(word)} />
+      {text && <span className={css.time}>{text}</span>}
+    </span>
+  );
+}
+
+export function Clocks({ id }: { id: string }) {
+  const type = useMeta().type('milestone');
+  const may = useMay();
+  const asked = type?.plural != null && may(type.permissions.read);
+  const { data } = usePage('milestones', { case_id: id, limit: '50' }, asked);
+  const rows = data?.data ?? [];
+  const now = useNow(rows.some((row) => live.has(textOf(row, 'state'))));
+  if (!asked || !type || rows.length === 0) return null;
+  return (
+    <Section title={t('sla.title')}>
+      <ul className={css.clocks}>
+        {rows.map((row) => (
+          <li key={row.id} data-word={standing(row, now).word}>
+            <div className={css.name}>
+              <b>{textOf(row, 'name') || humanize(textOf(row, 'kind'))}</b>
+              {row.target_at && <span className="muted"><When at={textOf(row, 'target_at')} /></span>}
+            </div>
+            <ClockStatus row={row} now={now} />
+            {live.has(textOf(row, 'state')) && <span className={css.actions}><Actions type={type} row={row} primary="complete" /></span>}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,111 @@
+/* Everything on a case in one line of time: what was said, done and changed. */
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { useType } from '@/api/meta';
+import { type Row, rowOf, textOf, usePage } from '@/api/records';
+import { useMay } from '@/api/session';
+import { IconCalendar, IconCheck, IconClock, IconHistory, IconLock, IconMail, IconMessage, IconPhone, IconTool } from '@/parts/icons';
+import { Bars } from '@/parts/States';
+import type { Icon } from '@/parts/tone';
+import { When } from '@/parts/Value';
+import { Actor, Changes, eventText } from '@/records/History';
+import { initials } from '@/shell/Me';
+import { minutes } from '@/text/format';
+import { t } from '@/text/t';
+import { humanize } from '@/text/words';
+import css from './Timeline.module.css';
+
+interface Item {
+  at: string;
+  row: Row;
+}
+
+const activityIcons: Record<string, Icon> = { task: IconCheck, call: IconPhone, email: IconMail, visit: IconTool, time_entry: IconClock };
+/* What comments and activities tell themselves. */
+const said = /^(case_comment|case_activity)\./;
+
+function Comment({ row }: { row: Row }) {
+  const author = textOf(row, 'author');
+  const internal = row.internal === true;
+  return (
+    <div className={css.comment} data-internal={internal || undefined}>
+      <p className={css.head}>
+        <b><Actor actor={author} /></b>
+        {internal && <span className={css.badge}><IconLock size={12} aria-hidden />{t('case.internal_badge')}</span>}
+        <span className="muted"><When at={textOf(row, 'created_at')} /></span>
+      </p>
+      <p className={css.text}>{textOf(row, 'body')}</p>
+    </div>
+  );
+}
+
+function Activity({ row }: { row: Row }) {
+  const spent = Number(row.minutes ?? 0);
+  const billable = Number(row.billable_minutes ?? 0);
+  return (
+    <div className={css.note}>
+      <p className={css.head}>
+        <span><b>{humanize(textOf(row, 'kind'))}</b> · {textOf(row, 'subject')}</span>
+        {spent > 0 && <span className="num">{minutes(spent)}{billable > 0 && billable !== spent ? ` (${minutes(billable)} ${t('case.billable').toLowerCase()})` : ''}</span>}
+        <span className="muted">{textOf(rowOf(row, 'user'), 'name')} <When at={textOf(row, 'created_at')} /></span>
+      </p>
+      {row.body !== null && <p className={css.text}>{textOf(row, 'body')}</p>}
+    </div>
+  );
+}
+
+function Event({ row }: { row: Row }) {
+  const type = useType('case');
+  return (
+    <div className={css.note}>
+      <p className={css.head}>
+        <span><b>{eventText(row)}</b> <span className="muted"><Actor actor={textOf(row, 'actor')} /></span></span>
+        <span className="muted"><When at={textOf(row, 'created_at')} /></span>
+      </p>
+      {row.reason !== null && <p className={css.reason}>{textOf(row, 'reason')}</p>}
+      {textOf(row, 'type') !== 'case.opened' && <Changes type={type} event={row} />}
+    </div>
+  );
+}
+
+function Sign({ row }: { row: Row }) {
+  if (row.object === 'case_comment') return <span className={css.face} aria-hidden>{initials(textOf(row, 'author').startsWith('usr_') ? '' : textOf(row, 'author')) || <IconMessage size={14} />}</span>;
+  const Shown = row.object === 'case_activity' ? (activityIcons[textOf(row, 'kind')] ?? IconCalendar) : IconHistory;
+  return <span className={css.dot} aria-hidden><Shown size={14} /></span>;
+}
+
+export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boolean }) {
+  const may = useMay();
+  const [only, setOnly] = useState('all');
+  const newest = { sort: '-created_at', limit: '100' };
+  const comments = usePage('case_comments', { case_id: id, ...newest }, may('case_comment.read'));
+  const activities = usePage('case_activities', { case_id: id, expand: 'user', ...newest }, canSeeAll && may('case_activity.read'));
+  const events = usePage('events', { subject_id: id, ...newest }, canSeeAll && may('event.read'));
+  if (comments.isPending && may('case_comment.read')) return <Bars />;
+  const rows = [
+    ...(comments.data?.data ?? []),
+    ...(activities.data?.data ?? []),
+    ...(only === 'all' ? (events.data?.data ?? []).filter((event) => !said.test(textOf(event, 'type'))) : []),
+  ];
+  const items: Item[] = rows.map((row) => ({ at: textOf(row, 'created_at'), row })).sort((a, b) => b.at.localeCompare(a.at));
+  return (
+    <section aria-label={t('case.timeline')}>
+      <div className={css.bar}>
+        <h2>{t('case.timeline')}</h2>
+        {canSeeAll && (
+          <SegmentedControl size="xs" aria-label={t('list.filter')} value={only} onChange={setOnly}
+            data={[{ value: 'all', label: t('case.filter_all') }, { value: 'talk', label: t('case.filter_talk') }]} />
+        )}
+      </div>
+      {items.length === 0 && <p className="muted">{t('case.empty')}</p>}
+      <ol className={css.line}>
+        {items.map(({ row }) => (
+          <li key={row.id} data-kind={row.object}>
+            <Sign row={row} />
+            {row.object === 'case_comment' ? <Comment row={row} /> : row.object === 'case_activity' ? <Activity row={row} /> : <Event row={row} />}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

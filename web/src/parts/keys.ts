@@ -1,0 +1,64 @@
+/* Shortcuts: "mod+k" (ctrl or ⌘), "g c" (one after the other), "j". Keys without ctrl do
+ * nothing while one types or a dialog is open, and can be turned off (WCAG 2.1.4). */
+import { useEffect, useRef } from 'react';
+
+export type Keys = Record<string, (event: KeyboardEvent) => void>;
+
+const setting = 'entitled.single_keys';
+
+export function singleKeys(): boolean {
+  return localStorage.getItem(setting) !== 'off';
+}
+
+export function setSingleKeys(on: boolean): void {
+  localStorage.setItem(setting, on ? 'on' : 'off');
+}
+
+export function nameOf(event: KeyboardEvent): string {
+  const key = event.key === ' ' ? 'space' : event.key.toLowerCase();
+  const mod = event.ctrlKey || event.metaKey ? 'mod+' : '';
+  const alt = event.altKey ? 'alt+' : '';
+  const shift = event.shiftKey && key.length > 1 ? 'shift+' : '';
+  return mod + alt + shift + key;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/* Enter and space belong to the control that has the focus. */
+function pressesControl(event: KeyboardEvent): boolean {
+  return /^(Enter| )$/.test(event.key) && event.target instanceof Element && event.target.closest('a, button, summary, [role="option"], [role="tab"]') !== null;
+}
+
+function mayBeSingle(event: KeyboardEvent): boolean {
+  if (pressesControl(event)) return false;
+  const box = event.target instanceof HTMLInputElement && event.target.type === 'checkbox';
+  if (isTyping(event.target) && !box) return false;
+  return singleKeys() && document.querySelector('[role="dialog"][aria-modal="true"]') === null;
+}
+
+export function useKeys(keys: Keys, enabled = true): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    if (!enabled) return;
+    let before = '';
+    let at = 0;
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return;
+      const name = nameOf(event);
+      if (!name.startsWith('mod+') && !mayBeSingle(event)) return;
+      const both = event.timeStamp - at < 1200 ? `${before} ${name}` : '';
+      const run = latest.current[both] ?? latest.current[name];
+      before = name;
+      at = event.timeStamp;
+      if (!run) return;
+      event.preventDefault();
+      before = '';
+      run(event);
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [enabled]);
+}

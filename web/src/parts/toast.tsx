@@ -1,0 +1,79 @@
+/* Short messages at the bottom, with undo where there is one. */
+import { useSyncExternalStore } from 'react';
+import { Problem } from '@/api/problem';
+import { t } from '@/text/t';
+import { IconAlertTriangle, IconCircleCheck, IconX } from './icons';
+import css from './toast.module.css';
+
+interface Toast {
+  id: number;
+  text: string;
+  bad: boolean;
+  link?: { to: string; text: string };
+  undo?: () => Promise<unknown>;
+}
+
+let toasts: Toast[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+
+function set(next: Toast[]): void {
+  toasts = next;
+  listeners.forEach((tell) => tell());
+}
+
+function drop(id: number): void {
+  set(toasts.filter((toast) => toast.id !== id));
+}
+
+function show(toast: Omit<Toast, 'id'>): void {
+  const id = ++last;
+  set([...toasts.slice(-2), { ...toast, id }]);
+  setTimeout(() => drop(id), toast.bad || toast.undo ? 9000 : 5000);
+}
+
+export function tell(text: string, more: { undo?: () => Promise<unknown> } = {}): void {
+  show({ text, bad: false, ...more });
+}
+
+export function tellProblem(error: unknown): void {
+  const issues = error instanceof Problem ? error.issues.map((issue) => issue.detail) : [];
+  const text = error instanceof Error ? error.message : String(error);
+  show({ text: issues.length === 1 ? issues[0]! : text, bad: true });
+}
+
+async function undo(toast: Toast): Promise<void> {
+  drop(toast.id);
+  try {
+    await toast.undo?.();
+    tell(t('action.undone'));
+  } catch (error) {
+    tellProblem(error);
+  }
+}
+
+export function Toaster() {
+  const shown = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => toasts,
+  );
+  return (
+    <div className={css.toaster} role="status" aria-live="polite">
+      {shown.map((toast) => (
+        <div key={toast.id} className={css.toast} data-bad={toast.bad || undefined}>
+          {toast.bad ? <IconAlertTriangle size={16} aria-hidden /> : <IconCircleCheck size={16} aria-hidden />}
+          <span>{toast.text}</span>
+          {toast.undo && (
+            <button type="button" className={css.undo} onClick={() => void undo(toast)}>{t('action.undo')}</button>
+          )}
+          <button type="button" className={css.close} aria-label={t('common.close')} onClick={() => drop(toast.id)}>
+            <IconX size={14} aria-hidden />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}

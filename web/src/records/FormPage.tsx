@@ -1,0 +1,66 @@
+/* /cases/new, /cases/{id}/edit. A new record may come with values in its address. */
+import { CopyButton, Button, Modal } from '@mantine/core';
+import { useState } from 'react';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { fieldNamed, isInput, type MetaType, useMeta } from '@/api/meta';
+import { type Json, type Row, textOf, useRow } from '@/api/records';
+import { Page } from '@/parts/Page';
+import { Bars, Empty, Failed } from '@/parts/States';
+import { tell } from '@/parts/toast';
+import { useLabel } from '@/parts/Value';
+import { t } from '@/text/t';
+import { lower, nameOf, pluralOf } from '@/text/words';
+import type { Values } from './changes';
+import { Form } from './Form';
+
+function startOf(type: MetaType, address: URLSearchParams): Values {
+  const given: Values = {};
+  for (const [name, value] of address) {
+    const field = fieldNamed(type, name);
+    if (field && isInput(field)) given[name] = (field.kind === 'ids' ? value.split(',') : value) as Json;
+  }
+  for (const field of type.fields) {
+    if (field.kind === 'enum' && field.rule === 'optional' && !field.nullable && !(field.name in given)) given[field.name] = field.values[0] ?? null;
+  }
+  return given;
+}
+
+function Secret({ row, onClose }: { row: Row; onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title={t('form.secret_title', { name: textOf(row, 'name') })} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <p className="muted">{t('form.secret_body')}</p>
+      <p style={{ margin: '16px 0', overflowWrap: 'anywhere' }}><code>{textOf(row, 'secret')}</code></p>
+      <CopyButton value={textOf(row, 'secret')}>
+        {({ copied, copy }) => <Button data-autofocus onClick={copy}>{copied ? t('record.copied') : 'Copy'}</Button>}
+      </CopyButton>
+    </Modal>
+  );
+}
+
+export default function FormPage() {
+  const { plural = '', id } = useParams();
+  const type = useMeta().plural(plural);
+  const navigate = useNavigate();
+  const label = useLabel();
+  const [address] = useSearchParams();
+  const found = useRow(plural, id ?? null);
+  const [secret, setSecret] = useState<Row | null>(null);
+  if (!type || (id === undefined && !type.creatable)) return <Empty alone title={t('app.not_found')} hint={t('app.not_found_hint')} />;
+  if (found.error) return <Failed error={found.error} again={() => void found.refetch()} />;
+  const row = id === undefined ? null : (found.data ?? null);
+  const title = row ? `${t('record.edit')} ${label(row)}` : t('list.new', { name: lower(nameOf(type)) });
+  const saved = (now: Row) => {
+    tell(t(row ? 'form.saved' : 'form.created', { name: label(now) }));
+    if (!row && textOf(now, 'secret')) setSecret(now);
+    else void navigate(`/${plural}/${now.id}`, { replace: true });
+  };
+  return (
+    <Page title={title} trail={[{ to: `/${plural}`, text: pluralOf(type) }, ...(row ? [{ to: `/${plural}/${row.id}`, text: label(row) }] : [])]}>
+      {id !== undefined && !row ? <Bars count={8} /> : (
+        <Form key={row?.id ?? 'new'} type={type} row={row} path={row ? `${plural}/${row.id}` : plural} first={row ? {} : startOf(type, address)}
+          onSaved={saved} onCancel={() => void navigate(-1)} />
+      )}
+      {secret && <Secret row={secret} onClose={() => void navigate(`/${plural}/${secret.id}`, { replace: true })} />}
+    </Page>
+  );
+}

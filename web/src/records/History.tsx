@@ -1,0 +1,80 @@
+/* What happened to a record: its events, newest first, each with what it changed. */
+import { Button } from '@mantine/core';
+import { fieldNamed, type MetaType } from '@/api/meta';
+import { type Json, type Row, textOf, useRow, useRows } from '@/api/records';
+import { Bars, Empty, Failed } from '@/parts/States';
+import { isEmpty, useLabel, valueText, When } from '@/parts/Value';
+import { t } from '@/text/t';
+import { humanize } from '@/text/words';
+import css from './History.module.css';
+
+const quiet = new Set(['version', 'updated_at', 'created_at', 'id', 'account_id']);
+
+export function Actor({ actor }: { actor: string }) {
+  const label = useLabel();
+  const { data } = useRow('users', actor.startsWith('usr_') ? actor : null);
+  return <>{data ? label(data) : actor === 'system' || actor === '' ? t('record.by_system') : actor}</>;
+}
+
+function Text({ type, name, value }: { type: MetaType | undefined; name: string; value: Json | undefined }) {
+  const label = useLabel();
+  const field = type && fieldNamed(type, name);
+  const id = field?.kind === 'id' && typeof value === 'string' ? value : null;
+  const { data } = useRow(field?.target_plural ?? '', id && field?.target_plural ? id : null);
+  if (isEmpty(value)) return <span className="muted">{t('record.none')}</span>;
+  if (id) return <>{data ? label(data) : id}</>;
+  if (field && field.kind !== 'instant') return <>{valueText(field, { object: '', id: '', [name]: value as Json }, label)}</>;
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? <When at={value} /> : <>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</>;
+}
+
+export function Changes({ type, event }: { type: MetaType | undefined; event: Row }) {
+  const before = (event.before ?? {}) as Record<string, Json>;
+  const after = (event.after ?? {}) as Record<string, Json>;
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !quiet.has(name));
+  const isFirst = event.before === null;
+  const shown = names.filter((name) => !isFirst || !isEmpty(after[name])).slice(0, 12);
+  if (shown.length === 0) return null;
+  return (
+    <dl className={css.changes}>
+      {shown.map((name) => (
+        <div key={name}>
+          <dt>{(type && fieldNamed(type, name)?.label) ?? humanize(name)}</dt>
+          <dd>
+            {!isFirst && name in before && <><s><Text type={type} name={name} value={before[name]} /></s><span className={css.arrow} aria-label="→">→</span></>}
+            {name in after && <Text type={type} name={name} value={after[name]} />}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/* "case.opened" as "Opened". */
+export function eventText(event: Row): string {
+  return humanize(textOf(event, 'type').split('.').slice(1).join(' ') || textOf(event, 'type'));
+}
+
+export function History({ type, id }: { type: MetaType; id: string }) {
+  const list = useRows('events', { subject_id: id, sort: '-created_at' });
+  if (list.error) return <Failed error={list.error} again={() => void list.refetch()} />;
+  if (!list.data) return <Bars />;
+  const events = list.data.pages.flatMap((page) => page.data);
+  if (events.length === 0) return <Empty title={t('record.no_history')} />;
+  return (
+    <>
+      <ol className={css.history}>
+        {events.map((event) => (
+          <li key={event.id}>
+            <p className={css.line}>
+              <b>{eventText(event)}</b>
+              <span className="muted"><Actor actor={textOf(event, 'actor')} /> · <When at={textOf(event, 'created_at')} /></span>
+            </p>
+            {event.reason && <p className={css.reason}>{textOf(event, 'reason')}</p>}
+            <Changes type={type} event={event} />
+          </li>
+        ))}
+      </ol>
+      {list.hasNextPage && <Button variant="default" size="xs" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('record.see_list')}</Button>}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+/* How types are laid out. All of it follows from the metadata; the tables below only say what
+ * people look for first, and a type without a line is as good as one with. */
+import { fieldNamed, type Meta, type MetaField, type MetaType } from '@/api/meta';
+import type { Params } from '@/api/records';
+import type { TextKey } from '@/text/t';
+
+const columns: Record<string, string[]> = {
+  case: ['number', 'title', 'state', 'priority', 'coverage', 'account_id', 'assignee_id', 'created_at'],
+  entitlement: ['number', 'name', 'account_id', 'state', 'available', 'total', 'unit', 'starts_on', 'ends_on'],
+  account: ['name', 'number', 'kind', 'tier', 'country', 'parent_id', 'updated_at'],
+  contact: ['name', 'email', 'phone', 'title', 'account_id'],
+  asset: ['name', 'serial_number', 'product_id', 'account_id', 'status', 'installed_on'],
+  term_posting: ['created_at', 'kind', 'units', 'entitlement_id', 'case_id', 'channel', 'actor', 'reason'],
+  event: ['created_at', 'type', 'subject_id', 'account_id', 'actor', 'reason'],
+};
+
+const highlights: Record<string, string[]> = {
+  account: ['kind', 'tier', 'country', 'email', 'phone', 'default_entitlement_id'],
+  contact: ['account_id', 'title', 'email', 'phone'],
+  asset: ['account_id', 'product_id', 'serial_number', 'status', 'installed_on', 'ends_on'],
+};
+
+/* Which related lists matter, and how few rows of each. */
+const related: Record<string, string[]> = {
+  account: ['contract', 'entitlement', 'case', 'contact', 'asset', 'account'],
+  contact: ['case', 'asset', 'entitlement'],
+  asset: ['case', 'entitlement', 'asset'],
+  entitlement: ['case', 'entitlement_revision', 'term_lot'],
+};
+const unrelated = new Set(['event', 'case_comment', 'case_activity', 'api_key']);
+
+const heavy = new Set(['map', 'json', 'children']);
+
+export function isListable(field: MetaField): boolean {
+  return field.show !== 'none' && !heavy.has(field.kind) && field.rule !== 'write';
+}
+
+/* What a table shows unless somebody chose otherwise: the name first. */
+export function columnsOf(type: MetaType): string[] {
+  const known = (columns[type.name] ?? []).filter((name) => fieldNamed(type, name));
+  if (known.length > 0) return known;
+  const listed = type.fields.filter((field) => field.show === 'list' && isListable(field)).map((field) => field.name);
+  const label = type.label_field === 'id' ? [] : [type.label_field];
+  const names = [...new Set([...label, ...listed])].slice(0, 9);
+  return names.length > 0 ? names : type.fields.filter(isListable).slice(0, 6).map((field) => field.name);
+}
+
+export function stateFieldOf(type: MetaType): MetaField | undefined {
+  return ['state', 'status'].map((name) => fieldNamed(type, name)).find((field) => field?.kind === 'enum');
+}
+
+export function highlightsOf(type: MetaType): MetaField[] {
+  const names = highlights[type.name] ?? columnsOf(type).filter((name) => name !== type.label_field && name !== 'number');
+  const state = stateFieldOf(type)?.name;
+  return names.filter((name) => name !== state).slice(0, 6).flatMap((name) => fieldNamed(type, name) ?? []);
+}
+
+export interface Relation {
+  type: MetaType;
+  field: MetaField;
+}
+
+/* The lists of other types that name a record of this one. */
+export function relationsOf(meta: Meta, type: MetaType): Relation[] {
+  const order = related[type.name] ?? [];
+  const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return meta.types
+    .filter((other) => other.plural !== null && !unrelated.has(other.name))
+    .flatMap((other) => other.fields
+      .filter((field) => field.kind === 'id' && field.target === type.name && field.filterable && field.rule !== 'key')
+      .map((field) => ({ type: other, field })))
+    .sort((a, b) => rank(a.type.name) - rank(b.type.name));
+}
+
+/* Lists that everybody wants, beside those that people save. */
+export interface View {
+  name: TextKey | string;
+  params: Params;
+}
+const views: Record<string, View[]> = {
+  case: [
+    { name: 'Open', params: { state: 'open' } },
+    { name: 'Unassigned', params: { state: 'open', 'assignee_id[null]': 'true' } },
+    { name: 'Uncovered', params: { coverage: 'uncovered', state: 'open' } },
+    { name: 'Resolved', params: { state: 'resolved', sort: '-resolved_at' } },
+  ],
+  entitlement: [
+    { name: 'Active', params: { state: 'active', sort: 'ends_on' } },
+    { name: 'Waiting', params: { state: 'waiting', sort: 'starts_on' } },
+    { name: 'Drafts', params: { state: 'draft' } },
+    { name: 'Suspended', params: { state: 'suspended' } },
+    { name: 'Expired', params: { state: 'expired', sort: '-ends_on' } },
+  ],
+  asset: [{ name: 'In use', params: { status: 'in_use' } }, { name: 'Retired', params: { status: 'retired' } }],
+  account: [{ name: 'Businesses', params: { kind: 'business' } }, { name: 'Consumers', params: { kind: 'consumer' } }],
+};
+
+export function viewsOf(type: MetaType): View[] {
+  return views[type.name] ?? [];
+}

@@ -1,0 +1,47 @@
+/* Texts by key, in the language of the person. A catalogue for another language is a module
+ * like en.ts with a line in `catalogues`. */
+import { en } from './en';
+
+export type TextKey = keyof typeof en;
+/* "list.exported" stands for "list.exported_one" and "list.exported_other". */
+export type CountKey = TextKey extends infer K ? (K extends `${infer Base}_other` ? Base : never) : never;
+type Given = Record<string, string | number>;
+type Catalogue = Record<TextKey, string>;
+
+const catalogues: Record<string, Catalogue> = { en };
+let catalogue: Catalogue = en;
+let language = 'en-GB';
+
+/* The language of the person's record, else of the browser; English where there is none. */
+export function setLanguage(wanted: string | null): void {
+  const tag = wanted ?? navigator.language;
+  catalogue = catalogues[tag] ?? catalogues[tag.split('-')[0] ?? 'en'] ?? en;
+  language = catalogue === en && !tag.startsWith('en') ? 'en-GB' : tag;
+  document.documentElement.lang = language;
+}
+
+export function locale(): string {
+  return language;
+}
+
+export function fill(text: string, given: Given): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(given[name] ?? whole));
+}
+
+export function t(key: TextKey, given: Given = {}): string {
+  return fill(catalogue[key], given);
+}
+
+export function tn(key: CountKey, count: number, given: Given = {}): string {
+  const form = new Intl.PluralRules(locale()).select(count) === 'one' ? 'one' : 'other';
+  return t(`${key}_${form}` as TextKey, { count: number(count), ...given });
+}
+
+export function number(value: number): string {
+  return new Intl.NumberFormat(locale()).format(value);
+}
+
+/* Is there such a text? For words that come from the server. */
+export function isKey(key: string): key is TextKey {
+  return key in en;
+}
