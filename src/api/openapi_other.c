@@ -194,9 +194,9 @@ static void add_sessions(struct ent_doc *doc)
 	                  "the organisation'},'language':{'type':['string','null']},"
 	                  "'organisation':{'type':'string','description':'Its name'},"
 	                  "'channels':{'type':'array','description':'Known ones; empty: any word',"
-	                  "'items':{'type':'string'}}},'required':['object','who','id','name','role',"
-	                  "'permissions','accounts','account_trees','csrf_token','contact_id',"
-	                  "'time_zone','language','organisation','channels'],"
+	                  "'items':{'type':'string'}}},'required':['object','who','id','name',"
+	                  "'role','permissions','accounts','account_trees','csrf_token',"
+	                  "'contact_id','time_zone','language','organisation','channels'],"
 	                  "'additionalProperties':false}");
 }
 

@@ -151,7 +151,10 @@ static void add_greeting(struct ent_text *out, const struct ent_principal *who,
 	const struct ent_settings *settings = greeting->settings;
 	ent_str zone = greeting->user.time_zone;
 	char id[ENT_ID_ROOM];
-	size_t len = ent_id_is_none(who->contact_id) ? 0 : ent_id_format(who->contact_id, "con", id);
+	size_t len = 0;
+	if (!ent_id_is_none(who->contact_id)) {
+		len = ent_id_format(who->contact_id, "con", id);
+	}
 	add_member(out, "contact_id", (ent_str){ len > 0 ? id : NULL, len });
 	add_member(out, "time_zone", zone.len > 0 ? zone : settings->time_zone);
 	add_member(out, "language", greeting->user.language);

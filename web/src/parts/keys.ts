@@ -38,27 +38,36 @@ function mayBeSingle(event: KeyboardEvent): boolean {
   return singleKeys() && document.querySelector('[role="dialog"][aria-modal="true"]') === null;
 }
 
-export function useKeys(keys: Keys, enabled = true): void {
+/* Whose keys are heard, the latest first: those of a dialog before those of the page below. */
+const heard: { current: Keys }[] = [];
+let before = '';
+let at = 0;
+
+function listen(event: KeyboardEvent): void {
+  const name = nameOf(event);
+  if (event.defaultPrevented || (!name.startsWith('mod+') && !mayBeSingle(event))) return;
+  const both = event.timeStamp - at < 1200 ? `${before} ${name}` : '';
+  before = name;
+  at = event.timeStamp;
+  for (const keys of heard.toReversed()) {
+    const run = keys.current[both] ?? keys.current[name];
+    if (!run) continue;
+    event.preventDefault();
+    before = '';
+    run(event);
+    return;
+  }
+}
+
+export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
-    if (!enabled) return;
-    let before = '';
-    let at = 0;
-    const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented) return;
-      const name = nameOf(event);
-      if (!name.startsWith('mod+') && !mayBeSingle(event)) return;
-      const both = event.timeStamp - at < 1200 ? `${before} ${name}` : '';
-      const run = latest.current[both] ?? latest.current[name];
-      before = name;
-      at = event.timeStamp;
-      if (!run) return;
-      event.preventDefault();
-      before = '';
-      run(event);
+    if (heard.length === 0) window.addEventListener('keydown', listen);
+    heard.push(latest);
+    return () => {
+      heard.splice(heard.indexOf(latest), 1);
+      if (heard.length === 0) window.removeEventListener('keydown', listen);
     };
-    window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
-  }, [enabled]);
+  }, []);
 }

@@ -123,7 +123,7 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
     if (step !== 0) {
       event.preventDefault();
       setAt((chosen + step + entries.length) % Math.max(1, entries.length));
-    } else if (event.key === 'Enter' && !(busy && found.length === 0)) {
+    } else if (event.key === 'Enter') {
       event.preventDefault();
       run(entries[chosen]);
     }
