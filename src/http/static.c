@@ -144,11 +144,32 @@ static bool read_entry(ent_str tar, size_t *at, struct ent_arena *arena,
 	return !ent_str_contains(file->path, ENT_STR("/../"));
 }
 
+/* Where the next header is; past the end if this one is damaged. */
+static size_t next_entry(ent_str tar, size_t at)
+{
+	size_t size;
+	if (!read_size(tar.ptr + at, &size) || size > tar.len - at - BLOCK) {
+		return tar.len;
+	}
+	return at + BLOCK + (size + BLOCK - 1) / BLOCK * BLOCK;
+}
+
+static size_t count_entries(ent_str tar)
+{
+	size_t count = 0;
+	size_t at = 0;
+	while (at + BLOCK <= tar.len && tar.ptr[at] != '\0') {
+		at = next_entry(tar, at);
+		count++;
+	}
+	return count;
+}
+
 enum ent_code ent_static_tar(ent_str tar, struct ent_arena *arena, struct ent_static *out,
                              struct ent_error *error)
 {
 	struct ent_static pages = { NULL, 0 };
-	pages.files = ENT_NEW(arena, struct ent_static_file, tar.len / BLOCK + 1);
+	pages.files = ENT_NEW(arena, struct ent_static_file, count_entries(tar) + 1);
 	size_t at = 0;
 	while (at + BLOCK <= tar.len && tar.ptr[at] != '\0') {
 		struct ent_static_file file = { 0 };
