@@ -275,7 +275,7 @@ bool ent_json_set_children(const struct ent_field *field, struct ent_children *c
 		return false;
 	}
 	struct children all = { field, key_of(field->child), *children, NULL };
-	assert(all.key != NULL);
+	assert(all.key != NULL || reading->use != ENT_JSON_UPDATE);
 	all.used = ENT_NEW(reading->arena, bool, children->count);
 	char *items = ent_arena_alloc(reading->arena, node->count, field->child->size,
 	                              _Alignof(max_align_t));
