@@ -58,11 +58,7 @@ void ent_price_check(const struct ent_price_line *line, struct ent_error *error)
 	ent_price_in_range(line->term, ENT_PRICE_MONTHS_MAX * ENT_MICRO, "/term", error);
 	ent_price_in_range(line->ramp_percent, ENT_PRICE_MONTHS_MAX * ENT_MICRO, "/ramp_percent",
 	                   error);
-	if (line->period == ENT_PERIOD_MONTHS &&
-	    (line->period_months.n < 1 || line->period_months.n > ENT_PRICE_MONTHS_MAX)) {
-		ent_note(error, ENT_E_REQUIRED, "/period_months", (ent_str){ NULL, 0 },
-		         "give 1 to %d months", ENT_PRICE_MONTHS_MAX);
-	}
+	ent_price_check_rate(line->period, line->period_months, error);
 	if (!ent_date_is_none(line->starts_on) && !ent_date_is_none(line->ends_on) &&
 	    line->ends_on.day < line->starts_on.day) {
 		ent_note(error, ENT_E_START_AFTER_END, "/ends_on", (ent_str){ NULL, 0 },
@@ -206,6 +202,13 @@ static enum ent_code ramped(const struct ent_price_line *line, ent_decimal quant
 	return ENT_OK;
 }
 
+static bool is_in_force(const struct ent_price_line *line, ent_date on)
+{
+	ent_date until = ent_price_line_until(line);
+	bool begun = ent_date_is_none(line->starts_on) || line->starts_on.day <= on.day;
+	return ent_date_is_none(on) || (begun && (ent_date_is_none(until) || on.day < until.day));
+}
+
 enum ent_code ent_price_line(const struct ent_price_line *line, ent_decimal quantity,
                              const struct ent_pricing *pricing, struct ent_price_result *out,
                              struct ent_error *error)
@@ -223,9 +226,10 @@ enum ent_code ent_price_line(const struct ent_price_line *line, ent_decimal quan
 	} else {
 		code = ramped(line, quantity, pricing, &result, error);
 	}
+	bool counts = is_in_force(line, pricing->rules->on);
 	result.total_one_time = result.one_time;
-	result.total_mrr = result.mrr;
-	result.total_arr = result.arr;
+	result.total_mrr = counts ? result.mrr : (ent_decimal){ 0 };
+	result.total_arr = counts ? result.arr : (ent_decimal){ 0 };
 	result.total_net = result.net;
 	*out = result;
 	return code;

@@ -29,6 +29,11 @@ struct ent_price_line { /* adjustments and attributes: struct ent_price_adjustme
 #include "core/price/line.def"
 };
 
+struct ent_price_tree {
+#include "core/entity/as_member.h"
+#include "core/price/tree.def"
+};
+
 struct ent_price_result {
 #include "core/entity/as_member.h"
 #include "core/price/result.def"
@@ -52,6 +57,7 @@ struct ent_price_step {
 extern const struct ent_type ent_price_tier_type;
 extern const struct ent_type ent_price_segment_type;
 extern const struct ent_type ent_price_line_type;
+extern const struct ent_type ent_price_tree_type;
 extern const struct ent_type ent_price_result_type;
 extern const struct ent_type ent_price_totals_type;
 extern const struct ent_type ent_price_rules_type;
@@ -98,6 +104,9 @@ ENT_CHECK enum ent_code ent_price_tree(const struct ent_price_line *lines, size_
                                        const struct ent_pricing *pricing,
                                        struct ent_price_result *results,
                                        struct ent_price_totals *totals, struct ent_error *error);
+
+/* Are the rules in their ranges, is the currency known? Notes what is wrong; those below do. */
+void ent_price_check_rules(const struct ent_price_rules *rules, struct ent_error *error);
 
 /* Digits of the rules' currency; 2 without. -1: no such currency. */
 int ent_price_digits(const struct ent_price_rules *rules);

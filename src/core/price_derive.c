@@ -22,11 +22,7 @@ static void check_source(const struct deriving *d, size_t at)
 	size_t first = d->error->issue_count;
 	ent_price_in_range(s->quantity, ENT_AMOUNT_MAX, "/quantity", d->error);
 	ent_price_in_range(s->discount_percent, ENT_PERCENT, "/discount_percent", d->error);
-	if (s->period == ENT_PERIOD_MONTHS &&
-	    (s->period_months.n < 1 || s->period_months.n > ENT_PRICE_MONTHS_MAX)) {
-		ent_note(d->error, ENT_E_REQUIRED, "/period_months", (ent_str){ NULL, 0 },
-		         "give 1 to %d months", ENT_PRICE_MONTHS_MAX);
-	}
+	ent_price_check_rate(s->period, s->period_months, d->error);
 	if (ent_date_is_none(s->starts_on) || ent_date_is_none(s->ends_on) ||
 	    s->ends_on.day < s->starts_on.day) {
 		ent_note(d->error, ENT_E_START_AFTER_END, "/ends_on", (ent_str){ NULL, 0 },

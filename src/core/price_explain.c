@@ -33,23 +33,25 @@ ent_str ent_price_factor(const struct ent_price_steps *steps, const char *before
 	return ent_text_format(steps->arena, "%s%s%s", before, room, after);
 }
 
-ent_str ent_price_factor_of(const struct ent_price_steps *steps, const char *before,
-                            struct ent_fraction f)
+ent_str ent_price_mixed(struct ent_fraction f, const char *before, struct ent_arena *arena)
 {
-	if (steps == NULL) {
-		return (ent_str){ NULL, 0 };
-	}
 	ent_fraction_reduce(&f);
 	long long whole = (long long)(f.num / f.den);
 	long long rest = (long long)(f.num % f.den);
 	if (rest == 0) {
-		return ent_text_format(steps->arena, "%s%lld", before, whole);
+		return ent_text_format(arena, "%s%lld", before, whole);
 	}
 	if (whole == 0) {
-		return ent_text_format(steps->arena, "%s%lld/%lld", before, rest, (long long)f.den);
+		return ent_text_format(arena, "%s%lld/%lld", before, rest, (long long)f.den);
 	}
-	return ent_text_format(steps->arena, "%s%lld %lld/%lld", before, whole,
-	                       rest < 0 ? -rest : rest, (long long)f.den);
+	return ent_text_format(arena, "%s%lld %lld/%lld", before, whole, rest < 0 ? -rest : rest,
+	                       (long long)f.den);
+}
+
+ent_str ent_price_factor_of(const struct ent_price_steps *steps, const char *before,
+                            struct ent_fraction f)
+{
+	return steps == NULL ? (ent_str){ NULL, 0 } : ent_price_mixed(f, before, steps->arena);
 }
 
 enum ent_code ent_price_overflow(struct ent_error *error, const char *pointer)
@@ -74,4 +76,12 @@ bool ent_price_in_range(ent_decimal value, int64_t most, const char *pointer,
 		         (long long)(most / ENT_MICRO));
 	}
 	return false;
+}
+
+void ent_price_check_rate(enum ent_price_period period, ent_count months, struct ent_error *error)
+{
+	if (period == ENT_PERIOD_MONTHS && (months.n < 1 || months.n > ENT_PRICE_MONTHS_MAX)) {
+		ent_note(error, ENT_E_REQUIRED, "/period_months", (ent_str){ NULL, 0 },
+		         "give 1 to %d months", ENT_PRICE_MONTHS_MAX);
+	}
 }

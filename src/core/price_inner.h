@@ -11,12 +11,16 @@ ent_str ent_price_factor(const struct ent_price_steps *steps, const char *before
 /* The same of a fraction: "× 2 10/31". */
 ent_str ent_price_factor_of(const struct ent_price_steps *steps, const char *before,
                             struct ent_fraction f);
+ent_str ent_price_mixed(struct ent_fraction f, const char *before, struct ent_arena *arena);
 
 /* RANGE: a result is no amount. */
 enum ent_code ent_price_overflow(struct ent_error *error, const char *pointer);
 /* RANGE: a value is not of 0 to `most`. NONE is in every range. Notes it. */
 bool ent_price_in_range(ent_decimal value, int64_t most, const char *pointer,
                         struct ent_error *error);
+
+/* REQUIRED: months of a period that is in months. Notes it under "/period_months". */
+void ent_price_check_rate(enum ent_price_period period, ent_count months, struct ent_error *error);
 
 struct ent_price_rate ent_price_line_rate(const struct ent_price_line *line);
 
@@ -41,7 +45,6 @@ ENT_CHECK enum ent_code ent_price_steps_of(const struct ent_price_line *line, en
 
 /* Is what is needed of the line there and in its range? ent_noted() is the caller's. */
 void ent_price_check(const struct ent_price_line *line, struct ent_error *error);
-void ent_price_check_rules(const struct ent_price_rules *rules, struct ent_error *error);
 
 /* ent_price_own() under rules that were checked. */
 ENT_CHECK enum ent_code ent_price_line(const struct ent_price_line *line, ent_decimal quantity,

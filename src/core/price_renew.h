@@ -23,6 +23,11 @@ struct ent_price_item {
 #include "core/price/item.def"
 };
 
+struct ent_price_items {
+#include "core/entity/as_member.h"
+#include "core/price/items.def"
+};
+
 struct ent_price_blend {
 #include "core/entity/as_member.h"
 #include "core/price/blend.def"
@@ -51,6 +56,7 @@ struct ent_price_delta {
 extern const struct ent_type ent_price_renewal_type;
 extern const struct ent_type ent_price_renewed_type;
 extern const struct ent_type ent_price_item_type;
+extern const struct ent_type ent_price_items_type;
 extern const struct ent_type ent_price_blend_type;
 extern const struct ent_type ent_price_source_type;
 extern const struct ent_type ent_price_derived_type;

@@ -166,21 +166,3 @@ bool ent_price_term_nth(ent_date anchor, int32_t months, int32_t n, ent_date *fr
 	*until = ent_date_add_months(anchor, (int32_t)last);
 	return in_years(*from) && in_years(*until);
 }
-
-enum ent_code ent_price_prorate(ent_decimal amount, struct ent_fraction periods,
-                                struct ent_fraction charged, int digits,
-                                enum ent_price_rounding rounding, struct ent_price_parts *out,
-                                struct ent_error *error)
-{
-	struct ent_price_parts parts;
-	ent_fraction_times(&periods, amount.micro, 1);
-	ent_fraction_times(&charged, amount.micro, 1);
-	if (!ent_fraction_round(&periods, digits, rounding, &parts.price) ||
-	    !ent_fraction_round(&charged, digits, rounding, &parts.charge)) {
-		return ent_refuse(error, ENT_E_RANGE, "/amount", (ent_str){ NULL, 0 },
-		                  "the result is beyond 9000000000000");
-	}
-	parts.credit.micro = parts.price.micro - parts.charge.micro;
-	*out = parts;
-	return ENT_OK;
-}

@@ -52,18 +52,23 @@ ent_decimal ent_price_term_shown(struct ent_fraction months);
 ENT_CHECK bool ent_price_term_nth(ent_date anchor, int32_t months, int32_t n, ent_date *from,
                                   ent_date *until);
 
-/* A price and what part of it falls before a day, to the digits of a currency. */
-struct ent_price_parts {
-	ent_decimal price;
-	ent_decimal charge;
-	ent_decimal credit; /* price - charge, always */
+struct ent_price_proration {
+#include "core/entity/as_member.h"
+#include "core/price/proration.def"
 };
+extern const struct ent_type ent_price_proration_type;
 
-/* The price of `amount` a period for [from, until), and of it what falls before `cut`.
- * RANGE where a result is no amount; pointer "/amount". */
-ENT_CHECK enum ent_code ent_price_prorate(ent_decimal amount, struct ent_fraction periods,
-                                          struct ent_fraction charged, int digits,
-                                          enum ent_price_rounding rounding,
-                                          struct ent_price_parts *out, struct ent_error *error);
+struct ent_price_prorated {
+#include "core/entity/as_member.h"
+#include "core/price/prorated.def"
+};
+extern const struct ent_type ent_price_prorated_type;
+
+/* A price of some days, and of it what falls on those up to `used_to` (left out: all of it), each
+ * rounded once to the digits of a currency; credit = price - charge, always.
+ * START_AFTER_END, REQUIRED (period_months), RANGE. */
+ENT_CHECK enum ent_code ent_price_prorate(const struct ent_price_proration *p, int digits,
+                                          enum ent_price_rounding rounding, struct ent_arena *arena,
+                                          struct ent_price_prorated *out, struct ent_error *error);
 
 #endif

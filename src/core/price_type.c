@@ -160,3 +160,43 @@ static const struct ent_field delta_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 ENT_PRICE(delta)
+
+#define ENT_STRUCT struct ent_price_tree
+#define ENT_SELF ent_price_tree_type
+static const struct ent_field tree_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/price/tree.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_PRICE(tree)
+
+#define ENT_STRUCT struct ent_price_items
+#define ENT_SELF ent_price_items_type
+static const struct ent_field items_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/price/items.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_PRICE(items)
+
+#define ENT_STRUCT struct ent_price_proration
+#define ENT_SELF ent_price_proration_type
+static const struct ent_field proration_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/price/proration.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_PRICE(proration)
+
+#define ENT_STRUCT struct ent_price_prorated
+#define ENT_SELF ent_price_prorated_type
+static const struct ent_field prorated_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/price/prorated.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_PRICE(prorated)
