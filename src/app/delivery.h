@@ -69,7 +69,7 @@ struct ent_outcome {
 	uint32_t chance; /* random */
 	bool is_failing; /* as of the job */
 	char queue[360];
-	char reason[200];   /* what went wrong */
+	char reason[320];   /* what went wrong */
 	char response[600]; /* the beginning of the reply, UTF-8 */
 };
 
