@@ -53,31 +53,35 @@ ent_str ent_event_hash(const struct ent_event *event, struct ent_arena *arena)
 	return (ent_str){ hex, 2 * HASH_BYTES };
 }
 
-enum ent_code ent_event_append(struct ent_call *call, ent_id account,
-                               const struct ent_type *subject, ent_id id, const char *verb,
-                               ent_str before, ent_str after, struct ent_error *error)
+static ent_str id_text(struct ent_call *call, const struct ent_type *type, ent_id id)
 {
-	enum ent_code code = ent_call_lock(call, account, error);
+	char text[ENT_ID_ROOM];
+	size_t len = ent_id_format(id, type->prefix, text);
+	return ent_text_copy(call->arena, (ent_str){ text, len });
+}
+
+enum ent_code ent_event_tell(struct ent_call *call, const struct ent_occurrence *what,
+                             struct ent_error *error)
+{
+	enum ent_code code = ent_call_lock(call, what->account, error);
 	if (code != ENT_OK) {
 		return code;
 	}
-	char subject_id[ENT_ID_ROOM];
-	size_t len = ent_id_format(id, subject->prefix, subject_id);
-	struct ent_head *head = ent_call_head(call, account);
+	struct ent_head *head = ent_call_head(call, what->account);
 	struct ent_event event = {
 		.id = ent_app_id(call->app),
-		.account_id = account,
+		.account_id = what->account,
 		.seq = head->seq + 1,
 		.created_at = call->now,
-		.type = ent_text_format(call->arena, "%s.%s", subject->name, verb),
-		.subject_type = ent_str_of(subject->name),
-		.subject_id = ent_text_copy(call->arena, (ent_str){ subject_id, len }),
+		.type = ent_text_format(call->arena, "%s.%s", what->subject->name, what->verb),
+		.subject_type = ent_str_of(what->subject->name),
+		.subject_id = id_text(call, what->subject, what->id),
 		.actor = call->who->actor,
 		.origin = call->origin,
 		.request_id = call->request_id,
 		.reason = call->reason,
-		.before = { before },
-		.after = { after },
+		.before = { what->before },
+		.after = { what->after },
 		.prev_hash = head->hash,
 	};
 	event.hash = ent_event_hash(&event, call->arena);
@@ -85,5 +89,19 @@ enum ent_code ent_event_append(struct ent_call *call, ent_id account,
 	head->hash = event.hash;
 	head->is_changed = true;
 	code = ent_row_insert(call->db, &ent_event_type, &event, call->arena, error);
-	return code == ENT_OK ? ent_outbox_event(call, &event, error) : code;
+	if (code != ENT_OK) {
+		return code;
+	}
+	ent_str order = ent_id_is_none(what->case_id)
+	                        ? event.subject_id
+	                        : id_text(call, &ent_case_type, what->case_id);
+	return ent_outbox_event(call, &event, order, error);
+}
+
+enum ent_code ent_event_append(struct ent_call *call, ent_id account,
+                               const struct ent_type *subject, ent_id id, const char *verb,
+                               ent_str before, ent_str after, struct ent_error *error)
+{
+	struct ent_occurrence what = { account, subject, id, ENT_ID_NONE, verb, before, after };
+	return ent_event_tell(call, &what, error);
 }

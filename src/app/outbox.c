@@ -71,8 +71,9 @@ static ent_str id_text(struct ent_arena *arena, ent_id id, const char *prefix)
 	return ent_text_copy(arena, (ent_str){ text, len });
 }
 
+/* `order`: the record in whose order it is sent to `target`, or none. */
 static enum ent_code write(struct ent_call *call, struct ent_delivery *row, ent_str target,
-                           struct ent_error *error)
+                           ent_str order, struct ent_error *error)
 {
 	if (ent_id_is_none(row->id)) {
 		row->id = ent_app_id(call->app);
@@ -84,16 +85,15 @@ static enum ent_code write(struct ent_call *call, struct ent_delivery *row, ent_
 	row->created_at = call->now;
 	row->next_attempt_at = row->state == ENT_DELIVERY_PENDING ? call->now : ENT_INSTANT_NONE;
 	row->queue = ent_text_format(call->arena, "%.*s %.*s", (int)target.len, target.ptr,
-	                             (int)row->subject_id.len,
-	                             row->subject_id.len > 0 ? row->subject_id.ptr : "");
+	                             (int)order.len, order.len > 0 ? order.ptr : "");
 	return ent_row_insert(call->db, &ent_delivery_type, row, call->arena, error);
 }
 
-static enum ent_code write_webhook(struct ent_call *call, struct ent_delivery *row,
+static enum ent_code write_webhook(struct ent_call *call, struct ent_delivery *row, ent_str order,
                                    struct ent_error *error)
 {
 	row->kind = ENT_DELIVERY_WEBHOOK;
-	return write(call, row, id_text(call->arena, row->endpoint_id, "whe"), error);
+	return write(call, row, id_text(call->arena, row->endpoint_id, "whe"), order, error);
 }
 
 /* ---- CloudEvents ---- */
@@ -178,7 +178,7 @@ static bool wants(const struct ent_endpoint *endpoint, const struct ent_event *e
 }
 
 enum ent_code ent_outbox_event(struct ent_call *call, const struct ent_event *event,
-                               struct ent_error *error)
+                               ent_str order, struct ent_error *error)
 {
 	const struct ent_endpoints *endpoints;
 	enum ent_code code = endpoints_of(call, &endpoints, error);
@@ -202,7 +202,7 @@ enum ent_code ent_outbox_event(struct ent_call *call, const struct ent_event *ev
 		row.subject_id = event->subject_id;
 		row.body = body;
 		row.seq = event->seq;
-		code = write_webhook(call, &row, error);
+		code = write_webhook(call, &row, order, error);
 	}
 	return code;
 }
@@ -249,7 +249,7 @@ enum ent_code ent_outbox_mail(struct ent_call *call, const struct ent_mail *mail
 	if (mail->to_count == 0 || mail->to_count > ENT_MAIL_TO_MAX) {
 		kill(&row, mail->to_count == 0 ? "there is nobody to send it to"
 		                               : "there are too many to send it to");
-		return write(call, &row, ENT_STR("mail"), error);
+		return write(call, &row, ENT_STR("mail"), row.subject_id, error);
 	}
 	for (size_t i = 0; i < mail->to_count && code == ENT_OK; i++) {
 		struct ent_delivery one = row;
@@ -260,7 +260,7 @@ enum ent_code ent_outbox_mail(struct ent_call *call, const struct ent_mail *mail
 		code = write(call, &one,
 		             ent_text_format(call->arena, "%.*s", (int)one.recipient.len,
 		                             one.recipient.len > 0 ? one.recipient.ptr : ""),
-		             error);
+		             row.subject_id, error);
 	}
 	return code;
 }
@@ -296,7 +296,7 @@ enum ent_code ent_outbox_webhook_row(struct ent_call *call, ent_id endpoint,
 	add_json(&text, "data", data.len > 0 ? data : ENT_STR("{}"));
 	ent_text_char(&text, '}');
 	out->body = ent_text_end(&text);
-	return write_webhook(call, out, error);
+	return write_webhook(call, out, out->subject_id, error);
 }
 
 enum ent_code ent_outbox_webhook(struct ent_call *call, ent_id endpoint,

@@ -2,8 +2,8 @@
  *
  * Every event makes a row of `delivery` for each webhook endpoint that wants it; use cases add
  * e-mails and webhooks of their own. Sending is somebody else's: app/delivery.h, src/deliver.
- * Rows with the same endpoint and subject are sent one after another, in the order of the
- * account's events.
+ * Rows with the same endpoint and subject, or that hang on the same case, are sent one after
+ * another, in the order of the account's events.
  */
 #ifndef ENT_APP_OUTBOX_H
 #define ENT_APP_OUTBOX_H
@@ -11,9 +11,10 @@
 #include "app/app.h"
 
 /* A row for each endpoint that wants this event, which is written already. Costs nothing
- * where there are no endpoints. ent_event_append() calls it. */
+ * where there are no endpoints. `order` is the record in whose order it is sent: its subject,
+ * or the case that this hangs on. ent_event_tell() calls it. */
 ENT_CHECK enum ent_code ent_outbox_event(struct ent_call *call, const struct ent_event *event,
-                                         struct ent_error *error);
+                                         ent_str order, struct ent_error *error);
 
 /* What a mail or a webhook of a use case's own is about. */
 struct ent_matter {

@@ -324,6 +324,32 @@ static struct ent_set filled(const struct ent_type *type, const void *object,
 	return set;
 }
 
+static ent_id case_of(const struct ent_type *type, const void *object)
+{
+	if (type == &ent_case_comment_type) {
+		return ((const struct ent_case_comment *)object)->case_id;
+	}
+	return type == &ent_case_activity_type
+	               ? ((const struct ent_case_activity *)object)->case_id
+	               : ENT_ID_NONE;
+}
+
+static enum ent_code tell(struct ent_call *call, const struct ent_type *type, const void *object,
+                          const char *verb, ent_str before, ent_str after,
+                          struct ent_error *error)
+{
+	struct ent_occurrence what = {
+		.account = chain_of(type, object),
+		.subject = type,
+		.id = head_of(object)->id,
+		.case_id = case_of(type, object),
+		.verb = verb,
+		.before = before,
+		.after = after,
+	};
+	return ent_event_tell(call, &what, error);
+}
+
 enum ent_code ent_record_insert(struct ent_call *call, const struct ent_type *type, void *object,
                                 const char *verb, struct ent_error *error)
 {
@@ -345,8 +371,8 @@ enum ent_code ent_record_insert(struct ent_call *call, const struct ent_type *ty
 	}
 	if (code == ENT_OK) {
 		struct ent_set set = filled(type, object, *call->arena);
-		code = ent_event_append(call, account, type, head->id, verb, (ent_str){ NULL, 0 },
-		                        as_json(call, type, object, &set), error);
+		code = tell(call, type, object, verb, (ent_str){ NULL, 0 },
+		            as_json(call, type, object, &set), error);
 	}
 	ent_record_touch(call, type, object);
 	return code;
@@ -369,9 +395,8 @@ enum ent_code ent_record_save(struct ent_call *call, const struct ent_type *type
 	ent_set_add(&columns, ENT_AT_UPDATED_AT);
 	code = ent_row_update(call->db, type, object, &columns, call->arena, error);
 	if (code == ENT_OK) {
-		code = ent_event_append(call, chain_of(type, object), type, head->id, verb,
-		                        as_json(call, type, before, &set),
-		                        as_json(call, type, object, &set), error);
+		code = tell(call, type, object, verb, as_json(call, type, before, &set),
+		            as_json(call, type, object, &set), error);
 	}
 	if (code == ENT_OK) {
 		code = ent_sla_saved(call, type, head->id, &set, error);
@@ -394,9 +419,8 @@ enum ent_code ent_record_remove(struct ent_call *call, const struct ent_type *ty
 	}
 	if (code == ENT_OK) {
 		struct ent_set set = filled(type, object, *call->arena);
-		code = ent_event_append(call, chain_of(type, object), type, head_of(object)->id,
-		                        "deleted", as_json(call, type, object, &set),
-		                        (ent_str){ NULL, 0 }, error);
+		code = tell(call, type, object, "deleted", as_json(call, type, object, &set),
+		            (ent_str){ NULL, 0 }, error);
 	}
 	ent_record_touch(call, type, object);
 	return code;

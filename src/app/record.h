@@ -108,6 +108,19 @@ ENT_CHECK enum ent_code ent_event_append(struct ent_call *call, ent_id account,
                                          const struct ent_type *subject, ent_id id,
                                          const char *verb, ent_str before, ent_str after,
                                          struct ent_error *error);
+
+struct ent_occurrence {
+	ent_id account;
+	const struct ent_type *subject;
+	ent_id id;
+	ent_id case_id; /* the case that the subject hangs on, or none */
+	const char *verb;
+	ent_str before, after;
+};
+
+/* The same for a record that may hang on a case: webhooks tell of it in the order of that case. */
+ENT_CHECK enum ent_code ent_event_tell(struct ent_call *call, const struct ent_occurrence *what,
+                                       struct ent_error *error);
 /* The hash of an event: BLAKE2b-256 in hex over prev_hash and every other column. */
 ent_str ent_event_hash(const struct ent_event *event, struct ent_arena *arena);
 

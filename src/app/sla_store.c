@@ -83,9 +83,16 @@ static enum ent_code tell(struct ent_sla_work *work, const struct ent_sla_step *
                           struct ent_error *error)
 {
 	const struct ent_milestone *m = work->run.milestones[step->milestone];
-	enum ent_code code = ent_event_append(work->call, work->c->account_id, &ent_milestone_type,
-	                                      m->id, ent_sla_step_verb(step->kind),
-	                                      before_of(work, step), after_of(work, step), error);
+	struct ent_occurrence what = {
+		.account = work->c->account_id,
+		.subject = &ent_milestone_type,
+		.id = m->id,
+		.case_id = work->c->id,
+		.verb = ent_sla_step_verb(step->kind),
+		.before = before_of(work, step),
+		.after = after_of(work, step),
+	};
+	enum ent_code code = ent_event_tell(work->call, &what, error);
 	if (code == ENT_OK && step->kind == ENT_STEP_ACTION) {
 		code = ent_sla_act(work, step, error);
 	}

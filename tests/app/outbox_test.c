@@ -103,3 +103,32 @@ APP_TEST(outbox_keeps_order_and_takes_once)
 	CHECK_INT(world_findings(), 0);
 	world_close();
 }
+
+APP_TEST(outbox_keeps_what_hangs_on_a_case_in_its_order)
+{
+	struct ent_arena arena = test_arena();
+	world_open("2026-03-02T08:00:00Z");
+	account = world_account("Acme");
+	world_create(&ent_webhook_endpoint_type,
+	             "{\"name\":\"e\",\"url\":\"https://example.com/\",\"event_types\":"
+	             "[\"case.opened\",\"case_comment.created\",\"case_activity.created\"]}",
+	             NULL);
+	ent_id c = world_create(&ent_case_type, "{\"account_id\":$1,\"title\":\"t\"}",
+	                        REFS({ &ent_account_type, account }));
+	world_create(&ent_case_comment_type, "{\"case_id\":$1,\"body\":\"b\"}",
+	             REFS({ &ent_case_type, c }));
+	world_create(&ent_case_activity_type, "{\"case_id\":$1,\"subject\":\"s\"}",
+	             REFS({ &ent_case_type, c }));
+	static const char *const types[] = { "case.opened", "case_comment.created",
+		                             "case_activity.created" };
+	CHECK_INT(in_state("pending"), (long long)ENT_COUNT(types));
+	for (size_t i = 0; i < ENT_COUNT(types); i++) {
+		struct ent_arena room = arena;
+		struct ent_claim taken = claim(8, &room);
+		CHECK_INT((long long)taken.count, 1);
+		CHECK(ent_str_contains(taken.jobs[0].body, ent_str_of(types[i])));
+		settle(&taken.jobs[0], ENT_SENT_OK);
+	}
+	CHECK_INT(in_state("delivered"), (long long)ENT_COUNT(types));
+	world_close();
+}
