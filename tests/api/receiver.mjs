@@ -30,7 +30,8 @@ export function isSigned(secret, headers, body) {
 }
 
 // { port, url(path), seen: [{ path, headers, text, event }], answer(request) -> status }
-// answer may return a number, { status, headers, body }, or null: never answers.
+// answer may return a number, { status, headers, body }, 'drop': the connection breaks, or null:
+// never answers.
 export async function startReceiver(answer = () => 200) {
   const receiver = { seen: [], answer };
   const server = http.createServer((request, response) => {
@@ -43,6 +44,10 @@ export async function startReceiver(answer = () => 200) {
       receiver.seen.push(one);
       const reply = receiver.answer(one);
       if (reply === null) return;
+      if (reply === 'drop') {
+        request.socket.destroy();
+        return;
+      }
       const { status = 200, headers = {}, body = 'thanks' } =
         typeof reply === 'number' ? { status: reply } : reply;
       response.writeHead(status, headers);
