@@ -36,7 +36,8 @@ static const char *const shows[] = {
 
 static bool is_abbreviation(const char *word, size_t len)
 {
-	static const char *const all[] = { "id", "kb", "api" };
+	static const char *const all[] = { "id",  "kb",  "api", "sla", "url",
+		                           "arr", "mrr", "acv", "tcv" };
 	for (size_t i = 0; i < ENT_COUNT(all); i++) {
 		if (len == strlen(all[i]) && memcmp(word, all[i], len) == 0) {
 			return true;

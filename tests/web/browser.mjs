@@ -1,5 +1,7 @@
 // Debian's Chromium on the workspace. Whatever goes wrong unseen (an error in the console,
 // a refusal by the content security policy, a request to another host) is written down.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -63,4 +65,14 @@ export async function settled(page) {
     calm = underWay.get(page).size === 0 && (await quiet()) ? calm + 1 : 0;
   }
   await page.evaluate(() => document.fonts.ready);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] };
+
+// What axe finds, a line a rule.
+export async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((options) => window.axe.run(document, options), rules);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary.split('\n')[1] ?? ''}`).join(' | ')}`);
 }

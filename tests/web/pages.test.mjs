@@ -1,18 +1,15 @@
 // Every page, wide and narrow, light and dark: it draws without an error or a refused style or
 // request, axe finds nothing, nothing scrolls sideways. Pictures are in build/screenshots.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, settled } from './browser.mjs';
+import { launchBrowser, openWindow, settled, violations } from './browser.mjs';
 import { root, startDemo } from './server.mjs';
 import { findWorld, pagesOf } from './world.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = join(root, 'build', 'screenshots');
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
-const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
 
 const demo = await startDemo();
 const browser = await launchBrowser();
@@ -25,12 +22,6 @@ mkdirSync(pictures, { recursive: true });
 const looker = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
 const pages = pagesOf(await findWorld(looker.context, demo.origin));
 await looker.context.close();
-
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate((options) => window.axe.run(document, { ...options, resultTypes: ['violations'] }), rules);
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary.split('\n')[1] ?? ''}`).join(' | ')}`);
-}
 
 function scrollsSideways(page) {
   return page.evaluate(() => [document.documentElement, document.querySelector('main')].some((one) => one && one.scrollWidth > one.clientWidth + 1));

@@ -13,7 +13,8 @@ export async function findWorld(context, origin) {
     if ((await list(`case_comments?case_id=${one.id}&limit=3`)).length > 1) { talked = one; break; }
   }
   const [product] = await list('products?limit=1');
-  return { marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product };
+  const [calendar] = await list('calendars?limit=1');
+  return { marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar };
 }
 
 // Every page: [name, who signs in (null: nobody), address].
@@ -36,10 +37,13 @@ export function pagesOf(world) {
     ['entitlement-new', 'manager', `/entitlements/new?account_id=${account}`],
     ['entitlement-edit', 'manager', `/entitlements/${world.draft.id}/edit`],
     ['account', 'manager', `/accounts/${account}`],
-    ['account-related', 'manager', `/accounts/${account}?tab=related`],
+    ['account-details', 'manager', `/accounts/${account}?tab=details`],
     ['products', 'manager', '/products'],
     ['product', 'manager', `/products/${world.product.id}`],
     ['ledger', 'manager', '/term_postings'],
+    ['calendar', 'manager', `/calendars/${world.calendar.id}`],
+    ['sla-policy-new', 'manager', '/sla_policies/new'],
+    ['milestones', 'agent', '/milestones'],
     ['users', 'admin', '/users'],
     ['events', 'admin', '/events'],
     ['settings', 'admin', '/settings'],

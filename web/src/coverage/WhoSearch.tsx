@@ -43,7 +43,7 @@ export function WhoSearch({ onChoose, inputRef }: { onChoose: (row: Row) => void
     onChoose(row);
   };
   return (
-    <Combobox store={combobox} onOptionSubmit={choose}>
+    <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target>
         <InputBase
           ref={inputRef}
@@ -71,7 +71,7 @@ export function WhoSearch({ onChoose, inputRef }: { onChoose: (row: Row) => void
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={typed.trim().length < 2}>
-        <Combobox.Options mah={400} className={picker.options}>
+        <Combobox.Options mah={560} className={picker.options} aria-label={t('desk.who')} tabIndex={-1}>
           {groups.filter((group) => group.rows.length > 0).map(({ type, icon: Shown, hint, rows: found }) => (
             <Combobox.Group key={type} label={pluralOf(meta.type(type)!)}>
               {found.map((row) => (

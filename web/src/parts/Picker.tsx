@@ -36,10 +36,10 @@ function useOptions(type: MetaType, typed: string, filter: Params, open: boolean
   return usePage(type.plural ?? '', params, open);
 }
 
-function Options({ type, rows, busy }: { type: MetaType; rows: Row[]; busy: boolean }) {
+function Options({ type, rows, busy, name }: { type: MetaType; rows: Row[]; busy: boolean; name: string }) {
   const label = useLabel();
   return (
-    <Combobox.Options mah={280} className={css.options}>
+    <Combobox.Options mah={280} className={css.options} aria-label={name} tabIndex={-1}>
       {rows.map((row) => (
         <Combobox.Option key={row.id} value={row.id}>
           <span className={css.name}>{label(row)}</span>
@@ -68,7 +68,7 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
     combobox.closeDropdown();
   };
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} disabled={more.disabled}>
+    <Combobox store={combobox} onOptionSubmit={choose} disabled={more.disabled} withinPortal={more.hideLabel ?? false}>
       <Combobox.Target>
         <InputBase
           ref={more.inputRef}
@@ -114,7 +114,7 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
           }
         />
       </Combobox.Target>
-      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.isFetching} /></Combobox.Dropdown>
+      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.isFetching} name={more.label} /></Combobox.Dropdown>
     </Combobox>
   );
 }
@@ -168,7 +168,7 @@ export function ManyPicker({ value, onChange, filter = {}, ...more }: Common & {
           </Pill.Group>
         </PillsInput>
       </Combobox.DropdownTarget>
-      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.isFetching} /></Combobox.Dropdown>
+      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.isFetching} name={more.label} /></Combobox.Dropdown>
     </Combobox>
   );
 }

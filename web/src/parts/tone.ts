@@ -13,6 +13,8 @@ const looks: Record<string, [Tone, Icon]> = {
   active: ['ok', IconCircleCheck],
   waiting: ['accent', IconClock],
   draft: ['quiet', IconCircleDashed],
+  inactive: ['quiet', IconCircleX],
+  partly_suspended: ['warn', IconPlayerPause],
   suspended: ['warn', IconPlayerPause],
   expired: ['quiet', IconHistory],
   cancelled: ['quiet', IconCircleX],

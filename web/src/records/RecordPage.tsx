@@ -11,7 +11,7 @@ import { useLabel } from '@/parts/Value';
 import { t } from '@/text/t';
 import { pluralOf } from '@/text/words';
 import { Actions } from './Actions';
-import { highlightsOf, relationsOf, stateFieldOf } from './arrange';
+import { highlightsOf, isHub, relationsOf, stateFieldOf } from './arrange';
 import { Fields, Highlights } from './Fields';
 import { History } from './History';
 import css from './RecordPage.module.css';
@@ -75,7 +75,7 @@ function Record({ type, row }: { type: MetaType; row: Row }) {
   const meta = useMeta();
   const may = useMay();
   const label = useLabel();
-  const [tab, setTab] = useTab('details');
+  const [tab, setTab] = useTab(isHub(type) ? 'related' : 'details');
   const state = stateFieldOf(type);
   const hasRelated = relationsOf(meta, type).some((one) => may(one.type.permissions.read));
   const number = type.label_field === 'number' ? '' : textOf(row, 'number');
@@ -94,8 +94,9 @@ function Record({ type, row }: { type: MetaType; row: Row }) {
       {state && textOf(row, state.name) && <StatusPath field={state} value={textOf(row, state.name)} />}
       <Tabs value={tab} onChange={setTab} keepMounted={false} classNames={{ list: css.tabs }}>
         <Tabs.List>
+          {isHub(type) && hasRelated && <Tabs.Tab value="related">{t('record.overview')}</Tabs.Tab>}
           <Tabs.Tab value="details">{t('record.details')}</Tabs.Tab>
-          {hasRelated && <Tabs.Tab value="related">{t('record.related')}</Tabs.Tab>}
+          {!isHub(type) && hasRelated && <Tabs.Tab value="related">{t('record.related')}</Tabs.Tab>}
           {may('event.read') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="details">

@@ -5,6 +5,8 @@ import type { Params } from '@/api/records';
 import type { TextKey } from '@/text/t';
 
 const columns: Record<string, string[]> = {
+  milestone: ['name', 'case_id', 'state', 'target_at', 'kind', 'started_at', 'completed_at'],
+  contract: ['number', 'name', 'account_id', 'state', 'starts_on', 'ends_on', 'arr', 'auto_renew'],
   case: ['number', 'title', 'state', 'priority', 'coverage', 'account_id', 'assignee_id', 'created_at'],
   entitlement: ['number', 'name', 'account_id', 'state', 'available', 'total', 'unit', 'starts_on', 'ends_on'],
   account: ['name', 'number', 'kind', 'tier', 'country', 'parent_id', 'updated_at'],
@@ -22,6 +24,8 @@ const highlights: Record<string, string[]> = {
 
 /* Which related lists matter, and how few rows of each. */
 const related: Record<string, string[]> = {
+  contract: ['contract_line', 'entitlement', 'case', 'contract_operation'],
+  sla_policy: ['sla_policy_version'],
   account: ['contract', 'entitlement', 'case', 'contact', 'asset', 'account'],
   contact: ['case', 'asset', 'entitlement'],
   asset: ['case', 'entitlement', 'asset'],
@@ -55,6 +59,11 @@ export function highlightsOf(type: MetaType): MetaField[] {
   return names.filter((name) => name !== state).slice(0, 6).flatMap((name) => fieldNamed(type, name) ?? []);
 }
 
+/* What people open to see what belongs to it, rather than its own fields. */
+export function isHub(type: MetaType): boolean {
+  return ['account', 'contact', 'asset'].includes(type.name);
+}
+
 export interface Relation {
   type: MetaType;
   field: MetaField;
@@ -78,6 +87,16 @@ export interface View {
   params: Params;
 }
 const views: Record<string, View[]> = {
+  milestone: [
+    { name: 'Running', params: { state: 'running', sort: 'target_at' } },
+    { name: 'Late', params: { state: 'violated', sort: 'target_at' } },
+    { name: 'Paused', params: { state: 'paused' } },
+  ],
+  contract: [
+    { name: 'Active', params: { state: 'active', sort: 'ends_on' } },
+    { name: 'Drafts', params: { state: 'draft' } },
+    { name: 'Suspended', params: { state: 'suspended' } },
+  ],
   case: [
     { name: 'Open', params: { state: 'open' } },
     { name: 'Unassigned', params: { state: 'open', 'assignee_id[null]': 'true' } },

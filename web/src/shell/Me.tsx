@@ -1,5 +1,5 @@
 /* Who is signed in; how the workspace looks to them. */
-import { Menu, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
+import { Popover, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
 import { useState } from 'react';
 import { signOut, useSession } from '@/api/session';
 import { IconBook2, IconChevronDown, IconKeyboard, IconLogout } from '@/parts/icons';
@@ -24,11 +24,12 @@ export function Me({ onHelp }: { onHelp: () => void }) {
   const session = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [density, setShown] = useState(document.documentElement.dataset.density ?? 'calm');
+  const [open, setOpen] = useState(false);
   const [single, setSingle] = useState(singleKeys());
   return (
-    <Menu position="top-start" width={248} closeOnItemClick={false}>
-      <Menu.Target>
-        <button type="button" className={css.me}>
+    <Popover position="top-start" width={248} trapFocus opened={open} onChange={setOpen}>
+      <Popover.Target>
+        <button type="button" className={css.me} onClick={() => setOpen(!open)}>
           <span className={css.face} aria-hidden>{initials(session.name)}</span>
           <span className={css.who}>
             <span className={css.name}>{session.name}</span>
@@ -36,9 +37,9 @@ export function Me({ onHelp }: { onHelp: () => void }) {
           </span>
           <IconChevronDown size={14} aria-hidden />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('me.zone', { zone: zoneName() })}</Menu.Label>
+      </Popover.Target>
+      <Popover.Dropdown p={8} aria-label={session.name}>
+        <p className={css.zone}>{t('me.zone', { zone: zoneName() })}</p>
         <div className={css.choice}>
           <SegmentedControl fullWidth size="xs" aria-label={t('me.appearance')} value={colorScheme === 'dark' ? 'dark' : 'light'}
             onChange={(value) => setColorScheme(value as 'light' | 'dark')}
@@ -49,13 +50,12 @@ export function Me({ onHelp }: { onHelp: () => void }) {
           <Switch size="xs" label={t('me.single_keys')} checked={single}
             onChange={(event) => { setSingleKeys(event.currentTarget.checked); setSingle(event.currentTarget.checked); }} />
         </div>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={16} />} closeMenuOnClick onClick={onHelp}>{t('me.shortcuts')}</Menu.Item>
-        <Menu.Item leftSection={<IconBook2 size={16} />} component="a" href="/reference/">{t('nav.reference')}</Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut().catch(tellProblem)}>
-          {t('me.sign_out')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <ul className={css.items}>
+          <li><button type="button" onClick={() => { setOpen(false); onHelp(); }}><IconKeyboard size={16} aria-hidden />{t('me.shortcuts')}</button></li>
+          <li><a href="/reference/"><IconBook2 size={16} aria-hidden />{t('nav.reference')}</a></li>
+          <li><button type="button" onClick={() => void signOut().catch(tellProblem)}><IconLogout size={16} aria-hidden />{t('me.sign_out')}</button></li>
+        </ul>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

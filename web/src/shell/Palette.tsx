@@ -87,9 +87,9 @@ function fits(text: string, typed: string): boolean {
 
 export function Palette({ onClose, groups, onHelp }: { onClose: () => void; groups: Group[]; onHelp: () => void }) {
   return (
-    <Modal.Root opened onClose={onClose} size={640} yOffset="12vh" lockScroll={false}>
+    <Modal.Root opened onClose={onClose} size={640} yOffset="12vh" lockScroll={false} classNames={{ content: css.content }}>
       <Modal.Overlay />
-      <Modal.Content aria-label={t('palette.title')} className={css.content}>
+      <Modal.Content aria-label={t('palette.title')}>
         <Modal.Body p={0}><Inside onClose={onClose} groups={groups} onHelp={onHelp} /></Modal.Body>
       </Modal.Content>
     </Modal.Root>

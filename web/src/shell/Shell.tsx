@@ -69,7 +69,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </button>
         </header>
       ) : (
-        <header className={css.side}>{nav}</header>
+        <aside className={css.side} aria-label={session.organisation}>{nav}</aside>
       )}
       {menu && narrow && (
         <Drawer.Root opened onClose={menuHand.close} size={280} lockScroll={false}>

@@ -5,7 +5,7 @@ import type { Session } from '@/api/session';
 import {
   IconBell, IconBook2, IconBuilding, IconCalendar, IconCategory, IconClock, IconDeviceLaptop, IconFileText, IconHistory,
   IconInbox, IconKey, IconNotes, IconPackage, IconSettings, IconShieldCheck, IconStack2, IconTicket,
-  IconUser, IconUserCircle, IconUsers, IconWebhook, IconBolt, IconLayoutList,
+  IconUser, IconUserCircle, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh,
 } from '@/parts/icons';
 import type { Icon } from '@/parts/tone';
 import { isKey, t } from '@/text/t';
@@ -28,19 +28,20 @@ export interface Group {
 const groups: [string, string[]][] = [
   ['nav.work', ['case']],
   ['nav.customers', ['account', 'contact', 'asset']],
-  ['nav.rights', ['contract', 'entitlement', 'entitlement_template', 'term_posting']],
+  ['nav.rights', ['contract', 'contract_template', 'entitlement', 'entitlement_template', 'term_posting']],
   ['nav.clocks', ['milestone', 'sla_policy', 'calendar', 'holiday_set']],
   ['nav.catalogue', ['product', 'offering', 'price_list']],
-  ['nav.admin', ['user', 'team', 'api_key', 'webhook', 'delivery', 'event', 'settings']],
+  ['nav.admin', ['user', 'team', 'api_key', 'webhook_endpoint', 'delivery', 'sla_job', 'event', 'settings']],
 ];
 const parts = new Set([
-  'case_comment', 'case_activity', 'term_lot', 'entitlement_revision', 'contract_line', 'milestone_rule',
+  'case_comment', 'case_activity', 'term_lot', 'entitlement_revision', 'contract_line', 'contract_coverage', 'contract_link',
+  'contract_operation', 'sla_policy_version', 'calendar_revision',
 ]);
 const icons: Record<string, Icon> = {
   case: IconTicket, account: IconBuilding, contact: IconUser, asset: IconDeviceLaptop, contract: IconFileText,
   entitlement: IconShieldCheck, entitlement_template: IconStack2, term_posting: IconNotes, milestone: IconClock,
   sla_policy: IconBolt, calendar: IconCalendar, holiday_set: IconCalendar, product: IconPackage,
-  user: IconUserCircle, team: IconUsers, api_key: IconKey, webhook: IconWebhook, delivery: IconBell,
+  user: IconUserCircle, team: IconUsers, api_key: IconKey, webhook_endpoint: IconWebhook, contract_template: IconStack2, sla_job: IconRefresh, delivery: IconBell,
   event: IconHistory, settings: IconSettings,
 };
 

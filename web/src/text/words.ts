@@ -1,7 +1,7 @@
 /* Words of the server's metadata as they are shown. */
 import type { MetaType } from '@/api/meta';
 
-const loud = new Set(['id', 'kb', 'api', 'sla', 'url']);
+const loud = new Set(['id', 'kb', 'api', 'sla', 'url', 'arr', 'mrr', 'acv', 'tcv']);
 
 /* "in_use" as "In use", "api_key" as "API key". */
 export function humanize(word: string): string {

@@ -1,0 +1,49 @@
+// What opens above a page: axe finds nothing there either, light and dark.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { launchBrowser, openWindow, settled, violations } from './browser.mjs';
+import { root, startDemo } from './server.mjs';
+import { findWorld } from './world.mjs';
+
+const demo = await startDemo();
+const browser = await launchBrowser();
+after(async () => {
+  await browser.close();
+  await demo.stop();
+});
+
+const dialogs = [
+  ['palette', () => '/queue', async (page) => { await page.keyboard.press('Control+k'); await page.keyboard.type('lake'); await page.getByRole('option', { name: /Lakeside/ }).first().waitFor(); }],
+  ['help', () => '/queue', (page) => page.keyboard.press('?')],
+  ['menu', () => '/queue', (page) => page.getByRole('button', { name: /Claire/ }).click()],
+  ['filter', () => '/cases', async (page) => { await page.getByRole('button', { name: 'Filter', exact: true }).click(); await page.getByRole('button', { name: 'Priority', exact: true }).last().click(); }],
+  ['columns', () => '/cases', (page) => page.getByRole('button', { name: 'Columns' }).click()],
+  ['bulk', () => '/cases', (page) => page.getByRole('checkbox', { name: 'Select all rows' }).check()],
+  ['resolve', (world) => `/cases/${world.talked.id}`, (page) => page.keyboard.press('r')],
+  ['cover', (world) => `/cases/${world.talked.id}`, (page) => page.getByRole('button', { name: 'Change cover' }).click()],
+  ['time', (world) => `/cases/${world.talked.id}`, (page) => page.getByText('Time', { exact: true }).first().click()],
+  ['suspend', (world) => `/entitlements/${world.counted.id}`, async (page) => { await page.getByRole('button', { name: 'More actions' }).click(); await page.getByRole('menuitem', { name: 'Suspend' }).click(); }],
+  ['rows', (world) => `/entitlements/${world.rows.id}`, (page) => page.getByRole('button', { name: 'Edit' }).nth(0).click()],
+  ['who', () => '/coverage', async (page) => { await page.keyboard.type('mar'); await page.getByRole('option').first().waitFor(); }],
+];
+
+for (const scheme of ['light', 'dark']) {
+  test(scheme, async (t) => {
+    const { page, wrong, context } = await openWindow(browser, demo.origin, { email: 'manager@example.com', scheme });
+    const world = await findWorld(context, demo.origin);
+    for (const [name, path, open] of dialogs) {
+      await t.test(name, async () => {
+        wrong.length = 0;
+        await page.goto(demo.origin + path(world));
+        await settled(page);
+        await open(page);
+        await settled(page);
+        await page.screenshot({ path: join(root, 'build', 'screenshots', `over-${name}-${scheme}.png`) });
+        assert.deepEqual(wrong, []);
+        assert.deepEqual(await violations(page), []);
+      });
+    }
+    await context.close();
+  });
+}
