@@ -56,7 +56,8 @@ static const struct {
 	  "{'type':'object','properties':{'date':{'type':'string'},"
 	  "'days':{'type':['integer','null'],'minimum':1,'maximum':366},"
 	  "'from':{'type':['string','null']},'to':{'type':['string','null']},"
-	  "'yearly':{'type':'boolean'},'name':{'type':['string','null'],'maxLength':120}},"
+	  "'yearly':{'type':'boolean'},'name':{'type':['string','null'],'maxLength':120},"
+	  "'external_id':{'type':['string','null'],'maxLength':120}},"
 	  "'additionalProperties':false}],'examples':['*-12-25']",
 	  NULL },
 	{ "CalendarHolidays",

@@ -3,11 +3,10 @@
 #include "app/entity.h"
 #include "app/hours_cache.h"
 #include "app/inner.h"
-#include "app/use.h"
 #include "base/text.h"
-#include "json/calendar.h"
 #include "store/row.h"
 #include "store/zoneinfo.h"
+#include "json/calendar.h"
 
 #include <string.h>
 
@@ -114,8 +113,8 @@ static enum ent_code read_sets(struct ent_call *call, struct ent_ids ids,
 }
 
 /* Put the sets' holidays behind those of each version. Notes a LIMIT. */
-static enum ent_code expand(struct ent_call *call, struct ent_ids sets,
-                            struct ent_timetable *whole, struct ent_error *error)
+static enum ent_code expand(struct ent_call *call, struct ent_ids sets, struct ent_timetable *whole,
+                            struct ent_error *error)
 {
 	struct ent_calendar_version *lists =
 		ENT_NEW(call->arena, struct ent_calendar_version, sets.count);
@@ -203,8 +202,7 @@ static enum ent_code keep_revision(struct ent_call *call, const struct ent_calen
 	};
 	ent_hours_cache_await(ent_app_hours(call->app), revision.id);
 	ent_call_touch(call, revision.id); /* which settles it after the commit */
-	return ent_row_insert(call->db, &ent_calendar_revision_type, &revision, call->arena,
-	                      error);
+	return ent_row_insert(call->db, &ent_calendar_revision_type, &revision, call->arena, error);
 }
 
 static enum ent_code define(struct ent_call *call, const struct ent_calendar *c,
@@ -246,20 +244,18 @@ enum ent_code ent_calendar_follow(struct ent_call *call, ent_id holiday_set,
                                   struct ent_error *error)
 {
 	struct ent_list list;
-	ent_str wanted =
-		ent_text_format(call->arena, "%% %lld %%", (long long)holiday_set.value);
-	enum ent_code code = ent_row_select(
-		call->db, &ent_calendar_type,
-		ENT_STR("WHERE ' ' || t.holiday_sets || ' ' LIKE $1 ORDER BY t.id"),
-		ENT_ARGS(ent_arg_text(wanted)), call->arena, &list, error);
+	ent_str wanted = ent_text_format(call->arena, "%% %lld %%", (long long)holiday_set.value);
+	enum ent_code code =
+		ent_row_select(call->db, &ent_calendar_type,
+	                       ENT_STR("WHERE ' ' || t.holiday_sets || ' ' LIKE $1 ORDER BY t.id"),
+	                       ENT_ARGS(ent_arg_text(wanted)), call->arena, &list, error);
 	struct ent_calendar *calendars = list.items;
 	for (size_t i = 0; code == ENT_OK && i < list.count; i++) {
 		struct ent_calendar before = calendars[i];
 		code = revise(call, &before, &calendars[i], "/holidays", "revised", error);
 		if (code != ENT_OK && error->issue_count > 0) {
-			code = ent_fail(error, code, "calendar %.*s: %s",
-			                (int)before.name.len, before.name.ptr,
-			                error->issues[0].remedy);
+			code = ent_fail(error, code, "calendar %.*s: %s", (int)before.name.len,
+			                before.name.ptr, error->issues[0].remedy);
 		}
 	}
 	return code;
@@ -280,8 +276,8 @@ ENT_HOOK_CHECK(ent_calendar_judge)
 	struct ent_calendar *c = object;
 	struct ent_timetable whole;
 	ent_check_zone(c->time_zone, "/time_zone", error);
-	enum ent_code code = ent_check_unique(call, &ent_calendar_type, c->id, "name", c->name,
-	                                      error);
+	enum ent_code code =
+		ent_check_unique(call, &ent_calendar_type, c->id, "name", c->name, error);
 	if (code == ENT_OK) {
 		code = ent_calendar_compose(call, c, &whole, error);
 	}
@@ -312,12 +308,9 @@ ENT_HOOK_UPDATE(ent_calendar_update)
 ENT_HOOK_REMOVE(ent_calendar_remove)
 {
 	const struct ent_calendar *c = object;
-	enum ent_code code = ent_use_refuse(call, &ent_calendar_type, c->id, error);
-	if (code == ENT_OK) {
-		code = ent_db_exec(call->db,
-		                   ENT_STR("DELETE FROM calendar_revision WHERE calendar_id = $1"),
-		                   ENT_ARGS(ent_arg_id(c->id)), ENT_ANY_ROWS, call->arena, error);
-	}
+	enum ent_code code = ent_db_exec(
+		call->db, ENT_STR("DELETE FROM calendar_revision WHERE calendar_id = $1"),
+		ENT_ARGS(ent_arg_id(c->id)), ENT_ANY_ROWS, call->arena, error);
 	return code == ENT_OK ? ent_record_remove(call, &ent_calendar_type, c, error) : code;
 }
 

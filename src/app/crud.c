@@ -2,6 +2,7 @@
 
 #include "app/inner.h"
 #include "app/reference.h"
+#include "app/use.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -208,6 +209,9 @@ enum ent_code ent_record_delete(struct ent_call *call, const struct ent_type *ty
 	enum ent_code code = may(call, type, "delete", error);
 	if (code == ENT_OK) {
 		code = ent_record_hold(call, type, id, version, object, error);
+	}
+	if (code == ENT_OK) {
+		code = ent_use_refuse(call, type, id, error);
 	}
 	if (code == ENT_OK) {
 		code = entity->remove != NULL ? entity->remove(call, object, error)

@@ -44,7 +44,7 @@ static const struct ent_entity entities[] = {
 	  .check = ent_key_judge, .create = ent_key_create },
 	{ .type = &ent_holiday_set_type, .creatable = true, .updatable = true, .deletable = true,
 	  .prepare = ent_calendar_prepare, .check = ent_holiday_set_judge,
-	  .update = ent_holiday_set_update, .remove = ent_holiday_set_remove },
+	  .update = ent_holiday_set_update },
 	{ .type = &ent_calendar_type, .creatable = true, .updatable = true, .deletable = true,
 	  .prepare = ent_calendar_prepare, .check = ent_calendar_judge,
 	  .create = ent_calendar_create, .update = ent_calendar_update,

@@ -62,7 +62,6 @@ ENT_HOOK_REMOVE(ent_calendar_remove);
 ENT_HOOK_DECORATE(ent_calendar_decorate);
 ENT_HOOK_CHECK(ent_holiday_set_judge);
 ENT_HOOK_UPDATE(ent_holiday_set_update);
-ENT_HOOK_REMOVE(ent_holiday_set_remove);
 
 /* Is it no zone? Notes. Empty is left to others. */
 void ent_check_zone(ent_str name, const char *pointer, struct ent_error *error);

@@ -218,6 +218,9 @@ static enum ent_code find_type(struct export *e, struct ent_error *error)
 		    ent_native_object(name) != NULL) {
 			e->object = ent_salesforce_of(ent_native_object(name));
 		}
+		if (e->object != NULL && e->object->is_one_way) {
+			e->object = NULL;
+		}
 		e->type = e->object == NULL ? NULL : e->object->type;
 	}
 	return e->type != NULL ? ENT_OK

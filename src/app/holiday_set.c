@@ -1,7 +1,6 @@
 /* Holidays that calendars share. */
 #include "app/calendar.h"
 #include "app/entity.h"
-#include "app/use.h"
 #include "base/text.h"
 #include "json/calendar.h"
 
@@ -38,12 +37,4 @@ ENT_HOOK_UPDATE(ent_holiday_set_update)
 	enum ent_code code =
 		ent_record_save(call, &ent_holiday_set_type, before, object, "updated", error);
 	return code == ENT_OK ? ent_calendar_follow(call, set->id, error) : code;
-}
-
-ENT_HOOK_REMOVE(ent_holiday_set_remove)
-{
-	const struct ent_holiday_set *set = object;
-	enum ent_code code = ent_use_refuse(call, &ent_holiday_set_type, set->id, error);
-	return code == ENT_OK ? ent_record_remove(call, &ent_holiday_set_type, object, error)
-	                      : code;
 }

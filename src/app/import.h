@@ -45,7 +45,7 @@ struct ent_import_row {
 	ent_str id;     /* "acc_…"; empty if it failed */
 	ent_str column; /* which was wrong; empty: the row as a whole */
 	ent_str value;
-	ent_str message;
+	ent_str message; /* what is wrong; of a row that came in: what it is not quite */
 	const struct ent_csv_row *header;
 	const struct ent_csv_row *row; /* NULL if it could not be read at all */
 	char separator;

@@ -2,6 +2,7 @@
 
 #include "app/outbox.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,10 +69,12 @@ static enum ent_code read_row(struct ent_import_work *work, const struct ent_csv
 static enum ent_code store_row(struct ent_import_work *work, struct ent_import_result *result,
                                struct ent_error *error)
 {
-	enum ent_code code =
-		work->reader->object->adds_contact
-			? ent_import_add_contact(work, &result->status, &result->id, error)
-			: ent_import_store(work, &result->status, &result->id, error);
+	enum ent_code (*store)(struct ent_import_work *, enum ent_import_status *, ent_id *,
+	                       struct ent_error *) = work->reader->object->store;
+	enum ent_code code = (store == NULL ? ent_import_store : store)(work, &result->status,
+	                                                                &result->id, error);
+	snprintf(result->message, sizeof(result->message), "%.*s", (int)work->notice.len,
+	         work->notice.len > 0 ? work->notice.ptr : "");
 	ent_call_end(work->call);
 	return code == ENT_OK ? ent_call_finish(work->call, error) : code;
 }

@@ -2,7 +2,8 @@
  *
  * import.c runs; import_table.c recognises tables and their columns; import_cell.c reads
  * cells; import_refer.c finds what they refer to; import_row.c creates and changes;
- * import_history.c and import_case.c bring the past; import_salesforce.c knows Salesforce.
+ * import_history.c and import_case.c bring the past; import_salesforce.c knows Salesforce,
+ * import_hours.c its business hours, import_holiday.c its holidays.
  */
 #ifndef ENT_APP_IMPORT_INNER_H
 #define ENT_APP_IMPORT_INNER_H
@@ -44,6 +45,10 @@ struct ent_import_object {
 	/* After the cells: what follows from the slots. Notes. */
 	enum ent_code (*finish)(struct ent_import_work *work, struct ent_error *error);
 	bool adds_contact; /* of an entitlement: no record of its own */
+	/* How a row is stored that is more or less than a record; NULL: ent_import_store(). */
+	enum ent_code (*store)(struct ent_import_work *work, enum ent_import_status *status,
+	                       ent_id *out, struct ent_error *error);
+	bool is_one_way; /* there is no export */
 };
 
 struct ent_import_reader;
@@ -60,6 +65,7 @@ struct ent_import_work {
 	size_t metadata_count;
 	bool waits;       /* refers to a row of its own table that is not there yet */
 	bool last_chance; /* there will be no other try: say so */
+	ent_str notice;   /* of a row that came in: what it is not quite */
 };
 
 /* A table that is read. */
@@ -169,6 +175,13 @@ unsigned ent_import_state(struct ent_import_work *work, const struct ent_names *
 ENT_CHECK enum ent_code ent_import_add_contact(struct ent_import_work *work,
                                                enum ent_import_status *status, ent_id *out,
                                                struct ent_error *error);
+/* What follows from the cells of Salesforce's BusinessHours, and a Holiday, which goes into the set
+ * that slot SET names. */
+ENT_CHECK enum ent_code ent_import_finish_hours(struct ent_import_work *work,
+                                                struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_store_holiday(struct ent_import_work *work,
+                                                 enum ent_import_status *status, ent_id *out,
+                                                 struct ent_error *error);
 /* Change fields of an entitlement that is in force and so locked. */
 ENT_CHECK enum ent_code ent_import_amend(struct ent_import_work *work, ent_id id,
                                          const struct ent_set *fields, struct ent_error *error);

@@ -242,18 +242,43 @@ static enum ent_code finish_case(struct ent_import_work *work, struct ent_error 
 
 /* ---- objects ----------------------------------------------------------------------------- */
 
-enum object { ACCOUNT, CONTACT, PRODUCT2, ASSET, TEMPLATE, ENTITLEMENT, NAMED, CASE };
+enum object {
+	ACCOUNT,
+	CONTACT,
+	PRODUCT2,
+	ASSET,
+	TEMPLATE,
+	ENTITLEMENT,
+	NAMED,
+	CASE,
+	HOURS,
+	HOLIDAY
+};
 
 static const struct ent_import_object objects[] = {
-	[ACCOUNT] = { "Account", &ent_account_type, finish_account, false },
-	[CONTACT] = { "Contact", &ent_contact_type, finish_contact, false },
-	[PRODUCT2] = { "Product2", &ent_product_type, NULL, false },
-	[ASSET] = { "Asset", &ent_asset_type, finish_asset, false },
-	[TEMPLATE] = { "EntitlementTemplate", &ent_entitlement_template_type, finish_template,
-	               false },
-	[ENTITLEMENT] = { "Entitlement", &ent_entitlement_type, finish_entitlement, false },
-	[NAMED] = { "EntitlementContact", &ent_entitlement_type, NULL, true },
-	[CASE] = { "Case", &ent_case_type, finish_case, false },
+	[ACCOUNT] = { .name = "Account", .type = &ent_account_type, .finish = finish_account },
+	[CONTACT] = { .name = "Contact", .type = &ent_contact_type, .finish = finish_contact },
+	[PRODUCT2] = { .name = "Product2", .type = &ent_product_type },
+	[ASSET] = { .name = "Asset", .type = &ent_asset_type, .finish = finish_asset },
+	[TEMPLATE] = { .name = "EntitlementTemplate",
+	               .type = &ent_entitlement_template_type,
+	               .finish = finish_template },
+	[ENTITLEMENT] = { .name = "Entitlement",
+	                  .type = &ent_entitlement_type,
+	                  .finish = finish_entitlement },
+	[NAMED] = { .name = "EntitlementContact",
+	            .type = &ent_entitlement_type,
+	            .adds_contact = true,
+	            .store = ent_import_add_contact },
+	[CASE] = { .name = "Case", .type = &ent_case_type, .finish = finish_case },
+	[HOURS] = { .name = "BusinessHours",
+	            .type = &ent_calendar_type,
+	            .finish = ent_import_finish_hours,
+	            .is_one_way = true },
+	[HOLIDAY] = { .name = "Holiday",
+	              .type = &ent_holiday_set_type,
+	              .store = ent_import_store_holiday,
+	              .is_one_way = true },
 };
 
 static const struct ent_salesforce_source sources[] = {
@@ -281,7 +306,7 @@ const struct ent_import_object *ent_salesforce_object(ent_str name)
 const struct ent_import_object *ent_salesforce_of(const struct ent_import_object *native)
 {
 	for (size_t i = 0; i < ENT_COUNT(objects); i++) {
-		if (objects[i].type == native->type &&
+		if (objects[i].type == native->type && !objects[i].is_one_way &&
 		    objects[i].adds_contact == native->adds_contact) {
 			return &objects[i];
 		}
@@ -314,6 +339,6 @@ bool ent_salesforce_column(const struct ent_import_object *object, struct ent_im
 	bool custom =
 		column->header.len > 3 &&
 		ent_str_is((ent_str){ column->header.ptr + column->header.len - 3, 3 }, "__c");
-	column->how = custom && !object->adds_contact ? ENT_HOW_META : ENT_HOW_SKIP;
+	column->how = custom && object->store == NULL ? ENT_HOW_META : ENT_HOW_SKIP;
 	return custom;
 }

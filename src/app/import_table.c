@@ -15,7 +15,9 @@ static const struct ent_import_object natives[] = {
 	{ .name = "asset", .type = &ent_asset_type },
 	{ .name = "entitlement_template", .type = &ent_entitlement_template_type },
 	{ .name = "entitlement", .type = &ent_entitlement_type },
-	{ .name = "entitlement_contact", .type = &ent_entitlement_type, .adds_contact = true },
+	{ .name = "entitlement_contact", .type = &ent_entitlement_type,
+	  .adds_contact = true,
+	  .store = ent_import_add_contact },
 	{ .name = "case", .type = &ent_case_type },
 };
 
@@ -83,6 +85,8 @@ const struct ent_import_object *ent_salesforce_guess(const struct ent_csv_row *h
 	static const struct sign signs[] = {
 		{ "Case", "Subject", NULL },
 		{ "Case", "CaseNumber", NULL },
+		{ "BusinessHours", "TimeZoneSidKey", NULL },
+		{ "Holiday", "ActivityDate", NULL },
 		{ "EntitlementTemplate", "Term", NULL },
 		{ "Entitlement", "CasesPerEntitlement", NULL },
 		{ "Entitlement", "StartDate", NULL },

@@ -3,7 +3,6 @@
 
 #include "app/action.h"
 #include "app/entity.h"
-#include "app/use.h"
 
 ENT_HOOK_CHECK(ent_sla_policy_judge)
 {
@@ -46,10 +45,7 @@ ENT_HOOK_REMOVE(ent_sla_policy_remove)
 {
 	const struct ent_sla_policy *policy = object;
 	struct ent_list versions;
-	enum ent_code code = ent_use_refuse(call, &ent_sla_policy_type, policy->id, error);
-	if (code == ENT_OK) {
-		code = versions_of(call, policy->id, &versions, error);
-	}
+	enum ent_code code = versions_of(call, policy->id, &versions, error);
 	for (size_t i = 0; code == ENT_OK && i < versions.count; i++) {
 		const struct ent_sla_policy_version *items = versions.items;
 		if (!ent_instant_is_none(items[i].used_at)) {

@@ -67,7 +67,7 @@ static void unmap_all(const struct import *import)
 
 /* ---- what is told ------------------------------------------------------------------------ */
 
-static void show_failure(struct import *import, const struct ent_import_row *row)
+static void show_message(struct import *import, const struct ent_import_row *row)
 {
 	if (import->shown++ >= import->shown_max) {
 		return;
@@ -86,8 +86,8 @@ static void show_failure(struct import *import, const struct ent_import_row *row
 static void take_row(void *arg, const struct ent_import_row *row)
 {
 	struct import *import = arg;
-	if (row->status == ENT_IMPORT_FAILED) {
-		show_failure(import, row);
+	if (row->status == ENT_IMPORT_FAILED || row->message.len > 0) {
+		show_message(import, row);
 	}
 	if (import->folder != NULL && !import->cannot_write && row->status != ENT_IMPORT_BLANK) {
 		import->cannot_write = !ent_results_add(&import->results, row);

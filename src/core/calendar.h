@@ -75,6 +75,7 @@ struct ent_holiday {
 	struct ent_day_rule first, last;
 	int32_t from, to; /* seconds of the day, 0..86400 */
 	ent_str name;     /* for people; may be no text */
+	ent_str external_id; /* of the system it came from; may be no text */
 };
 
 /* What holds from a date on. Hours belong to the date on which they begin, also over midnight.

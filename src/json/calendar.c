@@ -35,13 +35,13 @@ bool ent_calendar_text(const struct ent_node *object, const char *name, ent_str 
 }
 
 bool ent_calendar_name(struct ent_calendar_reader *r, const struct ent_node *object,
-                       const char *path, ent_str *out)
+                       const char *member, const char *path, ent_str *out)
 {
-	bool good = ent_calendar_text(object, "name", out) &&
+	bool good = ent_calendar_text(object, member, out) &&
 	            ent_str_characters(*out) <= NAME_CHARACTERS;
 	if (!good) {
-		ent_note(r->error, ENT_E_LIMIT, ent_calendar_below(r, path, ENT_STR("name")),
-		         NO_TEXT, "give a name of at most %d characters", NAME_CHARACTERS);
+		ent_note(r->error, ENT_E_LIMIT, ent_calendar_below(r, path, ent_str_of(member)),
+		         NO_TEXT, "give a text of at most %d characters", NAME_CHARACTERS);
 	}
 	return good;
 }
@@ -266,7 +266,7 @@ static void read_later(struct ent_calendar_reader *r, const struct ent_node *lis
 		}
 		check_names(r, n, place, VERSION);
 		read_version(r, n, place, v);
-		(void)ent_calendar_name(r, n, place, &v->name);
+		(void)ent_calendar_name(r, n, "name", place, &v->name);
 		if (!ent_calendar_text(n, "effective_from", &from) || from.ptr == NULL ||
 		    !ent_date_parse(from, &v->effective_from)) {
 			ent_note(r->error, ENT_E_REQUIRED,

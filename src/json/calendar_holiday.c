@@ -109,7 +109,8 @@ static bool read_range(struct ent_calendar_reader *r, const struct ent_node *nod
 static bool check_members(struct ent_calendar_reader *r, const struct ent_node *node,
                           const char *path)
 {
-	static const char *const known[] = { "date", "days", "from", "to", "yearly", "name" };
+	static const char *const known[] = { "date",   "days", "from",       "to",
+		                             "yearly", "name", "external_id" };
 	bool good = true;
 	for (const struct ent_node *n = node->first; n != NULL; n = n->next) {
 		bool found = false;
@@ -119,7 +120,7 @@ static bool check_members(struct ent_calendar_reader *r, const struct ent_node *
 		if (!found) {
 			ent_note(r->error, ENT_E_UNKNOWN_FIELD,
 			         ent_calendar_below(r, path, n->name), NO_TEXT,
-			         "a holiday has date, days, from, to, yearly, name");
+			         "a holiday has date, days, from, to, yearly, name, external_id");
 			good = false;
 		}
 	}
@@ -136,7 +137,8 @@ static bool read_holiday(struct ent_calendar_reader *r, const struct ent_node *n
 		return check_members(r, node, path) &&
 		       (is_dated ? read_dated_holiday(r, node, path, out)
 		                 : read_range(r, node, path, out)) &&
-		       ent_calendar_name(r, node, path, &out->name);
+		       ent_calendar_name(r, node, "name", path, &out->name) &&
+		       ent_calendar_name(r, node, "external_id", path, &out->external_id);
 	}
 	if (!ent_calendar_expect(r, node, ENT_JSON_STRING, path,
 	                         "give a date or an object with one")) {

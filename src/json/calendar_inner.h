@@ -32,9 +32,9 @@ bool ent_calendar_within(struct ent_calendar_reader *r, size_t count, size_t mos
                          const char *path);
 /* The text of a member, or no text; false if it is none. */
 bool ent_calendar_text(const struct ent_node *object, const char *name, ent_str *out);
-/* The same of "name", which is short. Notes. */
+/* The same of one that is short, such as "name". Notes. */
 bool ent_calendar_name(struct ent_calendar_reader *r, const struct ent_node *object,
-                       const char *path, ent_str *out);
+                       const char *member, const char *path, ent_str *out);
 
 /* How many days it has, if they can be said as such; else 0. */
 int32_t ent_holiday_days(const struct ent_holiday *holiday);

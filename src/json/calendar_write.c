@@ -139,7 +139,7 @@ static void add_holiday(struct ent_text *out, const struct ent_holiday *holiday)
 {
 	int32_t days = ent_holiday_days(holiday);
 	bool whole = holiday->from == 0 && holiday->to == ENT_DAY_S;
-	if (days == 1 && whole && holiday->name.len == 0) {
+	if (days == 1 && whole && holiday->name.len == 0 && holiday->external_id.len == 0) {
 		ent_text_char(out, '"');
 		add_rule(out, &holiday->first);
 		ent_text_char(out, '"');
@@ -155,6 +155,10 @@ static void add_holiday(struct ent_text *out, const struct ent_holiday *holiday)
 	if (holiday->name.len > 0) {
 		ent_text_add(out, ENT_STR(",\"name\":"));
 		ent_json_string(out, holiday->name);
+	}
+	if (holiday->external_id.len > 0) {
+		ent_text_add(out, ENT_STR(",\"external_id\":"));
+		ent_json_string(out, holiday->external_id);
 	}
 	ent_text_char(out, '}');
 }
@@ -257,6 +261,7 @@ static void sort_holidays(struct ent_calendar_version *version, struct ent_arena
 	for (size_t i = 0; i < version->holiday_count; i++) {
 		items[i] = version->holidays[i];
 		items[i].name = NO_TEXT;
+		items[i].external_id = NO_TEXT;
 	}
 	if (version->holiday_count > 0) {
 		qsort(items, version->holiday_count, sizeof(*items), by_time);

@@ -80,6 +80,38 @@ static struct asked asked_of(ent_id policy, ent_id version)
 	return asked;
 }
 
+/* What actions of a version name stays while it is there. */
+APP_TEST(sla_version_keeps_whom_its_rules_name)
+{
+	world_open("2026-03-02T08:00:00Z");
+	ent_id policy = make_policy("Gold");
+	ent_id team = world_create(&ent_team_type, "{\"name\":\"Level 2\"}", NULL);
+	ent_id other = world_create(&ent_team_type, "{\"name\":\"Level 3\"}", NULL);
+	ent_id user = world_create(
+		&ent_user_type, "{\"name\":\"Ann\",\"email\":\"a@b.example\",\"role\":\"agent\"}",
+		NULL);
+	ent_id endpoint =
+		world_create(&ent_webhook_endpoint_type,
+	                     "{\"name\":\"CRM\",\"url\":\"https://crm.example/in\"}", NULL);
+	ent_id version = world_create(
+		VERSION,
+		"{\"sla_policy_id\":$1,\"rules\":[{\"name\":\"answer\",\"target\":\"PT4H\","
+		"\"actions\":[{\"at\":\"P0D\",\"do\":\"assign\",\"team_id\":$2,"
+		"\"assignee_id\":$3},{\"at\":\"PT1H\",\"do\":\"webhook\",\"endpoint_id\":$4}]}]}",
+		REFS({ POLICY, policy }, { &ent_team_type, team }, { &ent_user_type, user },
+	             { &ent_webhook_endpoint_type, endpoint }));
+	CHECK_CODE(world_try_delete(&ent_team_type, team), ENT_E_IN_USE);
+	CHECK_CODE(world_try_delete(&ent_user_type, user), ENT_E_IN_USE);
+	CHECK_CODE(world_try_delete(&ent_webhook_endpoint_type, endpoint), ENT_E_IN_USE);
+	CHECK(strstr(world.error.detail, "sla_policy_version slv_") != NULL);
+	OK(world_try_delete(&ent_team_type, other));
+	OK(world_try_delete(VERSION, version));
+	OK(world_try_delete(&ent_team_type, team));
+	OK(world_try_delete(&ent_user_type, user));
+	OK(world_try_delete(&ent_webhook_endpoint_type, endpoint));
+	world_close();
+}
+
 APP_TEST(sla_version_is_frozen_once_used)
 {
 	world_open("2026-03-02T08:00:00Z");

@@ -8,7 +8,7 @@ static void take_row(void *arg, const struct ent_import_row *row)
 {
 	(void)arg;
 	tables_told.rows++;
-	if (row->status != ENT_IMPORT_FAILED) {
+	if (row->status != ENT_IMPORT_FAILED && row->message.len == 0) {
 		return;
 	}
 	char line[256];

@@ -6,7 +6,8 @@
 #include "app/import.h"
 #include "app/world.h"
 
-/* What was told of failed rows: "table:line|column|value|message". */
+/* What was told of rows that failed, or are not quite what they were:
+ * "table:line|column|value|message". */
 struct tables_told {
 	int64_t rows;
 	char first[256];
