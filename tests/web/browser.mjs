@@ -40,7 +40,7 @@ export async function openWindow(browser, origin, { email, scheme = 'light', wid
     if (!reply.ok()) throw new Error(`sign in as ${email}: ${reply.status()} ${await reply.text()}`);
   }
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   watch(page, origin, wrong);
   count(page);
   return { page, context, wrong };
@@ -58,7 +58,7 @@ function count(page) {
 // The page is drawn, nothing is asked for, no skeleton is left.
 export async function settled(page) {
   const quiet = () => page.evaluate(() => document.querySelector('main') !== null && document.querySelector('main [role="status"][aria-label]') === null);
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   for (let calm = 0; calm < 2;) {
     if (Date.now() > end) throw new Error(`still loading: ${[...underWay.get(page)].map((request) => request.url()).join(', ')}`);
     await new Promise((done) => setTimeout(done, 30));
