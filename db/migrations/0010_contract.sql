@@ -10,7 +10,7 @@ CREATE TABLE "contract_template" (
 	external_id TEXT,
 	metadata TEXT NOT NULL DEFAULT '{}',
 	name TEXT NOT NULL,
-	description TEXT,
+	notes TEXT,
 	term TEXT,
 	keep_draft BOOLEAN NOT NULL,
 	approval_required BOOLEAN NOT NULL,

@@ -70,32 +70,23 @@ static const struct {
 	  "'examples':[[{'effective_from':'2027-01-01','week':{'mon':[['08:00','12:00']]}}]]",
 	  NULL },
 	{ "ContractLines",
-	  "'type':'array','maxItems':10000,'items':{'$ref':'#/components/schemas/NestedLine'}",
+	  "'type':'array','maxItems':20000,'description':'Without contract_id and parent_id',"
+	  "'items':{'$ref':'#/components/schemas/ContractLineCreate'}",
 	  NULL },
 	{ "ContractCoverages",
-	  "'type':'array','maxItems':10000,'items':{'$ref':'#/components/schemas/NestedCoverage'}",
+	  "'type':'array','maxItems':20000,'description':'Without an owner',"
+	  "'items':{'$ref':'#/components/schemas/ContractCoverageCreate'}",
 	  NULL },
 	{ "ContractEntitlements",
-	  "'type':'array','maxItems':10000,'items':"
+	  "'type':'array','maxItems':20000,'items':"
 	  "{'$ref':'#/components/schemas/NestedEntitlement'}",
-	  NULL },
-	{ "NestedLine",
-	  "'type':'object','description':'As a contract line is created, without contract_id and "
-	  "parent_id','required':['name'],'properties':{'name':{'type':'string'},"
-	  "'lines':{'$ref':'#/components/schemas/ContractLines'}},"
-	  "'examples':[{'name':'Support','quantity':'2','starts_on':'2026-01-01'}]",
-	  NULL },
-	{ "NestedCoverage",
-	  "'type':'object','description':'As a coverage row is created, without its owner',"
-	  "'properties':{'asset_id':{'type':['string','null']},"
-	  "'product_id':{'type':['string','null']}},'examples':[{'starts_on':'2026-01-01'}]",
 	  NULL },
 	{ "NestedEntitlement",
 	  "'type':'object','description':'As an entitlement is created, without account_id, "
 	  "contract_id and contract_line_id; activated at once where the contract is live',"
 	  "'required':['name'],'properties':{'name':{'type':'string'},"
 	  "'coverage':{'$ref':'#/components/schemas/ContractCoverages'}},"
-	  "'examples':[{'name':'Phone support','unit':'cases','total':10}]",
+	  "'additionalProperties':true,'examples':[{'name':'Phone support'}]",
 	  NULL },
 	{ "SlaTarget",
 	  "'type':'object','properties':{'priority':{" WORDS "},'tier':{" WORDS "},'target':{"

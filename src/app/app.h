@@ -17,6 +17,7 @@
 
 struct ent_agenda_entry;
 struct ent_coverage_set;
+struct ent_nest;
 struct ent_endpoints;
 struct ent_hours_hold;
 struct ent_sla_held;
@@ -95,6 +96,7 @@ struct ent_call {
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */
 	bool is_woken; /* ent_agenda_wake() was called */
+	struct ent_nest *nest; /* inside of what is created; see contract_nest.h */
 	/* Of the caches, until ent_call_end(): */
 	const struct ent_settings *kept_settings;
 	const struct ent_coverage_set *sets[ENT_PATH_MAX];

@@ -30,7 +30,7 @@ static enum ent_code load(struct ent_call *call, const struct ent_agenda_item *i
 static bool has_rows(const struct ent_entitlement *e, ent_instant now)
 {
 	bool amended = !ent_instant_is_none(e->amends_at) && e->amends_at.us <= now.us;
-	return amended || (e->extra_rows & ~ENT_EXTRA_GRANTS) != 0;
+	return amended || (e->extra_rows & ~(ENT_EXTRA_GRANTS | ENT_EXTRA_COVERAGE)) != 0;
 }
 
 /* Those that have rows that matter come first, as only they are asked for them. */

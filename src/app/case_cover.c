@@ -102,6 +102,9 @@ void ent_case_set_cover(struct ent_case *c, const struct ent_coverage_answer *an
 	const struct ent_coverage_candidate *chosen = answer == NULL ? NULL : answer->chosen;
 	bool covered = chosen != NULL;
 	c->entitlement_id = covered ? chosen->right->id : ENT_ID_NONE;
+	c->contract_id = covered && chosen->right->contract != NULL
+	                         ? chosen->right->contract->contract_id
+	                         : ENT_ID_NONE;
 	c->coverage = covered ? ENT_COVERAGE_COVERED : ENT_COVERAGE_NONE;
 	c->coverage_rule = (ent_str){ NULL, 0 };
 	if (covered) {

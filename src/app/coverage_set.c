@@ -1,6 +1,7 @@
 /* coverage_set.c - what an account's entitlements are, as the store has them. */
 #include "app/coverage_set.h"
 
+#include "app/coverage_contract.h"
 #include "app/inner.h"
 #include "base/text.h"
 #include "core/terms.h"
@@ -91,7 +92,7 @@ enum ent_code ent_coverage_no_account(ent_id account, struct ent_error *error)
 	COLUMN(covers_descendants) COLUMN(priority) COLUMN(products) COLUMN(contacts)        \
 	COLUMN(ledger_granted) COLUMN(ledger_consumed) COLUMN(ledger_reserved)               \
 	COLUMN(ledger_period) COLUMN(ledger_ends_at) COLUMN(amends_at) COLUMN(extra_rows)    \
-	COLUMN(cancelled_at)
+	COLUMN(cancelled_at) COLUMN(contract_id) COLUMN(contract_line_id)
 
 enum { AT_PARENT, AT_DEFAULT, AT_ENTITLEMENT };
 
@@ -270,6 +271,9 @@ enum ent_code ent_coverage_load(struct ent_call *call, ent_id account, enum ent_
 	code = read_items(call, &rows, use, items, error);
 	if (code == ENT_OK) {
 		code = load_extras(call, items, count, account, error);
+	}
+	if (code == ENT_OK) {
+		code = ent_coverage_contracts(call, account, items, count, error);
 	}
 	if (code == ENT_OK && use == ENT_SET_FULL) {
 		code = overlay(call, items, count, at, error);

@@ -56,10 +56,10 @@ enum ent_code ent_record_external(struct ent_call *call, const struct ent_type *
 	return code;
 }
 
-/* Both or neither, and nobody else has it. */
-static enum ent_code check_external(struct ent_call *call, const struct ent_type *type,
-                                    const struct ent_record *before,
-                                    const struct ent_record *object, struct ent_error *error)
+enum ent_code ent_record_check_external(struct ent_call *call, const struct ent_type *type,
+                                        const struct ent_record *before,
+                                        const struct ent_record *object,
+                                        struct ent_error *error)
 {
 	if (object->external_id.len == 0 && object->external_system.len == 0) {
 		return ENT_OK;
@@ -91,7 +91,7 @@ static enum ent_code check(struct ent_call *call, const struct ent_type *type, c
 	const struct ent_entity *entity = entity_of(type);
 	enum ent_code code = ent_reference_check(call, type, before, object, error);
 	if (code == ENT_OK && ent_type_is_record(type)) {
-		code = check_external(call, type, before, object, error);
+		code = ent_record_check_external(call, type, before, object, error);
 	}
 	if (code == ENT_OK && entity->check != NULL) {
 		code = entity->check(call, before, object, given, error);

@@ -1,5 +1,6 @@
 #include "app/entitlement.h"
 
+#include "app/contract.h"
 #include "app/due.h"
 #include "app/entity.h"
 #include "base/text.h"
@@ -132,21 +133,11 @@ static enum ent_code tidy_dates(struct ent_call *call, struct ent_entitlement *e
                                 struct ent_error *error)
 {
 	const struct ent_zone *zone;
-	struct ent_error unknown;
-	ent_error_clear(&unknown);
-	enum ent_code code = ent_call_zone(call, e->time_zone, e->account_id, &zone, &unknown);
-	if (code == ENT_E_UNKNOWN_VALUE) {
-		ent_note(error, ENT_E_UNKNOWN_VALUE, "/time_zone", e->time_zone,
-		         "give a time zone of the IANA database, e.g. Europe/Berlin");
-		return ENT_OK;
+	enum ent_code code = ent_settle_zone(call, &e->time_zone, e->account_id, &zone, error);
+	if (code == ENT_OK && zone != NULL) {
+		ent_life_dates(e, zone);
 	}
-	if (code != ENT_OK) {
-		*error = unknown;
-		return code;
-	}
-	e->time_zone = zone->name;
-	ent_life_dates(e, zone);
-	return ENT_OK;
+	return code;
 }
 
 enum ent_code ent_entitlement_tidy(struct ent_call *call, const struct ent_entitlement *before,
@@ -155,7 +146,7 @@ enum ent_code ent_entitlement_tidy(struct ent_call *call, const struct ent_entit
 	keep_channels(before, e);
 	keep_grants(before, e);
 	note_dropped(before, e, error);
-	e->extra_rows &= ENT_EXTRA_SUSPENSIONS | ENT_EXTRA_LOTS;
+	e->extra_rows &= ENT_EXTRA_SUSPENSIONS | ENT_EXTRA_LOTS | ENT_EXTRA_COVERAGE;
 	e->extra_rows |= e->grants.count > 0 ? ENT_EXTRA_GRANTS : 0;
 	e->extra_rows |= e->channels.count > 0 ? ENT_EXTRA_CHANNELS : 0;
 	enum ent_code code = note_channels(call, before, e, error);
@@ -170,29 +161,6 @@ enum ent_code ent_entitlement_tidy(struct ent_call *call, const struct ent_entit
 static bool is_given(const struct ent_set *given, const struct ent_field *field)
 {
 	return ent_set_has(given, ent_type_at(&ent_entitlement_type, field));
-}
-
-/* Fields of the same name and kind are copied unless they were given. */
-static void copy_fields(const struct ent_entitlement_template *t, const struct ent_set *given,
-                        struct ent_entitlement *e)
-{
-	static const size_t sizes[] = {
-		[ENT_K_BOOL] = sizeof(bool),      [ENT_K_INT] = sizeof(int64_t),
-		[ENT_K_TEXT] = sizeof(ent_str),   [ENT_K_COUNT] = sizeof(ent_count),
-		[ENT_K_MONEY] = sizeof(ent_money), [ENT_K_ENUM] = sizeof(unsigned),
-		[ENT_K_IDS] = sizeof(struct ent_ids),
-	};
-	const struct ent_type *type = &ent_entitlement_template_type;
-	for (size_t i = 0; i < type->count; i++) {
-		const struct ent_field *from = &type->fields[i];
-		const struct ent_field *to =
-			ent_type_field(&ent_entitlement_type, ent_str_of(from->name));
-		bool common = i > ENT_AT_METADATA && to != NULL && to->kind == from->kind &&
-		              from->kind < ENT_COUNT(sizes) && sizes[from->kind] > 0;
-		if (common && !is_given(given, to)) {
-			memcpy(ent_field_at(to, e), ent_field_at(from, t), sizes[from->kind]);
-		}
-	}
 }
 
 static void copy_channels(const struct ent_entitlement_template *t, struct ent_entitlement *e,
@@ -221,7 +189,7 @@ static ent_date last_day(ent_date first, ent_duration term)
 void ent_template_fill(const struct ent_entitlement_template *t, const struct ent_set *given,
                        struct ent_entitlement *e, struct ent_arena *arena)
 {
-	copy_fields(t, given, e);
+	ent_type_fill(&ent_entitlement_template_type, t, &ent_entitlement_type, e, given);
 	if (!is_given(given, ENT_FIELD_OF(entitlement, channels))) {
 		copy_channels(t, e, arena);
 	}
@@ -260,35 +228,16 @@ static enum ent_code fill_from_template(struct ent_call *call, struct ent_entitl
 
 /* ---- hooks ----------------------------------------------------------------------------------- */
 
-static bool same_children(const struct ent_field *field, const void *a, const void *b,
-                          struct ent_arena scratch)
-{
-	const struct ent_children *x = ent_field_at(field, a);
-	const struct ent_children *y = ent_field_at(field, b);
-	bool same = x->count == y->count;
-	for (size_t i = 0; same && i < x->count; i++) {
-		struct ent_set set = ent_row_diff(field->child,
-		                                  (const char *)x->items + i * field->child->size,
-		                                  (const char *)y->items + i * field->child->size,
-		                                  scratch);
-		same = ent_set_is_empty(&set);
-	}
-	return same;
-}
-
 /* One issue for every field that this state does not let be changed. */
 static void note_locked(struct ent_call *call, const struct ent_entitlement *before,
                         const struct ent_entitlement *e, struct ent_error *error)
 {
 	const struct ent_type *type = &ent_entitlement_type;
 	enum ent_entitlement_state state = ent_life_state(before, call->now);
-	struct ent_set set = ent_row_diff(type, before, e, *call->arena);
+	struct ent_set set = ent_record_diff(type, before, e, *call->arena);
 	for (size_t i = 0; i < type->count; i++) {
 		const struct ent_field *field = &type->fields[i];
-		bool differs = field->kind == ENT_K_CHILDREN
-		                       ? !same_children(field, before, e, *call->arena)
-		                       : ent_set_has(&set, i);
-		if (!differs || field->rule == ENT_R_HIDDEN) {
+		if (!ent_set_has(&set, i) || field->rule == ENT_R_HIDDEN) {
 			continue;
 		}
 		enum ent_code code = ent_life_may_edit(state, ent_str_of(field->name));
@@ -320,6 +269,7 @@ ENT_HOOK_CHECK(ent_entitlement_judge)
 	}
 	if (code == ENT_OK) {
 		ent_entitlement_check(e, before, error);
+		code = ent_contract_entitle(call, before, e, error);
 	}
 	return code;
 }

@@ -23,4 +23,8 @@ const char *ent_act_activated(const struct ent_call *call, const struct ent_held
 ENT_CHECK enum ent_code ent_act_adopt(struct ent_call *call, struct ent_entitlement *fresh,
                                       struct ent_held *out, struct ent_error *error);
 
+/* Put one that was inserted in this call into force, and save it. */
+ENT_CHECK enum ent_code ent_act_begin(struct ent_call *call, struct ent_entitlement *fresh,
+                                      struct ent_error *error);
+
 #endif

@@ -255,3 +255,17 @@ enum ent_code ent_entitlement_renew(struct ent_call *call, ent_id id, int64_t ve
 	}
 	return code;
 }
+
+enum ent_code ent_act_begin(struct ent_call *call, struct ent_entitlement *fresh,
+                            struct ent_error *error)
+{
+	struct ent_held held;
+	enum ent_code code = ent_act_adopt(call, fresh, &held, error);
+	if (code == ENT_OK) {
+		code = ent_act_activate(call, &held, error);
+	}
+	if (code == ENT_OK) {
+		code = ent_ledger_save(call, &held, ent_act_activated(call, &held), error);
+	}
+	return code;
+}

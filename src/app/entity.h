@@ -54,6 +54,22 @@ ENT_HOOK_CHECK(ent_key_judge);
 ENT_HOOK_CREATE(ent_key_create);
 ENT_HOOK_CHECK(ent_team_judge);
 ENT_HOOK_CHECK(ent_settings_judge);
+ENT_HOOK_CHECK(ent_contract_judge);
+ENT_HOOK_CREATE(ent_contract_create);
+ENT_HOOK_UPDATE(ent_contract_update);
+ENT_HOOK_REMOVE(ent_contract_remove);
+ENT_HOOK_DECORATE(ent_contract_decorate);
+ENT_HOOK_CREATE(ent_contract_line_prepare);
+ENT_HOOK_CHECK(ent_contract_line_judge);
+ENT_HOOK_CREATE(ent_contract_line_create);
+ENT_HOOK_UPDATE(ent_contract_line_update);
+ENT_HOOK_REMOVE(ent_contract_line_remove);
+ENT_HOOK_DECORATE(ent_contract_line_decorate);
+ENT_HOOK_CREATE(ent_contract_coverage_prepare);
+ENT_HOOK_CHECK(ent_contract_coverage_judge);
+ENT_HOOK_CREATE(ent_contract_coverage_create);
+ENT_HOOK_REMOVE(ent_contract_coverage_remove);
+ENT_HOOK_CHECK(ent_contract_template_judge);
 ENT_HOOK_CREATE(ent_calendar_prepare);
 ENT_HOOK_CHECK(ent_calendar_judge);
 ENT_HOOK_CREATE(ent_calendar_create);
@@ -65,6 +81,10 @@ ENT_HOOK_UPDATE(ent_holiday_set_update);
 
 /* Is it no zone? Notes. Empty is left to others. */
 void ent_check_zone(ent_str name, const char *pointer, struct ent_error *error);
+/* The zone of this name, or the account's where it is empty; *name becomes its full name. Notes
+ * an unknown one; *out is NULL then. */
+ENT_CHECK enum ent_code ent_settle_zone(struct ent_call *call, ent_str *name, ent_id account,
+                                        const struct ent_zone **out, struct ent_error *error);
 /* Does another record have this text in this column? Notes. Empty ones may repeat. */
 ENT_CHECK enum ent_code ent_check_unique(struct ent_call *call, const struct ent_type *type,
                                          ent_id id, const char *column, ent_str value,
@@ -77,6 +97,8 @@ ENT_HOOK_DECORATE(ent_endpoint_decorate);
 
 extern const struct ent_derived ent_entitlement_derived[];
 extern const struct ent_derived ent_case_derived[];
+extern const struct ent_derived ent_contract_derived[];
+extern const struct ent_derived ent_contract_line_derived[];
 extern const struct ent_derived ent_milestone_derived[];
 extern const struct ent_derived ent_sla_policy_version_derived[];
 

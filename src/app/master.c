@@ -13,6 +13,27 @@ void ent_check_zone(ent_str name, const char *pointer, struct ent_error *error)
 	}
 }
 
+enum ent_code ent_settle_zone(struct ent_call *call, ent_str *name, ent_id account,
+                              const struct ent_zone **out, struct ent_error *error)
+{
+	struct ent_error unknown;
+	ent_error_clear(&unknown);
+	*out = NULL;
+	enum ent_code code = ent_call_zone(call, *name, account, out, &unknown);
+	if (code == ENT_E_UNKNOWN_VALUE) {
+		*out = NULL;
+		ent_note(error, ENT_E_UNKNOWN_VALUE, "/time_zone", *name,
+		         "give a time zone of the IANA database, e.g. Europe/Berlin");
+		return ENT_OK;
+	}
+	if (code != ENT_OK) {
+		*error = unknown;
+		return code;
+	}
+	*name = (*out)->name;
+	return ENT_OK;
+}
+
 /* One '@' with something on both sides and no blank: the mail server knows the rest. */
 static bool is_plausible(ent_str email)
 {

@@ -30,6 +30,35 @@ void *ent_record_copy(struct ent_arena *arena, const struct ent_type *type, cons
 	return memcpy(ent_arena_alloc(arena, 1, type->size, 16), object, type->size);
 }
 
+static bool same_children(const struct ent_field *field, const void *a, const void *b,
+                          struct ent_arena scratch)
+{
+	const struct ent_children *x = ent_field_at(field, a);
+	const struct ent_children *y = ent_field_at(field, b);
+	bool same = x->count == y->count;
+	for (size_t i = 0; same && x->items != y->items && i < x->count; i++) {
+		struct ent_set set = ent_row_diff(field->child,
+		                                  (const char *)x->items + i * field->child->size,
+		                                  (const char *)y->items + i * field->child->size,
+		                                  scratch);
+		same = ent_set_is_empty(&set);
+	}
+	return same;
+}
+
+struct ent_set ent_record_diff(const struct ent_type *type, const void *a, const void *b,
+                               struct ent_arena scratch)
+{
+	struct ent_set set = ent_row_diff(type, a, b, scratch);
+	for (size_t i = 0; i < type->count; i++) {
+		const struct ent_field *field = &type->fields[i];
+		if (field->kind == ENT_K_CHILDREN && !same_children(field, a, b, scratch)) {
+			ent_set_add(&set, i);
+		}
+	}
+	return set;
+}
+
 /* ---- children ---- */
 
 /* The field of a child that refers to its parent. */
@@ -438,7 +467,8 @@ void ent_record_touch(struct ent_call *call, const struct ent_type *type, const 
 	    type == &ent_asset_type || type == &ent_calendar_type) {
 		ent_call_touch(call, head_of(object)->id);
 	}
-	if (type == &ent_entitlement_type) {
+	if (type == &ent_entitlement_type || type == &ent_contract_type ||
+	    type == &ent_contract_line_type || type == &ent_contract_coverage_type) {
 		ent_call_touch(call, head_of(object)->account_id);
 	}
 	if (type == &ent_sla_policy_type || type == &ent_sla_policy_version_type) {

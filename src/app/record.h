@@ -65,6 +65,13 @@ ENT_CHECK enum ent_code ent_record_external(struct ent_call *call, const struct 
                                             ent_str system, ent_str external_id, ent_id *out,
                                             struct ent_error *error);
 
+/* Notes if only one of external_system and external_id is given, or another record has them. */
+ENT_CHECK enum ent_code ent_record_check_external(struct ent_call *call,
+                                                  const struct ent_type *type,
+                                                  const struct ent_record *before,
+                                                  const struct ent_record *object,
+                                                  struct ent_error *error);
+
 /* ---- for use cases -------------------------------------------------------------- */
 
 /* Load with children, without permission but with row scope, undecorated. NOT_FOUND. */
@@ -99,6 +106,9 @@ ENT_CHECK enum ent_code ent_record_decorate(struct ent_call *call, const struct 
                                             void *object, struct ent_error *error);
 /* Let the caches forget what hangs on this record; the functions above do it. */
 void ent_record_touch(struct ent_call *call, const struct ent_type *type, const void *object);
+/* The fields that differ, those with rows too. */
+struct ent_set ent_record_diff(const struct ent_type *type, const void *a, const void *b,
+                               struct ent_arena scratch);
 /* A copy that shares texts: what `before` is made with. */
 void *ent_record_copy(struct ent_arena *arena, const struct ent_type *type, const void *object);
 

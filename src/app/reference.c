@@ -3,13 +3,11 @@
 #include "app/inner.h"
 #include "base/text.h"
 
-#include <stdio.h>
-
 /* One identifier to be looked up. */
 struct wanted {
 	const struct ent_type *target;
 	ent_id id;
-	char pointer[96];
+	const char *pointer;
 	struct wanted *next;
 };
 
@@ -29,13 +27,10 @@ static void want(struct gathering *all, const struct ent_type *target, ent_id id
 	struct wanted *wanted = ENT_NEW(all->arena, struct wanted, 1);
 	wanted->target = target;
 	wanted->id = id;
-	if (at < 0) {
-		snprintf(wanted->pointer, sizeof(wanted->pointer), "%s%s%s", prefix,
-		         name[0] == '\0' ? "" : "/", name);
-	} else {
-		snprintf(wanted->pointer, sizeof(wanted->pointer), "%s/%s/%lld", prefix, name,
-		         (long long)at);
-	}
+	const char *slash = name[0] == '\0' ? "" : "/";
+	wanted->pointer =
+		at < 0 ? ent_text_format(all->arena, "%s%s%s", prefix, slash, name).ptr
+		       : ent_text_format(all->arena, "%s/%s/%lld", prefix, name, (long long)at).ptr;
 	*all->last = wanted;
 	all->last = &wanted->next;
 	all->count++;
@@ -66,8 +61,9 @@ static void gather_field(struct gathering *all, const struct ent_field *field, c
 	} else if (field->kind == ENT_K_CHILDREN) {
 		const struct ent_children *children = p;
 		for (size_t i = 0; i < children->count; i++) {
-			char nested[96];
-			snprintf(nested, sizeof(nested), "%s/%s/%zu", prefix, field->name, i);
+			const char *nested = ent_text_format(all->arena, "%s/%s/%zu", prefix,
+			                                     field->name, i)
+			                             .ptr;
 			gather(all, field->child, NULL,
 			       (const char *)children->items + i * field->child->size, nested);
 		}
@@ -130,6 +126,9 @@ static enum ent_code judge(const struct judge *judge, const struct wanted *w,
 	}
 	/* An entitlement may cover the accounts below its own: the decision on coverage tells. */
 	bool covers = judge->type == &ent_case_type && w->target == &ent_entitlement_type;
+	/* A contract may cover assets of accounts below its own; contract_coverage.c looks. */
+	covers = covers ||
+	         (judge->type == &ent_contract_coverage_type && w->target == &ent_asset_type);
 	if (found == NULL || !sees) {
 		ent_note(judge->error, ENT_E_NO_SUCH_RECORD, w->pointer, id, "there is no such %s",
 		         w->target->name);
@@ -182,13 +181,28 @@ static enum ent_code check_all(struct judge *context, struct gathering *all)
 enum ent_code ent_reference_check(struct ent_call *call, const struct ent_type *type,
                                   const void *before, const void *object, struct ent_error *error)
 {
+	struct ent_referrer one = { before, object, "" };
+	return ent_reference_check_many(call, type, &one, 1, error);
+}
+
+static ent_id account_of(const struct ent_type *type, const void *object)
+{
+	if (!type->owned) {
+		return ENT_ID_NONE;
+	}
+	return *(const ent_id *)ent_field_at(ent_type_field(type, ENT_STR("account_id")), object);
+}
+
+enum ent_code ent_reference_check_many(struct ent_call *call, const struct ent_type *type,
+                                       const struct ent_referrer *items, size_t count,
+                                       struct ent_error *error)
+{
 	struct gathering all = { .arena = call->arena };
-	all.last = &all.first;
-	gather(&all, type, before, object, "");
 	struct judge context = { .call = call, .type = type, .error = error };
-	if (type->owned) {
-		const struct ent_field *account = ent_type_field(type, ENT_STR("account_id"));
-		context.account = *(const ent_id *)ent_field_at(account, object);
+	all.last = &all.first;
+	for (size_t i = 0; i < count; i++) {
+		gather(&all, type, items[i].before, items[i].object, items[i].prefix);
+		context.account = account_of(type, items[i].object);
 	}
 	return check_all(&context, &all);
 }

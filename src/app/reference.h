@@ -25,4 +25,15 @@ ENT_CHECK enum ent_code ent_reference_check_list(struct ent_call *call,
                                                  const struct ent_reference *first,
                                                  struct ent_error *error);
 
+/* The same of many objects of one type and account, each with its place in the input. */
+struct ent_referrer {
+	const void *before;
+	const void *object;
+	const char *prefix; /* of pointers: "/lines/3" */
+};
+ENT_CHECK enum ent_code ent_reference_check_many(struct ent_call *call,
+                                                 const struct ent_type *type,
+                                                 const struct ent_referrer *items, size_t count,
+                                                 struct ent_error *error);
+
 #endif

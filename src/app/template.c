@@ -146,20 +146,6 @@ static enum ent_code first_day(const struct conversion *c, ent_date *out, struct
 	return code;
 }
 
-static enum ent_code activate(struct ent_call *call, struct ent_entitlement *e,
-                              struct ent_error *error)
-{
-	struct ent_held held;
-	enum ent_code code = ent_act_adopt(call, e, &held, error);
-	if (code == ENT_OK) {
-		code = ent_act_activate(call, &held, error);
-	}
-	if (code == ENT_OK) {
-		code = ent_ledger_save(call, &held, ent_act_activated(call, &held), error);
-	}
-	return code;
-}
-
 static enum ent_code make(const struct conversion *c, ent_str key, struct ent_error *error)
 {
 	static const struct ent_set nothing = { { 0 } };
@@ -187,7 +173,7 @@ static enum ent_code make(const struct conversion *c, ent_str key, struct ent_er
 		code = ent_record_insert(call, &ent_entitlement_type, e, "created", error);
 	}
 	if (code == ENT_OK && c->template->activate) {
-		code = activate(call, e, error);
+		code = ent_act_begin(call, e, error);
 	}
 	return code;
 }

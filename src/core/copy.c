@@ -68,3 +68,36 @@ void ent_type_copy(const struct ent_type *type, const void *from, void *to, stru
 		copy_field(&type->fields[i], to, arena);
 	}
 }
+
+/* ---- what two types have in common ---- */
+
+static bool is_common(const struct ent_field *from, const struct ent_field *to, size_t size)
+{
+	bool is_kept = to != NULL && (to->rule == ENT_R_OPTIONAL || to->rule == ENT_R_REQUIRED);
+	return is_kept && size > 0 && to->kind == from->kind && to->target == from->target;
+}
+
+void ent_type_fill(const struct ent_type *from_type, const void *from,
+                   const struct ent_type *to_type, void *to, const struct ent_set *given)
+{
+	static const size_t sizes[ENT_K_CHILDREN + 1] = {
+		[ENT_K_BOOL] = sizeof(bool),
+		[ENT_K_INT] = sizeof(int64_t),
+		[ENT_K_TEXT] = sizeof(ent_str),
+		[ENT_K_DURATION] = sizeof(ent_duration),
+		[ENT_K_DECIMAL] = sizeof(ent_decimal),
+		[ENT_K_COUNT] = sizeof(ent_count),
+		[ENT_K_MONEY] = sizeof(ent_money),
+		[ENT_K_ENUM] = sizeof(unsigned),
+		[ENT_K_IDS] = sizeof(struct ent_ids),
+	};
+	for (size_t i = ENT_AT_METADATA + 1; i < from_type->count; i++) {
+		const struct ent_field *field = &from_type->fields[i];
+		const struct ent_field *same = ent_type_field(to_type, ent_str_of(field->name));
+		size_t size = sizes[field->kind];
+		if (is_common(field, same, size) &&
+		    !ent_set_has(given, ent_type_at(to_type, same))) {
+			memcpy(ent_field_at(same, to), ent_field_at(field, from), size);
+		}
+	}
+}

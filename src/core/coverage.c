@@ -53,6 +53,11 @@ bool ent_choice_parse(ent_str text, enum ent_choice *out)
 
 /* ---- what is covered ---------------------------------------------------------------- */
 
+static bool is_within(ent_instant at, ent_instant from, ent_instant until)
+{
+	return at.us >= from.us && (ent_instant_is_none(until) || at.us < until.us);
+}
+
 static bool share_one(struct ent_ids some, struct ent_ids others)
 {
 	for (size_t i = 0; i < some.count; i++) {
@@ -129,6 +134,53 @@ static struct verdict judge_row(const struct ent_right *e,
 	return v;
 }
 
+#define NAMES (REASON(PRODUCT_NOT_COVERED) | REASON(ASSET_NOT_COVERED))
+
+/* What coverage rows say of the asset and the product. Rows of what the ask leaves out do not
+ * matter; of the others one must match. */
+static struct verdict judge_covers(const struct ent_covers *covers,
+                                   const struct ent_coverage_ask *ask)
+{
+	struct verdict v = { 0 };
+	for (size_t i = 0; i < covers->count; i++) {
+		const struct ent_cover *row = &covers->items[i];
+		bool is_asset = !ent_id_is_none(row->asset_id);
+		struct ent_ids asked = is_asset ? ask->assets : ask->products;
+		if (asked.count == 0) {
+			continue;
+		}
+		if (is_within(ask->at, row->from, row->until) &&
+		    ent_ids_has(asked, is_asset ? row->asset_id : row->product_id)) {
+			v.matches |= is_asset ? MATCH(ASSET) : MATCH(PRODUCT);
+		} else {
+			v.reasons |= is_asset ? REASON(ASSET_NOT_COVERED)
+			                      : REASON(PRODUCT_NOT_COVERED);
+		}
+	}
+	if (v.matches != 0) {
+		v.reasons = 0;
+	}
+	return v;
+}
+
+/* Lay them over what the entitlement's own fields say: its own rows add to those, so that one
+ * of both must match; rows of what it is under must match, too. */
+static void add_covers(const struct ent_right *e, const struct ent_coverage_ask *ask,
+                       struct verdict *lists)
+{
+	if (e->rows == NULL || e->rows->covers.count == 0) {
+		return;
+	}
+	struct verdict covers = judge_covers(&e->rows->covers, ask);
+	uint32_t named = lists->matches & (MATCH(ASSET) | MATCH(PRODUCT));
+	if (e->rows->covers.are_own && covers.matches != 0) {
+		lists->reasons &= ~NAMES;
+	} else if (!e->rows->covers.are_own || named == 0 || (lists->reasons & NAMES) != 0) {
+		lists->reasons |= covers.reasons;
+	}
+	lists->matches |= covers.matches;
+}
+
 static int bit_count(uint32_t bits)
 {
 	int count = 0;
@@ -174,8 +226,12 @@ static uint32_t judge_contract(const struct ent_coverage_contract *contract,
 	if (contract == NULL) {
 		return 0;
 	}
-	if (ask->at.us < contract->from.us ||
-	    (!ent_instant_is_none(contract->until) && ask->at.us >= contract->until.us)) {
+	bool in_force = is_within(ask->at, contract->from, contract->until);
+	for (size_t i = 0; i < contract->gaps.count; i++) {
+		const struct ent_span *gap = &contract->gaps.items[i];
+		in_force = in_force && !is_within(ask->at, gap->from, gap->until);
+	}
+	if (!in_force) {
 		against |= REASON(CONTRACT_NOT_ACTIVE);
 	}
 	if (ent_id_eq(contract->contract_id, ask->contract_id)) {
@@ -245,6 +301,7 @@ static void judge(struct ent_coverage_candidate *c, const struct ent_coverage_se
 	const struct ent_right *e = c->right;
 	struct verdict lists = judge_lists(e, ask);
 	struct verdict grants = judge_grants(e, ask);
+	add_covers(e, ask, &lists);
 	struct ent_children suspensions = { NULL, 0 };
 	if (e->rows != NULL) {
 		suspensions = e->rows->suspensions;

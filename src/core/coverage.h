@@ -9,9 +9,11 @@
  * both must allow the ask (any product of the one with any contact of the other);
  * its asset_id covers that asset and its parts; its grants are rows, of which one
  * must match in all its filled columns. All of these must hold; what is empty allows
- * everything. A product, asset or channel that the ask leaves out is not held against
- * it, nor is a missing contact by an entitlement whose contact_policy is lenient: the
- * candidate is then marked contact_not_verified.
+ * everything. Coverage rows of its own add to products[] and asset_id, so that one of all must
+ * match; where it has none, those of the nearest line above it that has some, else of its
+ * contract, must match besides. A row counts on its days only. A product, asset or channel that
+ * the ask leaves out is not held against it, nor is a missing contact by an entitlement whose
+ * contact_policy is lenient: the candidate is then marked contact_not_verified.
  *
  * If no grant matches, the reasons are the columns in which the nearest rows differ,
  * those that differ in the fewest columns: with the rows (3D, Marcie) and (4K, Jackson),

@@ -216,3 +216,23 @@ static const struct ent_field recalculate_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 ENT_INPUT(recalculate)
+
+#define ENT_STRUCT struct ent_input_contract_lines
+#define ENT_SELF   ent_input_contract_lines_type
+static const struct ent_field contract_lines_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/contract_lines.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(contract_lines)
+
+#define ENT_STRUCT struct ent_input_reject
+#define ENT_SELF   ent_input_reject_type
+static const struct ent_field reject_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/reject.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(reject)

@@ -82,6 +82,18 @@ struct ent_input_merge {
 };
 extern const struct ent_type ent_input_merge_type;
 
+struct ent_input_contract_lines {
+#include "core/entity/as_member.h"
+#include "core/input/contract_lines.def"
+};
+extern const struct ent_type ent_input_contract_lines_type;
+
+struct ent_input_reject {
+#include "core/entity/as_member.h"
+#include "core/input/reject.def"
+};
+extern const struct ent_type ent_input_reject_type;
+
 struct ent_input_withdraw {
 #include "core/entity/as_member.h"
 #include "core/input/withdraw.def"

@@ -7,14 +7,18 @@
 
 /* ---- making ---- */
 
-static const struct ent_right_rows *rows_of(const struct ent_entitlement *e,
+static const struct ent_right_rows *rows_of(const struct ent_coverage_item *item,
                                             struct ent_arena *arena)
 {
-	if (e->grants.count + e->channels.count + e->suspensions.count + e->lots.count == 0) {
+	const struct ent_entitlement *e = &item->entitlement;
+	if (e->grants.count + e->channels.count + e->suspensions.count + e->lots.count +
+	            item->covers.count ==
+	    0) {
 		return NULL;
 	}
 	struct ent_right_rows *rows = ENT_NEW(arena, struct ent_right_rows, 1);
-	*rows = (struct ent_right_rows){ e->grants, e->channels, e->suspensions, e->lots };
+	*rows = (struct ent_right_rows){ e->grants, e->channels, e->suspensions, e->lots,
+		                         item->covers };
 	return rows;
 }
 
@@ -55,7 +59,7 @@ void ent_right_of(const struct ent_coverage_item *item, struct ent_arena *arena,
 		.asset_id = e->asset_id,
 		.products = e->products,
 		.contacts = e->contacts,
-		.rows = rows_of(e, arena),
+		.rows = rows_of(item, arena),
 		.contract = has_contract ? &item->contract : NULL,
 		.moves_at = ent_terms_moves_at(e),
 		.total = e->total,
@@ -94,6 +98,28 @@ static struct ent_children copy_children(const struct ent_type *type, struct ent
 	return (struct ent_children){ items, from.count };
 }
 
+static struct ent_covers copy_covers(struct ent_covers from, struct ent_arena *arena)
+{
+	struct ent_cover *items = ENT_NEW(arena, struct ent_cover, from.count);
+	if (from.count > 0) {
+		memcpy(items, from.items, from.count * sizeof(*items));
+	}
+	return (struct ent_covers){ items, from.count, from.are_own };
+}
+
+static const struct ent_coverage_contract *copy_contract(const struct ent_coverage_contract *from,
+                                                         struct ent_arena *arena)
+{
+	struct ent_coverage_contract *to = ENT_NEW(arena, struct ent_coverage_contract, 1);
+	struct ent_span *gaps = ENT_NEW(arena, struct ent_span, from->gaps.count);
+	if (from->gaps.count > 0) {
+		memcpy(gaps, from->gaps.items, from->gaps.count * sizeof(*gaps));
+	}
+	*to = *from;
+	to->gaps.items = gaps;
+	return to;
+}
+
 static const struct ent_right_rows *copy_rows(const struct ent_right_rows *from,
                                               struct ent_arena *arena)
 {
@@ -102,6 +128,7 @@ static const struct ent_right_rows *copy_rows(const struct ent_right_rows *from,
 	to->channels = copy_children(&ent_entitlement_channel_type, from->channels, arena);
 	to->suspensions = copy_children(&ent_entitlement_suspension_type, from->suspensions, arena);
 	to->lots = copy_children(&ent_term_lot_type, from->lots, arena);
+	to->covers = copy_covers(from->covers, arena);
 	return to;
 }
 
@@ -117,10 +144,7 @@ void ent_right_copy(const struct ent_right *from, struct ent_right *to, struct e
 		to->rows = copy_rows(from->rows, arena);
 	}
 	if (from->contract != NULL) {
-		struct ent_coverage_contract *contract =
-			ENT_NEW(arena, struct ent_coverage_contract, 1);
-		*contract = *from->contract;
-		to->contract = contract;
+		to->contract = copy_contract(from->contract, arena);
 	}
 	if (from->moving != NULL) {
 		struct ent_right_moving *moving = ENT_NEW(arena, struct ent_right_moving, 1);

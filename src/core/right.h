@@ -8,6 +8,7 @@
 #ifndef ENT_CORE_RIGHT_H
 #define ENT_CORE_RIGHT_H
 
+#include "core/contract_life.h"
 #include "core/life.h"
 #include "core/terms.h"
 
@@ -15,8 +16,22 @@
 struct ent_coverage_contract {
 	ent_id contract_id;
 	ent_id line_id;
-	ent_instant from, until; /* in force in [from, until), none: no bound; suspended
-	                          * counts as not */
+	ent_instant from, until; /* in force in [from, until), none: no bound, ... */
+	struct ent_spans gaps;   /* ... but for these, in which it is suspended */
+};
+
+/* What coverage rows name: an asset or a product, in [from, until). */
+struct ent_cover {
+	ent_id asset_id, product_id;
+	ent_instant from, until; /* none: no bound */
+};
+
+/* The rows that speak for an entitlement: its own, which add to what its fields name, or those
+ * of the nearest line above it or of its contract, which narrow that. */
+struct ent_covers {
+	const struct ent_cover *items;
+	size_t count;
+	bool are_own;
 };
 
 enum ent_open_now { ENT_HOURS_ANY, ENT_HOURS_OPEN, ENT_HOURS_CLOSED };
@@ -26,6 +41,7 @@ enum ent_open_now { ENT_HOURS_ANY, ENT_HOURS_OPEN, ENT_HOURS_CLOSED };
 struct ent_coverage_item {
 	struct ent_entitlement entitlement;
 	struct ent_coverage_contract contract;
+	struct ent_covers covers;
 	enum ent_open_now hours;        /* of its calendar at `at`, if it demands that it be open */
 	const struct ent_zone *zone; /* of its days */
 	bool is_amended;             /* a scheduled amendment was laid over what is stored */
@@ -34,6 +50,7 @@ struct ent_coverage_item {
 /* The child rows, which most entitlements do not have. */
 struct ent_right_rows {
 	struct ent_children grants, channels, suspensions, lots;
+	struct ent_covers covers;
 };
 
 /* What its balance follows from once time has moved it. */

@@ -195,7 +195,8 @@ enum ent_extra {
 /* The same of a contract or a line of one. */
 enum ent_contract_extra {
 	ENT_CONTRACT_SUSPENSIONS = 1,
-	ENT_CONTRACT_COVERAGE = 2
+	ENT_CONTRACT_COVERAGE = 2,
+	ENT_CONTRACT_LINE_SUSPENSIONS = 4 /* of a contract: its root lines have some */
 };
 
 #endif

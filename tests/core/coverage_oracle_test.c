@@ -79,7 +79,7 @@ static void make_item(int set, int i)
 	item->contract = (struct ent_coverage_contract){
 		{ pick(2) ? 60 + pick(2) : 0 }, { pick(2) },
 		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) },
-		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) } };
+		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) }, { NULL, 0 } };
 	item->hours = (enum ent_open_now)(pick(6) ? 0 : pick(3));
 	make_rows(set, i, e);
 }

@@ -222,7 +222,8 @@ static void make_row(const char *what, struct ent_coverage_item *item,
 	channels[0].consumed = strchr(what, 'e') ? 2 : 0;
 	e->channels = (struct ent_children){ channels, 1 };
 	item->contract = (struct ent_coverage_contract){
-		{ CONTRACT }, { LINE }, instant("2025-02-01"), instant("2025-12-01") };
+		{ CONTRACT }, { LINE }, instant("2025-02-01"), instant("2025-12-01"),
+		{ NULL, 0 } };
 	item->hours = strchr(what, 'h') ? ENT_HOURS_CLOSED : ENT_HOURS_OPEN;
 	if (strchr(what, 'r')) {
 		e->contact_policy = ENT_CONTACT_STRICT;
