@@ -100,12 +100,13 @@ test('what the desk answers is on the screen soon after the last key', async () 
 test('the palette finds records and pages', async () => {
   const { page, wrong, context } = await begin('agent@example.com');
   await keys(page, 'Control+k');
-  await page.getByRole('combobox', { name: 'Search and commands' }).waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
   await page.keyboard.type('go to accounts');
   await page.getByRole('option', { name: 'Go to accounts' }).waitFor();
   await keys(page, 'Enter');
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
   await keys(page, 'Control+k');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
   await page.keyboard.type('lakeside');
   await page.getByRole('option', { name: /Lakeside Design Group/ }).first().waitFor();
   await keys(page, 'Enter');

@@ -133,6 +133,7 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
       <div className={css.input}>
         <IconSearch size={18} aria-hidden />
         <input
+          autoFocus
           data-autofocus
           role="combobox"
           aria-expanded
