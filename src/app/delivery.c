@@ -53,24 +53,67 @@ static struct ent_ids saturated(const struct ent_claim *claim, struct ent_arena 
 	return (struct ent_ids){ ids, count };
 }
 
-static ent_str search_sql(struct search *s, struct ent_value *args, size_t *n)
+/* Those that may have more, and for which something waits. */
+static enum ent_code find_free(struct search *s, struct ent_ids full, struct ent_ids *out,
+                               struct ent_error *error)
+{
+	struct ent_arena *arena = s->call->arena;
+	struct ent_value *args = ENT_NEW(arena, struct ent_value, ENT_IDS_ROOM);
+	struct ent_text sql = ent_text_begin(arena);
+	struct ent_rows rows;
+	ent_text_add(&sql, ENT_STR("SELECT w.id FROM webhook_endpoint w WHERE EXISTS (SELECT 1 "
+	                           "FROM delivery d WHERE d.endpoint_id = w.id AND d.state IN "
+	                           "('pending', 'failed')) AND w.id NOT IN ("));
+	size_t n = ent_args_ids(&sql, args, 0, full);
+	ent_text_char(&sql, ')');
+	enum ent_code code =
+		ent_db_run(s->call->db, ent_text_end(&sql), args, n, arena, &rows, error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	ent_id *ids = ENT_NEW(arena, ent_id, rows.count + 1);
+	size_t count = 0;
+	ids[count++] = (ent_id){ -1 };
+	for (const struct ent_row *row = rows.first; row != NULL; row = row->next) {
+		ids[count++] = (ent_id){ row->cell[0].number };
+	}
+	*out = (struct ent_ids){ ids, count };
+	return ENT_OK;
+}
+
+/* By time as long as nobody has too much. Then the oldest may be thousands for one that has:
+ * so by endpoint, and `+ 0` keeps databases from going by time all the same. */
+static enum ent_code search_sql(struct search *s, struct ent_value *args, size_t *n, ent_str *out,
+                                struct ent_error *error)
 {
 	struct ent_ids full = saturated(s->claim, s->call->arena);
+	struct ent_ids idle = full;
+	enum ent_code code = full.count > 1 ? find_free(s, full, &idle, error) : ENT_OK;
+	if (code != ENT_OK) {
+		return code;
+	}
 	struct ent_text sql = ent_text_begin(s->call->arena);
+	const char *by_time = full.count > 1 ? "d.next_attempt_at + 0" : "d.next_attempt_at";
 	ent_text_add(&sql, ENT_STR("SELECT "));
 	ent_row_columns(&ent_delivery_type, "d.", &sql);
-	ent_text_add(
-		&sql,
-		ENT_STR(", (SELECT e.next_attempt_at FROM delivery e WHERE e.queue = d.queue "
-	                "AND e.state IN ('pending', 'failed') AND (e.seq < d.seq OR "
-	                "(e.seq = d.seq AND e.id < d.id)) ORDER BY e.seq, e.id LIMIT 1) "
-	                "FROM delivery d WHERE d.state IN ('pending', 'failed') "
-	                "AND d.next_attempt_at <= $1 AND COALESCE(d.endpoint_id, 0) NOT IN ("));
+	ent_text_addf(&sql,
+	              ", (SELECT e.next_attempt_at FROM delivery e WHERE e.queue = d.queue "
+	              "AND e.state IN ('pending', 'failed') AND (e.seq < d.seq OR "
+	              "(e.seq = d.seq AND e.id < d.id)) ORDER BY e.seq, e.id LIMIT 1) "
+	              "FROM delivery d WHERE d.state IN ('pending', 'failed') AND %s <= $1",
+	              by_time);
 	args[0] = ent_arg_instant(s->call->now);
-	*n = ent_args_ids(&sql, args, 1, full);
-	ent_text_addf(&sql, ") ORDER BY d.next_attempt_at LIMIT %d", SEARCHED);
+	*n = 1;
+	if (full.count > 1) {
+		ent_text_add(&sql, ENT_STR(" AND (d.endpoint_id IN ("));
+		*n = ent_args_ids(&sql, args, 1, idle);
+		ent_text_addf(&sql, ")%s)",
+		              ent_ids_has(full, ENT_ID_NONE) ? "" : " OR d.endpoint_id IS NULL");
+	}
+	ent_text_addf(&sql, " ORDER BY %s LIMIT %d", by_time, SEARCHED);
 	ent_sql_claim(&sql, s->call->db, (const char *const[]){ "d" }, 1);
-	return ent_text_end(&sql);
+	*out = ent_text_end(&sql);
+	return ENT_OK;
 }
 
 static enum ent_code look(struct search *s, struct ent_error *error)
@@ -79,8 +122,11 @@ static enum ent_code look(struct search *s, struct ent_error *error)
 	struct ent_value *args = ENT_NEW(arena, struct ent_value, 1 + ENT_IDS_ROOM);
 	struct ent_rows rows;
 	size_t n;
-	ent_str sql = search_sql(s, args, &n);
-	enum ent_code code = ent_db_run(s->call->db, sql, args, n, arena, &rows, error);
+	ent_str sql;
+	enum ent_code code = search_sql(s, args, &n, &sql, error);
+	if (code == ENT_OK) {
+		code = ent_db_run(s->call->db, sql, args, n, arena, &rows, error);
+	}
 	if (code != ENT_OK) {
 		return code;
 	}

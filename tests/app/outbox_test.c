@@ -132,3 +132,52 @@ APP_TEST(outbox_keeps_what_hangs_on_a_case_in_its_order)
 	CHECK_INT(in_state("delivered"), (long long)ENT_COUNT(types));
 	world_close();
 }
+
+/* What is due for one that has enough is passed over, however old; nobody else waits for it. */
+APP_TEST(outbox_passes_over_who_has_enough)
+{
+	struct ent_arena arena = test_arena();
+	ent_id endpoints[2];
+	world_open("2026-03-02T08:00:00Z");
+	account = world_account("Acme");
+	OK(world_run(ENT_WRITE, mail_three, NULL));
+	for (size_t i = 0; i < 2; i++) {
+		endpoints[i] = world_create(&ent_webhook_endpoint_type,
+		                            "{\"name\":\"e\",\"url\":\"https://example.com/\","
+		                            "\"event_types\":[\"case.opened\"]}",
+		                            NULL);
+	}
+	world_create(&ent_case_type, "{\"account_id\":$1,\"title\":\"t\"}",
+	             REFS({ &ent_account_type, account }));
+	static const struct {
+		bool busy[3]; /* the endpoints, the mail server */
+		int64_t taken;
+	} rows[] = { { { true, true, true }, 0 },  { { true, true, false }, 2 },
+		     { { true, false, true }, 1 }, { { false, true, true }, 1 },
+		     { { false, false, false }, 0 } };
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		struct ent_arena room = arena;
+		struct ent_busy busy[3];
+		struct ent_claim taken = { .lease_us = ENT_SECOND_US,
+			                   .max = 8,
+			                   .max_at_once = 4,
+			                   .busy = busy,
+			                   .has_mail_server = true,
+			                   .arena = &room };
+		for (size_t k = 0; k < 3; k++) {
+			if (rows[i].busy[k]) {
+				busy[taken.busy_count++] = (struct ent_busy){
+					k < 2 ? endpoints[k] : ENT_ID_NONE, 4
+				};
+			}
+		}
+		ent_error_clear(&world.error);
+		OK(ent_delivery_claim(world.app, &taken, &world.error));
+		CHECK_INT((long long)taken.count, rows[i].taken);
+		for (size_t k = 0; k < taken.count; k++) {
+			settle(&taken.jobs[k], ENT_SENT_OK);
+		}
+	}
+	CHECK_INT(in_state("delivered"), 4);
+	world_close();
+}
