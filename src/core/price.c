@@ -59,10 +59,15 @@ void ent_price_check(const struct ent_price_line *line, struct ent_error *error)
 	ent_price_in_range(line->ramp_percent, ENT_PRICE_MONTHS_MAX * ENT_MICRO, "/ramp_percent",
 	                   error);
 	ent_price_check_rate(line->period, line->period_months, error);
-	if (!ent_date_is_none(line->starts_on) && !ent_date_is_none(line->ends_on) &&
-	    line->ends_on.day < line->starts_on.day) {
+	bool dated = !ent_date_is_none(line->starts_on) && !ent_date_is_none(line->ends_on);
+	if (dated && line->ends_on.day < line->starts_on.day) {
 		ent_note(error, ENT_E_START_AFTER_END, "/ends_on", (ent_str){ NULL, 0 },
 		         "end on the first day or later");
+	}
+	if (dated && line->ramp != ENT_RAMP_NONE &&
+	    ent_date_add_months(line->starts_on, ENT_PRICE_MONTHS_MAX).day <= line->ends_on.day) {
+		ent_note(error, ENT_E_RANGE, "/ends_on", (ent_str){ NULL, 0 },
+		         "the steps of a ramp are within %d months", ENT_PRICE_MONTHS_MAX);
 	}
 	if (line->pricing_method == ENT_PRICING_ONE_TIME && line->ramp != ENT_RAMP_NONE) {
 		ent_note(error, ENT_E_INVALID, "/ramp", (ent_str){ NULL, 0 },
@@ -87,8 +92,8 @@ enum ent_code ent_price_sum(const struct ent_price_line *line, ent_decimal unit,
 {
 	struct ent_price_steps *steps = pricing->steps;
 	struct ent_price_rate rate = ent_price_line_rate(line);
-	ent_decimal all;
-	if (!times(unit, quantity, ent_fraction_of(1, 1), pricing, &all) ||
+	ent_decimal all = { 0 };
+	if ((steps != NULL && !times(unit, quantity, ent_fraction_of(1, 1), pricing, &all)) ||
 	    !times(unit, quantity, ent_price_monthly(rate), pricing, &out->mrr) ||
 	    !times(unit, quantity, ent_price_yearly(rate), pricing, &out->arr) ||
 	    !times(unit, quantity, periods, pricing, &out->net)) {
@@ -204,9 +209,12 @@ static enum ent_code ramped(const struct ent_price_line *line, ent_decimal quant
 
 static bool is_in_force(const struct ent_price_line *line, ent_date on)
 {
+	if (ent_date_is_none(on)) {
+		return true;
+	}
 	ent_date until = ent_price_line_until(line);
 	bool begun = ent_date_is_none(line->starts_on) || line->starts_on.day <= on.day;
-	return ent_date_is_none(on) || (begun && (ent_date_is_none(until) || on.day < until.day));
+	return begun && (ent_date_is_none(until) || on.day < until.day);
 }
 
 enum ent_code ent_price_line(const struct ent_price_line *line, ent_decimal quantity,

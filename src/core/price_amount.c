@@ -4,6 +4,10 @@
  * library. */
 static bool multiply(ent_wide a, int64_t b, ent_wide *out)
 {
+	if (a >= -INT64_MAX && a <= INT64_MAX) {
+		*out = a * b;
+		return true;
+	}
 	bool negative = (a < 0) != (b < 0);
 	ent_uwide x = a < 0 ? 0 - (ent_uwide)a : (ent_uwide)a;
 	uint64_t y = b < 0 ? 0 - (uint64_t)b : (uint64_t)b;
@@ -26,18 +30,31 @@ struct ent_fraction ent_fraction_of(int64_t num, int64_t den)
 void ent_fraction_times(struct ent_fraction *f, int64_t num, int64_t den)
 {
 	assert(den > 0);
-	if (f->lost || !multiply(f->num, num, &f->num) || !multiply(f->den, den, &f->den)) {
-		f->lost = true;
-	}
+	f->lost = f->lost || !multiply(f->num, num, &f->num) ||
+	          (den != 1 && !multiply(f->den, den, &f->den));
 }
 
+static bool is_narrow(ent_wide a)
+{
+	return a >= -INT64_MAX && a <= INT64_MAX;
+}
+
+/* Of a number and a positive one. Mostly both are short, and then it is cheap. */
 static ent_wide gcd(ent_wide a, ent_wide b)
 {
-	while (b != 0) {
+	while (b != 0 && !(is_narrow(a) && is_narrow(b))) {
 		ent_wide rest = a % b;
 		a = b;
 		b = rest;
 	}
+	int64_t x = b == 0 ? 0 : (int64_t)a;
+	int64_t y = b == 0 ? 0 : (int64_t)b;
+	while (y != 0) {
+		int64_t rest = x % y;
+		x = y;
+		y = rest;
+	}
+	a = b == 0 ? a : x;
 	return a < 0 ? -a : a;
 }
 
@@ -48,11 +65,6 @@ void ent_fraction_reduce(struct ent_fraction *f)
 		f->num /= common;
 		f->den /= common;
 	}
-}
-
-static bool is_narrow(ent_wide a)
-{
-	return a >= INT64_MIN && a <= INT64_MAX;
 }
 
 void ent_fraction_add(struct ent_fraction *f, struct ent_fraction g)
@@ -85,11 +97,13 @@ bool ent_fraction_round(const struct ent_fraction *f, int digits, enum ent_price
 {
 	int64_t unit = unit_of(digits);
 	ent_wide den;
-	if (f->lost || !multiply(f->den, unit, &den)) {
+	den = f->den;
+	if (f->lost || (unit != 1 && !multiply(f->den, unit, &den))) {
 		return false;
 	}
-	ent_wide whole = f->num / den;
-	ent_wide rest = f->num % den;
+	bool narrow = is_narrow(f->num) && is_narrow(den);
+	ent_wide whole = narrow ? (int64_t)f->num / (int64_t)den : f->num / den;
+	ent_wide rest = f->num - whole * den;
 	ent_wide lost = rest < 0 ? -rest : rest;
 	ent_wide gap = den - lost; /* to the next one away from zero */
 	bool away = lost > gap;

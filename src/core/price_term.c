@@ -108,7 +108,6 @@ struct ent_fraction ent_price_periods_of(struct ent_price_rate rate, ent_decimal
 {
 	struct ent_fraction periods = in_months(rate, 1);
 	ent_fraction_times(&periods, months.micro, ENT_MICRO);
-	ent_fraction_reduce(&periods);
 	return periods;
 }
 
