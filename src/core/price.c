@@ -217,9 +217,9 @@ static bool is_in_force(const struct ent_price_line *line, ent_date on)
 	return begun && (ent_date_is_none(until) || on.day < until.day);
 }
 
-enum ent_code ent_price_line(const struct ent_price_line *line, ent_decimal quantity,
-                             const struct ent_pricing *pricing, struct ent_price_result *out,
-                             struct ent_error *error)
+enum ent_code ent_price_own_line(const struct ent_price_line *line, ent_decimal quantity,
+                                 const struct ent_pricing *pricing, struct ent_price_result *out,
+                                 struct ent_error *error)
 {
 	struct ent_price_result result = { .quantity = quantity };
 	ent_price_check(line, error);
@@ -249,5 +249,5 @@ enum ent_code ent_price_own(const struct ent_price_line *line, ent_decimal quant
 {
 	ent_price_check_rules(pricing->rules, error);
 	enum ent_code code = ent_noted(error);
-	return code != ENT_OK ? code : ent_price_line(line, quantity, pricing, out, error);
+	return code != ENT_OK ? code : ent_price_own_line(line, quantity, pricing, out, error);
 }

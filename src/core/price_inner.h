@@ -47,7 +47,7 @@ ENT_CHECK enum ent_code ent_price_steps_of(const struct ent_price_line *line, en
 void ent_price_check(const struct ent_price_line *line, struct ent_error *error);
 
 /* ent_price_own() under rules that were checked. */
-ENT_CHECK enum ent_code ent_price_line(const struct ent_price_line *line, ent_decimal quantity,
+ENT_CHECK enum ent_code ent_price_own_line(const struct ent_price_line *line, ent_decimal quantity,
                                        const struct ent_pricing *pricing,
                                        struct ent_price_result *out, struct ent_error *error);
 

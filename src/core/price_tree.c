@@ -42,7 +42,7 @@ static enum ent_code go_down(const struct ent_price_line *lines, size_t count,
 		one.arena = pricing->steps == NULL ? &scratch : pricing->arena;
 		enum ent_code code = quantity_of(&lines[i], i, results, &quantity, error);
 		if (code == ENT_OK) {
-			code = ent_price_line(&lines[i], quantity, &one, &results[i], error);
+			code = ent_price_own_line(&lines[i], quantity, &one, &results[i], error);
 		}
 		if (code != ENT_OK) {
 			scratch = *pricing->arena;

@@ -80,15 +80,39 @@ static enum ent_code adjust(struct unit *unit, const struct ent_price_adjustment
 	return ENT_OK;
 }
 
+static int64_t place_of(const struct ent_price_adjustment *a)
+{
+	return ent_count_is_none(a->sequence) ? INT64_MAX : a->sequence.n;
+}
+
+/* The one behind `last` (NULL: the first) by sequence, those without one last; NULL at the end. */
+static const struct ent_price_adjustment *next_of(struct ent_children list,
+                                                  const struct ent_price_adjustment *last)
+{
+	const struct ent_price_adjustment *items = list.items;
+	const struct ent_price_adjustment *best = NULL;
+	for (size_t i = 0; i < list.count; i++) {
+		const struct ent_price_adjustment *a = &items[i];
+		int64_t place = place_of(a);
+		bool behind = last == NULL || place > place_of(last) ||
+		              (place == place_of(last) && a > last);
+		if (behind && (best == NULL || place < place_of(best))) {
+			best = a;
+		}
+	}
+	return best;
+}
+
 static enum ent_code adjust_all(struct unit *unit, struct ent_children list, const char *what,
                                 const char *name, bool skip_manual)
 {
 	const struct ent_price_adjustment *items = list.items;
-	for (size_t i = 0; i < list.count; i++) {
-		if (skip_manual && items[i].source == ENT_ADJUSTED_MANUAL) {
+	const struct ent_price_adjustment *a = NULL;
+	while ((a = next_of(list, a)) != NULL) {
+		if (skip_manual && a->source == ENT_ADJUSTED_MANUAL) {
 			continue;
 		}
-		enum ent_code code = adjust(unit, &items[i], what, name, i);
+		enum ent_code code = adjust(unit, a, what, name, (size_t)(a - items));
 		if (code != ENT_OK) {
 			return code;
 		}
@@ -137,7 +161,7 @@ static bool raise_once(struct unit *unit, ent_decimal percent, int32_t times)
 }
 
 /* A year's price is last year's, raised and rounded; or the first one's, raised so many times. */
-static enum ent_code raise(struct unit *unit, int32_t raises)
+static enum ent_code raise_all(struct unit *unit, int32_t raises)
 {
 	ent_decimal percent = ent_decimal_or(unit->line->ramp_percent, 0);
 	bool compound = unit->line->ramp_increase == ENT_RAMP_COMPOUND;
@@ -197,11 +221,11 @@ enum ent_code ent_price_unit(const struct ent_price_line *line, ent_decimal quan
 	enum ent_code code = ENT_OK;
 	if (agreed) {
 		begin(&unit, "unit_price", line->unit_price);
-		code = raise(&unit, raises);
+		code = raise_all(&unit, raises);
 	} else {
 		begin(&unit, "list_price", line->list_price);
 		code = adjust_all(&unit, line->attributes, "attribute", "attributes", false);
-		code = code != ENT_OK ? code : raise(&unit, raises);
+		code = code != ENT_OK ? code : raise_all(&unit, raises);
 		code = code != ENT_OK ? code : apply_tier(&unit, quantity);
 		code = code != ENT_OK ? code
 		                      : adjust_all(&unit, line->adjustments, "adjustment",

@@ -102,7 +102,7 @@ static int check_file(const char *path)
 
 TEST(price_data_examples)
 {
-	CHECK_INT(check_file("tests/data/price_examples.txt"), 122);
+	CHECK_INT(check_file("tests/data/price_examples.txt"), 123);
 }
 
 TEST(price_data_killbill)
@@ -141,4 +141,38 @@ TEST(price_data_manual)
 	ROW(NULL);
 	ent_arena_release(&arena);
 	CHECK_INT(count, 12);
+}
+
+/* Whatever allocation fails, the guard gets the control back, and asked again it is answered. */
+static void ask_about_all(void *arg)
+{
+	static const char *const questions[] = {
+		"{\"op\":\"price.rollup\",\"explain\":true,\"lines\":[{\"list_price\":\"100\","
+		"\"ramp\":"
+		"\"yearly\",\"starts_on\":\"2025-01-01\",\"term\":\"30\",\"adjustments\":[{"
+		"\"value\":\"5\"}]},"
+		"{\"parent\":0,\"list_price\":\"5\"}]}",
+		"{\"op\":\"price.derived\",\"percent\":\"10\",\"explain\":true,\"sources\":[{"
+		"\"unit_price\":"
+		"\"1\",\"starts_on\":\"2025-01-01\",\"ends_on\":\"2025-02-01\"}]}",
+		"{\"op\":\"price.line\",\"quantity\":\"-1\",\"x\":2}",
+	};
+	(void)arg;
+	for (size_t i = 0; i < ENT_COUNT(questions); i++) {
+		struct ent_arena arena = test_arena();
+		struct ent_text out;
+		ent_eval_line(ent_str_of(questions[i]), &arena, &out);
+		CHECK(ent_str_contains(ent_text_end(&out), ENT_STR("\"ok\":")));
+	}
+}
+
+static void after(void *arg, bool ok)
+{
+	(void)arg;
+	(void)ok;
+}
+
+TEST(price_data_without_memory)
+{
+	CHECK(test_each_allocation_fails(ask_about_all, after, NULL) > 50);
 }

@@ -264,3 +264,13 @@ TEST(price_split_adds_up)
 	CHECK(!ent_amount_split(decimal("100"), 2, third, 3, test_arena(), parts));
 	CHECK(!ent_amount_split(decimal("0.001"), 2, third, 3, test_arena(), parts));
 }
+
+/* dynamics 4.13: 1200 less 10 % is 1080, of 10 cases 108 each. */
+TEST(price_of_a_case)
+{
+	ent_decimal net, rate;
+	CHECK(ent_amount_scale(decimal("1200"), 90, 100, ENT_ROUND_HALF_AWAY, &net));
+	CHECK(ent_amount_scale(net, 1, 10, ENT_ROUND_HALF_AWAY, &rate));
+	check_decimal(net, "1080");
+	check_decimal(rate, "108");
+}
