@@ -3,7 +3,8 @@
  * import.c runs; import_table.c recognises tables and their columns; import_cell.c reads
  * cells; import_refer.c finds what they refer to; import_row.c creates and changes;
  * import_history.c and import_case.c bring the past; import_salesforce.c knows Salesforce,
- * import_hours.c its business hours, import_holiday.c its holidays.
+ * import_hours.c its business hours, import_holiday.c its holidays,
+ * import_milestone.c its milestones.
  */
 #ifndef ENT_APP_IMPORT_INNER_H
 #define ENT_APP_IMPORT_INNER_H
@@ -182,6 +183,10 @@ ENT_CHECK enum ent_code ent_import_finish_hours(struct ent_import_work *work,
 ENT_CHECK enum ent_code ent_import_store_holiday(struct ent_import_work *work,
                                                  enum ent_import_status *status, ent_id *out,
                                                  struct ent_error *error);
+/* A CaseMilestone that was completed, on the case that slot CASE names. */
+ENT_CHECK enum ent_code ent_import_store_milestone(struct ent_import_work *work,
+                                                   enum ent_import_status *status, ent_id *out,
+                                                   struct ent_error *error);
 /* Change fields of an entitlement that is in force and so locked. */
 ENT_CHECK enum ent_code ent_import_amend(struct ent_import_work *work, ent_id id,
                                          const struct ent_set *fields, struct ent_error *error);

@@ -252,7 +252,8 @@ enum object {
 	NAMED,
 	CASE,
 	HOURS,
-	HOLIDAY
+	HOLIDAY,
+	MILESTONE
 };
 
 static const struct ent_import_object objects[] = {
@@ -279,6 +280,10 @@ static const struct ent_import_object objects[] = {
 	              .type = &ent_holiday_set_type,
 	              .store = ent_import_store_holiday,
 	              .is_one_way = true },
+	[MILESTONE] = { .name = "CaseMilestone",
+	                .type = &ent_milestone_type,
+	                .store = ent_import_store_milestone,
+	                .is_one_way = true },
 };
 
 static const struct ent_salesforce_source sources[] = {
@@ -335,10 +340,11 @@ bool ent_salesforce_column(const struct ent_import_object *object, struct ent_im
 		}
 		return true;
 	}
-	/* What an organisation has added is kept. */
+	/* What an organisation has added is kept, where there is a place for it. */
 	bool custom =
 		column->header.len > 3 &&
 		ent_str_is((ent_str){ column->header.ptr + column->header.len - 3, 3 }, "__c");
-	column->how = custom && object->store == NULL ? ENT_HOW_META : ENT_HOW_SKIP;
+	bool has_place = object->store == NULL || object->type == &ent_milestone_type;
+	column->how = custom && has_place ? ENT_HOW_META : ENT_HOW_SKIP;
 	return custom;
 }

@@ -86,6 +86,7 @@ const struct ent_import_object *ent_salesforce_guess(const struct ent_csv_row *h
 		{ "Case", "Subject", NULL },
 		{ "Case", "CaseNumber", NULL },
 		{ "BusinessHours", "TimeZoneSidKey", NULL },
+		{ "CaseMilestone", "MilestoneTypeId", NULL },
 		{ "Holiday", "ActivityDate", NULL },
 		{ "EntitlementTemplate", "Term", NULL },
 		{ "Entitlement", "CasesPerEntitlement", NULL },
@@ -306,5 +307,5 @@ int ent_import_order(const struct ent_import_reader *reader)
 			return (int)i;
 		}
 	}
-	return 0;
+	return object->is_one_way ? (int)ENT_COUNT(natives) : 0; /* milestones: behind cases */
 }

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "app/import.h"
+#include "cli/import_ical.h"
 #include "cli/progress.h"
 #include "cli/results.h"
 
@@ -236,7 +237,7 @@ int ent_cli_import(int argc, char **argv)
 {
 	static struct import import;
 	const char *database = NULL, *from = "csv", *object = NULL, *system = NULL;
-	const char *order = "iso", *delimiter = NULL;
+	const char *order = "iso", *delimiter = NULL, *holiday_set = NULL;
 	import = (struct import){ .shown_max = SHOWN_DEFAULT };
 	const struct ent_option options[] = {
 		ENT_OPTION_DB(database),
@@ -255,6 +256,8 @@ int ent_cli_import(int argc, char **argv)
 		  "; or , or | or tab; else found out" },
 		{ "--nulls", NULL, ENT_OPTION_FLAG, &import.options.nulls,
 		  "Empty cells clear what they are about" },
+		{ "--holiday-set", "NAME", ENT_OPTION_TEXT, &holiday_set,
+		  "FILE is iCalendar: add its holidays to this set" },
 		{ "--errors", "N", ENT_OPTION_INT, &import.shown_max,
 		  "Print at most N; default 100" },
 		{ NULL, NULL, ENT_OPTION_FLAG, NULL, NULL },
@@ -270,7 +273,12 @@ int ent_cli_import(int argc, char **argv)
 	status = 2;
 	if (import.folder != NULL && access(import.folder, W_OK | X_OK) != 0) {
 		perror(import.folder);
-	} else if (read_choices(&import, from, order, delimiter) &&
+	} else if (holiday_set != NULL && rest != 1) {
+		fputs("entitled import: give one file with --holiday-set\n", stderr);
+	} else if (holiday_set != NULL && map_all(&import, rest, argv, object)) {
+		status = ent_cli_import_ical(database, holiday_set, import.files[0].text,
+		                             import.options.dry_run);
+	} else if (holiday_set == NULL && read_choices(&import, from, order, delimiter) &&
 	           map_all(&import, rest, argv, object)) {
 		status = run(&import, database);
 	}

@@ -114,7 +114,7 @@ static enum ent_sla_stage stage_of(const struct ent_milestone *m)
 	if (m->stage != ENT_MILESTONE_COMPLETED || ent_str_is(m->cause, ENT_CAUSE_POLICY)) {
 		return ENT_SLA_STAGE_NONE;
 	}
-	bool late = m->completed_at.us > m->target_at.us;
+	bool late = !ent_instant_is_none(m->target_at) && m->completed_at.us > m->target_at.us;
 	return late ? ENT_SLA_STAGE_MET_LATE : ENT_SLA_STAGE_MET;
 }
 

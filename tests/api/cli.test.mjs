@@ -1,7 +1,7 @@
 // The program as whoever runs it meets it: help, mistakes, exit statuses, commands.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -18,7 +18,7 @@ after(async () => {
 });
 
 const cli = (args, options = {}) => run(args, { env: server.env, ...options });
-const COMMANDS = ['serve', 'migrate', 'user', 'key', 'check', 'eval', 'import', 'export', 'verify', 'demo', 'describe'];
+const COMMANDS = ['serve', 'migrate', 'user', 'key', 'check', 'eval', 'import', 'export', 'verify', 'deliveries', 'demo', 'describe'];
 
 function fails(args, status, says, options) {
   const result = cli(args, options);
@@ -239,4 +239,27 @@ test('verify finds what was planted, names it, and is content when it is gone', 
     damage(pull);
     whole();
   }
+});
+
+// ---- holidays, deliveries ----------------------------------------------------------------------------
+
+test('holidays of an iCalendar file go into a set', async () => {
+  const file = join(folder, 'holidays.ics');
+  writeFileSync(file, ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', 'DTSTART;VALUE=DATE:20261225', 'SUMMARY:Christmas',
+    'RRULE:FREQ=YEARLY', 'END:VEVENT', 'BEGIN:VEVENT', 'SUMMARY:No day', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n'));
+  const args = ['import', '--holiday-set', 'Of the command line', file];
+  const said = /^No day: skipped: it has no DTSTART\n2 events, 1 holidays added, 1 skipped/;
+  assert.match(cli([...args, '--dry-run']).stdout, said);
+  const sets = async () => (await client.get('/v1/holiday_sets?limit=200')).body.data
+    .filter((set) => set.name === 'Of the command line');
+  assert.deepEqual(await sets(), []);
+  assert.match(cli(args).stdout, said);
+  assert.deepEqual((await sets())[0].holidays, [{ date: '*-12-25', name: 'Christmas' }]);
+  assert.match(cli(args).stdout, /2 events, 0 holidays added/);
+  fails(['import', '--holiday-set', 'x', file, file], 2, /one file with --holiday-set/);
+});
+
+test('deliveries: none wait', () => {
+  assert.equal(cli(['deliveries']).stdout, '0 webhooks and 0 e-mails wait, 0 are dead\n');
+  assert.equal(cli(['deliveries', '--replay']).stdout, '0 are sent again\n');
 });
