@@ -342,7 +342,20 @@ static const char simulation[] =
 	"'required':['name','timeline']}},"
 	"'actions':{'type':'array','items':{'type':'object'}},'case':{'type':'object'},"
 	"'until':{'type':['string','null'],'format':'date-time'}},"
-	"'required':['milestones','actions','case','until'],'additionalProperties':false}";
+	"'required':['milestones','actions','case','until'],'additionalProperties':false},"
+	"'CaseTimeLine':{'type':'object','properties':{'object':{'const':'timeline'},"
+	"'milestones':{'type':'array','items':{'type':'object','properties':{"
+	"'milestone':{'$ref':'#/components/schemas/Milestone'},"
+	"'steps':{'type':'array','items':{'type':'object','properties':{"
+	"'step':{'type':'string','description':'started, warned, violated, completed …'},"
+	"'recorded_at':{'type':'string','format':'date-time'},"
+	"'actor':{'type':['string','null']},'reason':{'type':['string','null']},"
+	"'before':{'type':['object','null']},'after':{'type':['object','null'],"
+	"'description':'at: when it happened; sum: how its target comes about'}},"
+	"'required':['step','recorded_at','actor','reason','before','after'],"
+	"'additionalProperties':false}}},"
+	"'required':['milestone','steps'],'additionalProperties':false}}},"
+	"'required':['object','milestones'],'additionalProperties':false}";
 
 void ent_openapi_other_schemas(struct ent_doc *doc)
 {

@@ -1,5 +1,6 @@
 #include "app/case.h"
 
+#include "app/agenda.h"
 #include "app/entity.h"
 #include "app/sla.h"
 #include "base/text.h"
@@ -345,6 +346,10 @@ ENT_HOOK_REMOVE(ent_case_remove)
 	enum ent_code code = ent_charging_apply(&charging, &c, ENT_CHARGE_DELETED, error);
 	if (code == ENT_OK) {
 		code = ent_charging_save(&charging, error);
+	}
+	if (code == ENT_OK) { /* whatever is due of it, also if it was only to be looked at */
+		ent_agenda_set(call, ENT_AGENDA_CASE, c.account_id, c.id, call->now,
+		               ENT_INSTANT_NONE);
 	}
 	return code == ENT_OK ? ent_record_remove(call, &ent_case_type, object, error) : code;
 }

@@ -101,6 +101,7 @@ static enum ent_code comment(struct ent_demo *demo, struct ent_call *call,
 		break;
 	case 1:
 		c.body = ent_str_of(questions[which % ENT_COUNT(questions)]);
+		c.from_customer = true;
 		customer.name =
 			ent_text_format(call->arena, "%s %s", contact->first, contact->last);
 		call->who = &customer;

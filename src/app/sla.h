@@ -4,7 +4,7 @@
  * case, and calls ent_sla_work_end(): ent_case_save() does all three. What time brings comes
  * through ent_sla_agenda(), which does the same with the steps that are due.
  *
- * sla_work.c loads and judges; sla_store.c writes milestones and events; sla_action.c does
+ * sla_load.c loads, sla_work.c judges; sla_store.c writes milestones and events; sla_action.c does
  * what rules say; sla_agenda.c is called by the scheduler; milestone.c has the actions of
  * people.
  */
@@ -26,14 +26,20 @@ struct ent_sla_work {
 	bool is_idle;                  /* it has no service level and never had */
 	bool is_loaded;
 	bool has_all;                  /* everything that texts may name */
-	unsigned rounds;               /* of actions that changed the case: a guard */
+	unsigned rounds;               /* in which actions changed the case: a guard */
+	struct ent_sla_step **unseen;  /* the first step whose action has not been looked at */
+	ent_instant judged_at;         /* nothing is judged as of an earlier instant */
+	ent_id product, calendar;      /* of the case when what it refers to was loaded */
 	struct ent_sla_links {         /* what account and entitlement say */
 		ent_id account_policy, account_calendar;
 		ent_id entitlement_policy, entitlement_calendar;
 	} links;
 };
 
-enum { ENT_SLA_ROUNDS_MAX = 10 };
+enum {
+	ENT_SLA_ROUNDS_MAX = 10,  /* of actions and rules at one instant */
+	ENT_SLA_CHANGES_MAX = 500 /* of all that one call catches up with */
+};
 
 /* Choose the service level of work->c, keep its milestones right, run those actions that change
  * the case, and set the fields of the case that say how it stands. A new case needs its id. */
@@ -46,9 +52,18 @@ ENT_CHECK enum ent_code ent_sla_work_end(struct ent_sla_work *work, struct ent_e
  * milestones by hand, before ent_sla_work_judge(). */
 ENT_CHECK enum ent_code ent_sla_work_load(struct ent_sla_work *work, struct ent_error *error);
 
+/* What the case refers to: again whenever that has changed. */
+ENT_CHECK enum ent_code ent_sla_work_look_around(struct ent_sla_work *work,
+                                                 struct ent_error *error);
+
 /* Everything that has fallen due by now, in its order; after each action that changed the case,
- * the rules. */
+ * the rules as of that instant. */
 ENT_CHECK enum ent_code ent_sla_work_pass(struct ent_sla_work *work, struct ent_error *error);
+
+/* Load what the rules of this version look at. */
+ENT_CHECK enum ent_code ent_sla_work_load_for(struct ent_sla_work *work,
+                                              const struct ent_sla_version *version,
+                                              struct ent_error *error);
 
 /* Load what rules may look at but these do not: for texts. */
 ENT_CHECK enum ent_code ent_sla_work_load_all(struct ent_sla_work *work, struct ent_error *error);

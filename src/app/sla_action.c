@@ -8,13 +8,7 @@
 #include "json/json.h"
 #include "json/sla.h"
 
-/* ---- on the case itself ---- */
-
-static bool holds(const struct ent_sla_work *work, const struct ent_sla_action *action)
-{
-	return action->condition == NULL ||
-	       ent_expression_eval(action->condition, work->run.objects);
-}
+/* ---- on the case itself: the engine has judged the condition when it was due ---- */
 
 static bool set_field(struct ent_sla_work *work, const struct ent_sla_action *action)
 {
@@ -50,9 +44,9 @@ enum ent_code ent_sla_change(struct ent_sla_work *work, const struct ent_sla_ste
 	(void)error;
 	const struct ent_sla_action *action = step->action;
 	*changed = false;
-	if (holds(work, action) && action->what == ENT_SLA_SET) {
+	if (action->what == ENT_SLA_SET) {
 		*changed = set_field(work, action);
-	} else if (holds(work, action) && action->what == ENT_SLA_ASSIGN) {
+	} else if (action->what == ENT_SLA_ASSIGN) {
 		*changed = assign(work, action);
 	}
 	return ENT_OK;
@@ -236,7 +230,10 @@ static enum ent_code open_case(struct ent_sla_work *work, const struct ent_sla_s
 	c.asset_id = work->c->asset_id;
 	c.team_id = step->action->team_id;
 	c.assignee_id = step->action->assignee_id;
-	c.parent_id = ent_id_is_none(work->c->parent_id) ? work->c->id : work->c->parent_id;
+	if (work->c->state == ENT_CASE_OPEN) { /* what is closed gets no new parts */
+		c.parent_id =
+			ent_id_is_none(work->c->parent_id) ? work->c->id : work->c->parent_id;
+	}
 	c.opened_by_id = work->run.milestones[step->milestone]->id;
 	c.priority = work->c->priority;
 	unsigned priority;
@@ -256,9 +253,6 @@ static enum ent_code open_case(struct ent_sla_work *work, const struct ent_sla_s
 enum ent_code ent_sla_act(struct ent_sla_work *work, const struct ent_sla_step *step,
                           struct ent_error *error)
 {
-	if (!holds(work, step->action)) {
-		return ENT_OK;
-	}
 	switch (step->action->what) {
 	case ENT_SLA_EMAIL:
 		return send_mail(work, step, error);

@@ -123,6 +123,28 @@ enum ent_code ent_sla_wake(struct ent_call *call, const char *column, ent_id id,
 	return ent_agenda_wake(call, ENT_AGENDA_CASE, select, ENT_ARGS(ent_arg_id(id)), error);
 }
 
+/* Every case that has a clock, or may get one. Those that were closed while service levels were
+ * switched off have clocks that still run. */
+static enum ent_code wake_all(struct ent_call *call, struct ent_error *error)
+{
+	bool in_use;
+	enum ent_code code = ent_call_sla_in_use(call, &in_use, error);
+	if (code != ENT_OK || !in_use) {
+		return code;
+	}
+	return ent_agenda_wake(call, ENT_AGENDA_CASE,
+	                       ENT_STR("SELECT account_id, id FROM \"case\" WHERE state = 'open' "
+	                               "OR sla_stage IN ('open', 'paused')"),
+	                       NULL, 0, error);
+}
+
+static bool is_of_all(const struct ent_field *field)
+{
+	return field->offset == offsetof(struct ent_settings, sla_enabled) ||
+	       field->offset == offsetof(struct ent_settings, calendar_id) ||
+	       field->offset == offsetof(struct ent_settings, pause_statuses);
+}
+
 /* Records that service levels look at, and what of a case refers to them. */
 static const struct {
 	const struct ent_type *type;
@@ -140,10 +162,15 @@ enum ent_code ent_sla_saved(struct ent_call *call, const struct ent_type *type, 
 	for (size_t i = 0; i < ENT_COUNT(watched); i++) {
 		column = watched[i].type == type ? watched[i].column : column;
 	}
-	for (size_t i = 0; column != NULL && i < type->count; i++) {
+	for (size_t i = 0; (column != NULL || type == &ent_settings_type) && i < type->count;
+	     i++) {
 		bool hidden = type->fields[i].rule == ENT_R_HIDDEN ||
 		              type->fields[i].rule == ENT_R_SERVER;
-		if (ent_set_has(changed, i) && !hidden) {
+		if (ent_set_has(changed, i) && type == &ent_settings_type &&
+		    is_of_all(&type->fields[i])) {
+			return wake_all(call, error);
+		}
+		if (ent_set_has(changed, i) && column != NULL && !hidden) {
 			return ent_sla_wake(call, column, id, error);
 		}
 	}

@@ -169,6 +169,13 @@ static bool report(const struct ent_sla_work *work, struct ent_sla_job *job)
 	return moved;
 }
 
+/* Has it got another policy since the job looked? */
+static bool is_elsewhere(const struct ent_sla_work *work, const struct ent_sla_version *version)
+{
+	const struct ent_sla_version *own = work->run.version;
+	return own == NULL || !ent_id_eq(own->sla_policy_id, version->sla_policy_id);
+}
+
 static enum ent_code turn(struct ent_sla_work *work, const struct ent_sla_job *job,
                           struct ent_error *error)
 {
@@ -176,10 +183,16 @@ static enum ent_code turn(struct ent_sla_work *work, const struct ent_sla_job *j
 	if (job->kind == ENT_JOB_RECALCULATE) {
 		return ent_sla_recalculate(&work->run, work->call->now, error);
 	}
-	enum ent_code code = ent_sla_version_use(work->call, job->sla_policy_version_id, error);
+	enum ent_code code = ENT_OK;
+	if (!job->dry_run) {
+		code = ent_sla_version_use(work->call, job->sla_policy_version_id, error);
+	}
 	if (code == ENT_OK) {
 		code = ent_call_sla_version(work->call, job->sla_policy_version_id, &version,
 		                            error);
+	}
+	if (code == ENT_OK && is_elsewhere(work, version)) {
+		return ENT_OK;
 	}
 	if (code == ENT_OK) {
 		code = ent_sla_switch(&work->run, version, job->fire, work->call->now, error);
@@ -194,7 +207,7 @@ static enum ent_code work_on(struct ent_call *call, struct ent_sla_job *job, str
 	struct ent_case before = *c;
 	struct ent_sla_work work = { .call = call, .before = &before, .c = c };
 	enum ent_code code = ent_sla_work_load(&work, error);
-	if (code == ENT_OK && !job->dry_run) {
+	if (code == ENT_OK) {
 		code = ent_sla_work_pass(&work, error);
 	}
 	if (code == ENT_OK) {

@@ -1,4 +1,4 @@
-#include "app/verify.h"
+#include "app/verify_inner.h"
 
 #include "app/ledger.h"
 #include "app/record.h"
@@ -9,44 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	ACCOUNTS = 200,     /* read at once */
-	ENTITLEMENTS = 20,
-	CASES = 500,
-	EVENTS = 500,
-	FINDINGS = 100      /* of one batch; the rest is only counted */
-};
+/* read at once */
+enum { ACCOUNTS = ENT_VERIFY_ACCOUNTS, ENTITLEMENTS = 20, CASES = 500, EVENTS = 500 };
 
-struct verifying {
-	struct ent_app *app;
-	ent_verify_report *report;
-	void *arg;
-	struct ent_verify_result *result;
-	/* of the batch that is being read: reset at its start, because it may run again */
-	struct ent_verify_result seen;
-	struct ent_finding findings[FINDINGS];
-	size_t count;
-	/* where the walk is */
-	ent_id account;
-	ent_id after;
-	int64_t seq;
-	char hash[72];
-	bool is_done;
-	struct {
-		ent_id after;
-		int64_t seq;
-		char hash[72];
-		bool is_done;
-	} next;
-	ent_id accounts[ACCOUNTS];
-	size_t account_count;
-};
-
-static void ENT_PRINTF(5, 6) note(struct verifying *v, const char *kind, const char *prefix,
-                                  ent_id id, const char *format, ...)
+void ent_verify_note(struct ent_verifying *v, const char *kind, const char *prefix, ent_id id,
+                     const char *format, ...)
 {
 	v->seen.findings++;
-	if (v->count == FINDINGS) {
+	if (v->count == ENT_VERIFY_FINDINGS) {
 		return;
 	}
 	struct ent_finding *finding = &v->findings[v->count++];
@@ -60,16 +30,16 @@ static void ENT_PRINTF(5, 6) note(struct verifying *v, const char *kind, const c
 
 /* ---- entitlements --------------------------------------------------------------------------- */
 
-static void compare(struct verifying *v, const char *kind, const char *prefix, ent_id id,
+static void compare(struct ent_verifying *v, const char *kind, const char *prefix, ent_id id,
                     const char *what, int64_t stored, int64_t counted)
 {
 	if (stored != counted) {
-		note(v, kind, prefix, id, "%s is %lld, its postings say %lld", what,
-		     (long long)stored, (long long)counted);
+		ent_verify_note(v, kind, prefix, id, "%s is %lld, its postings say %lld", what,
+		                (long long)stored, (long long)counted);
 	}
 }
 
-static void compare_figures(struct verifying *v, const struct ent_entitlement *stored,
+static void compare_figures(struct ent_verifying *v, const struct ent_entitlement *stored,
                             const struct ent_entitlement *counted)
 {
 	const char *prefix = ent_entitlement_type.prefix;
@@ -82,8 +52,8 @@ static void compare_figures(struct verifying *v, const struct ent_entitlement *s
 	compare(v, "balance", prefix, stored->id, "period", stored->ledger_period,
 	        counted->ledger_period);
 	if (stored->ledger_ends_at.us != counted->ledger_ends_at.us) {
-		note(v, "balance", prefix, stored->id,
-		     "its period or a lot ends at another instant than is stored");
+		ent_verify_note(v, "balance", prefix, stored->id,
+		                "its period or a lot ends at another instant than is stored");
 	}
 	const struct ent_entitlement_channel *rows = stored->channels.items;
 	const struct ent_entitlement_channel *others = counted->channels.items;
@@ -105,7 +75,7 @@ static void compare_figures(struct verifying *v, const struct ent_entitlement *s
 	}
 }
 
-static enum ent_code check_entitlement(struct ent_call *call, struct verifying *v,
+static enum ent_code check_entitlement(struct ent_call *call, struct ent_verifying *v,
                                        const struct ent_entitlement *e, struct ent_error *error)
 {
 	const struct ent_zone *zone;
@@ -113,15 +83,16 @@ static enum ent_code check_entitlement(struct ent_call *call, struct verifying *
 	struct ent_error unknown;
 	ent_error_clear(&unknown);
 	if (ent_ledger_zone(call, e, &zone, &unknown) != ENT_OK) {
-		note(v, "dates", ent_entitlement_type.prefix, e->id, "its zone: %.100s",
-		     unknown.detail);
+		ent_verify_note(v, "dates", ent_entitlement_type.prefix, e->id, "its zone: %.100s",
+		                unknown.detail);
 		return ENT_OK;
 	}
 	struct ent_entitlement *copy = ent_ledger_snapshot(e, call->arena);
 	ent_life_dates(copy, zone);
 	if (copy->starts_at.us != e->starts_at.us || copy->ends_at.us != e->ends_at.us) {
-		note(v, "dates", ent_entitlement_type.prefix, e->id,
-		     "its first and last instants are not those of its days in %s", zone->name.ptr);
+		ent_verify_note(v, "dates", ent_entitlement_type.prefix, e->id,
+		                "its first and last instants are not those of its days in %s",
+		                zone->name.ptr);
 	}
 	enum ent_code code =
 		ent_row_select(call->db, &ent_term_posting_type,
@@ -137,7 +108,7 @@ static enum ent_code check_entitlement(struct ent_call *call, struct verifying *
 	return code;
 }
 
-static enum ent_code entitlements(struct ent_call *call, struct verifying *v,
+static enum ent_code entitlements(struct ent_call *call, struct ent_verifying *v,
                                   struct ent_error *error)
 {
 	struct ent_list list;
@@ -166,22 +137,27 @@ static enum ent_code entitlements(struct ent_call *call, struct verifying *v,
 /* ---- cases ----------------------------------------------------------------------------------- */
 
 /* What is standing: not taken back by a later posting of the same case. */
-#define STANDING(kind)                                                                      \
+#define STANDING(kind)                                                                        \
 	"COALESCE((SELECT SUM(p.units) FROM term_posting p WHERE p.account_id = e.account_id" \
-	" AND p.case_id = c.id AND p.entitlement_id = e.id AND p.kind = '" kind "'"         \
-	" AND NOT EXISTS (SELECT 1 FROM term_posting r WHERE r.account_id = p.account_id"   \
+	" AND p.case_id = c.id AND p.entitlement_id = e.id AND p.kind = '" kind "'"           \
+	" AND NOT EXISTS (SELECT 1 FROM term_posting r WHERE r.account_id = p.account_id"     \
 	" AND r.case_id = c.id AND r.reverses_id = p.id)), 0)"
 
-static enum ent_code cases(struct ent_call *call, struct verifying *v, struct ent_error *error)
+static enum ent_code cases(struct ent_call *call, struct ent_verifying *v, struct ent_error *error)
 {
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
 		call->db,
 		ENT_STR("SELECT c.id, c.units_charged, c.units_reserved, "
-	                "CAST(" STANDING("consume") " AS BIGINT), "
-	                "CAST(" STANDING("reserve") " AS BIGINT) "
-	                "FROM \"case\" c LEFT JOIN entitlement e ON e.id = c.entitlement_id "
-	                "WHERE c.account_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3"),
+	                "CAST(" STANDING(
+				"consume") " AS BIGINT), "
+	                                   "CAST(" STANDING(
+						   "reserve") " AS BIGINT) "
+	                                                      "FROM \"case\" c LEFT JOIN "
+	                                                      "entitlement e ON e.id = "
+	                                                      "c.entitlement_id "
+	                                                      "WHERE c.account_id = $1 AND c.id > "
+	                                                      "$2 ORDER BY c.id LIMIT $3"),
 		ENT_ARGS(ent_arg_id(v->account), ent_arg_int(v->after.value), ent_arg_int(CASES)),
 		call->arena, &rows, error);
 	if (code != ENT_OK) {
@@ -202,27 +178,30 @@ static enum ent_code cases(struct ent_call *call, struct verifying *v, struct en
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
-static void check_event(struct verifying *v, const struct ent_event *event,
+static void check_event(struct ent_verifying *v, const struct ent_event *event,
                         struct ent_arena scratch)
 {
 	const char *prefix = ent_event_type.prefix;
 	if (event->seq != v->next.seq + 1) {
-		note(v, "event", prefix, event->id, "it is number %lld after number %lld",
-		     (long long)event->seq, (long long)v->next.seq);
+		ent_verify_note(v, "event", prefix, event->id,
+		                "it is number %lld after number %lld", (long long)event->seq,
+		                (long long)v->next.seq);
 	}
 	if (!ent_str_is(event->prev_hash, v->next.hash) &&
 	    !(event->prev_hash.len == 0 && v->next.hash[0] == '\0')) {
-		note(v, "event", prefix, event->id, "it does not follow the event before it");
+		ent_verify_note(v, "event", prefix, event->id,
+		                "it does not follow the event before it");
 	}
 	if (!ent_str_eq(event->hash, ent_event_hash(event, &scratch))) {
-		note(v, "event", prefix, event->id, "its hash is not that of its content");
+		ent_verify_note(v, "event", prefix, event->id,
+		                "its hash is not that of its content");
 	}
 	v->next.seq = event->seq;
 	snprintf(v->next.hash, sizeof(v->next.hash), "%.*s", (int)event->hash.len,
 	         event->hash.len > 0 ? event->hash.ptr : "");
 }
 
-static enum ent_code check_head(struct ent_call *call, struct verifying *v,
+static enum ent_code check_head(struct ent_call *call, struct ent_verifying *v,
                                 struct ent_error *error)
 {
 	struct ent_rows rows;
@@ -231,17 +210,19 @@ static enum ent_code check_head(struct ent_call *call, struct verifying *v,
 		ENT_STR("SELECT seq, COALESCE(hash, '') FROM account_head WHERE account_id = $1"),
 		ENT_ARGS(ent_arg_int(v->account.value)), call->arena, &rows, error);
 	if (code == ENT_OK && rows.count == 0) {
-		note(v, "event", ent_account_type.prefix, v->account, "the account has no head");
+		ent_verify_note(v, "event", ent_account_type.prefix, v->account,
+		                "the account has no head");
 	} else if (code == ENT_OK && (rows.first->cell[0].number != v->next.seq ||
 	                              !ent_str_is(rows.first->cell[1].text, v->next.hash))) {
-		note(v, "event", ent_account_type.prefix, v->account,
-		     "its head is at number %lld, its last event is %lld, or their hashes differ",
-		     (long long)rows.first->cell[0].number, (long long)v->next.seq);
+		ent_verify_note(v, "event", ent_account_type.prefix, v->account,
+		                "its head is at number %lld, its last event is %lld, or their "
+		                "hashes differ",
+		                (long long)rows.first->cell[0].number, (long long)v->next.seq);
 	}
 	return code;
 }
 
-static enum ent_code events(struct ent_call *call, struct verifying *v, struct ent_error *error)
+static enum ent_code events(struct ent_call *call, struct ent_verifying *v, struct ent_error *error)
 {
 	struct ent_list list;
 	enum ent_code code = ent_row_select(
@@ -263,7 +244,8 @@ static enum ent_code events(struct ent_call *call, struct verifying *v, struct e
 
 /* ---- the account itself ---------------------------------------------------------------------- */
 
-static enum ent_code account(struct ent_call *call, struct verifying *v, struct ent_error *error)
+static enum ent_code account(struct ent_call *call, struct ent_verifying *v,
+                             struct ent_error *error)
 {
 	struct ent_rows rows;
 	enum ent_code code =
@@ -275,27 +257,27 @@ static enum ent_code account(struct ent_call *call, struct verifying *v, struct 
 	                           "e.id IS NULL"),
 	                   ENT_ARGS(ent_arg_id(v->account)), call->arena, &rows, error);
 	if (code == ENT_OK && rows.count > 0) {
-		note(v, "default", ent_account_type.prefix, v->account,
-		     "its default entitlement is not one of its own");
+		ent_verify_note(v, "default", ent_account_type.prefix, v->account,
+		                "its default entitlement is not one of its own");
 	}
 	v->seen.accounts = !ent_id_is_none(v->account);
 	v->next.is_done = true;
-	return code;
+	return code == ENT_OK ? ent_verify_due(call, v, error) : code;
 }
 
 /* ---- the walk -------------------------------------------------------------------------------- */
 
-typedef enum ent_code look(struct ent_call *call, struct verifying *v, struct ent_error *error);
+typedef enum ent_code look(struct ent_call *call, struct ent_verifying *v, struct ent_error *error);
 
 struct step {
-	struct verifying *v;
+	struct ent_verifying *v;
 	look *look;
 };
 
 static enum ent_code run_step(struct ent_call *call, void *arg, struct ent_error *error)
 {
 	struct step *step = arg;
-	struct verifying *v = step->v;
+	struct ent_verifying *v = step->v;
 	v->count = 0;
 	v->seen = (struct ent_verify_result){ 0 };
 	v->next.after = v->after;
@@ -305,7 +287,7 @@ static enum ent_code run_step(struct ent_call *call, void *arg, struct ent_error
 	return step->look(call, v, error);
 }
 
-static void take_over(struct verifying *v)
+static void take_over(struct ent_verifying *v)
 {
 	for (size_t i = 0; i < v->count; i++) {
 		v->report(v->arg, &v->findings[i]);
@@ -322,10 +304,11 @@ static void take_over(struct verifying *v)
 	v->is_done = v->next.is_done;
 }
 
-static enum ent_code walk(struct verifying *v, look *use, struct ent_error *error)
+static enum ent_code walk(struct ent_verifying *v, look *use, struct ent_error *error)
 {
 	struct step step = { v, use };
-	struct ent_call model = { .now = ent_app_now(v->app), .who = &ent_principal_system,
+	struct ent_call model = { .now = ent_app_now(v->app),
+		                  .who = &ent_principal_system,
 		                  .origin = ENT_STR("verify") };
 	enum ent_code code;
 	v->after = ENT_ID_NONE;
@@ -343,7 +326,7 @@ static enum ent_code walk(struct verifying *v, look *use, struct ent_error *erro
 /* The next accounts; 0, the organisation, is the first. */
 static enum ent_code find_accounts(struct ent_call *call, void *arg, struct ent_error *error)
 {
-	struct verifying *v = arg;
+	struct ent_verifying *v = arg;
 	struct ent_rows rows;
 	int64_t last = v->account_count == 0 ? -1 : v->accounts[v->account_count - 1].value;
 	enum ent_code code = ent_db_run(
@@ -364,9 +347,10 @@ static enum ent_code find_accounts(struct ent_call *call, void *arg, struct ent_
 enum ent_code ent_verify(struct ent_app *app, ent_verify_report *report, void *arg,
                          struct ent_verify_result *out, struct ent_error *error)
 {
-	static look *const looks[] = { account, entitlements, cases, events };
-	struct verifying v = { .app = app, .report = report, .arg = arg, .result = out };
-	struct ent_call model = { .now = ent_app_now(app), .who = &ent_principal_system,
+	static look *const looks[] = { account, entitlements, cases, ent_verify_clocks, events };
+	struct ent_verifying v = { .app = app, .report = report, .arg = arg, .result = out };
+	struct ent_call model = { .now = ent_app_now(app),
+		                  .who = &ent_principal_system,
 		                  .origin = ENT_STR("verify") };
 	*out = (struct ent_verify_result){ 0 };
 	enum ent_code code;

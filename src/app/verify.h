@@ -3,7 +3,8 @@
  * Of every account: balances of entitlements, channels and lots equal their replayed
  * postings; first and last instants equal dates and zone; the chain of events has no gap and
  * no other hash than its content, and account_head is its end; what cases hold equals their
- * standing postings; the default entitlement is the account's own.
+ * standing postings; the default entitlement is the account's own; what cases say of their
+ * clocks follows from their milestones; each row of `due` is of a record, at the time it says.
  */
 #ifndef ENT_APP_VERIFY_H
 #define ENT_APP_VERIFY_H
@@ -11,7 +12,8 @@
 #include "app/app.h"
 
 struct ent_finding {
-	const char *kind; /* "balance", "channel", "lot", "dates", "event", "case", "default" */
+	const char *kind; /* "balance", "channel", "lot", "dates", "event", "case", "default",
+	                   * "clock", "due" */
 	ent_id account_id;
 	char subject[ENT_ID_ROOM]; /* "ent_…": the record */
 	char detail[160];          /* one line for a person */

@@ -1,5 +1,5 @@
+#include "app/clocks.h"
 #include "app/verify.h"
-#include "app/world.h"
 
 struct found {
 	char kinds[400];
@@ -105,14 +105,45 @@ APP_TEST(verify_finds_planted_damage_of_each_kind)
 APP_TEST(verify_compares_cases_with_their_postings)
 {
 	make();
-	ent_id id = world_create(&ent_case_type,
-	                         "{\"account_id\":$1,\"title\":\"C\",\"entitlement_id\":$2,"
-	                         "\"channel\":\"phone\"}",
-	                         REFS({ &ent_account_type, account },
-	                              { &ent_entitlement_type, entitlement }));
+	ent_id id = world_create(
+		&ent_case_type,
+		"{\"account_id\":$1,\"title\":\"C\",\"entitlement_id\":$2,"
+		"\"channel\":\"phone\"}",
+		REFS({ &ent_account_type, account }, { &ent_entitlement_type, entitlement }));
 	CHECK_INT(world_case(id).units_charged, 1);
 	CHECK_TEXT(verify(), "");
 	world_sql("UPDATE \"case\" SET units_charged = 2 WHERE id = $1", id);
 	CHECK_TEXT(verify(), "case");
 	world_close();
+}
+
+APP_TEST(verify_compares_clocks_with_what_is_due)
+{
+	static const struct {
+		const char *name, *sql, *kinds;
+	} rows[] = {
+		{ "nothing", "UPDATE \"case\" SET version = version WHERE id = $1", "" },
+		{ "next_due_at", "UPDATE \"case\" SET next_due_at = 1 WHERE id = $1", "clock" },
+		{ "stage", "UPDATE \"case\" SET sla_stage = 'met' WHERE id = $1", "clock" },
+		{ "no row", "DELETE FROM due WHERE subject_id = $1", "due" },
+		{ "late row", "UPDATE due SET at = at + 1 WHERE subject_id = $1", "due" },
+		{ "early row", "UPDATE due SET at = at - 1 WHERE subject_id = $1", "due" },
+		{ "woken", "UPDATE due SET at = 1 WHERE subject_id = $1", "" },
+		{ "orphan", "UPDATE due SET subject_id = 1 WHERE subject_id = $1", "due due" },
+		{ "both", "UPDATE \"case\" SET sla_due_at = NULL WHERE id = $1", "due clock" },
+		{ "milestone", "UPDATE milestone SET target_at = target_at + 1 WHERE case_id = $1",
+		  "clock" },
+	};
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		ROW(rows[i].name);
+		CHECK(helper_use(helper_dialect));
+		make();
+		ent_id policy = clock_policy(
+			"Gold",
+			"[{\"name\":\"Solve\",\"kind\":\"resolution\",\"target\":\"PT8H\"}]");
+		ent_id c = clock_case(account, ENT_ID_NONE, policy);
+		world_sql(rows[i].sql, c);
+		CHECK_TEXT(verify(), rows[i].kinds);
+		world_close();
+	}
 }

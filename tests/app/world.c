@@ -4,6 +4,7 @@
 #include "app/verify.h"
 #include "base/text.h"
 #include "json/json.h"
+#include "fault.h"
 
 struct world world;
 static struct ent_budget budget;
@@ -73,8 +74,26 @@ void world_check_ok(enum ent_code code, const char *file, int line)
 	}
 }
 
+struct faulty {
+	ent_use *use;
+	void *arg;
+};
+
+static enum ent_code run_faulty(struct ent_call *call, void *arg, struct ent_error *error)
+{
+	const struct faulty *faulty = arg;
+	struct ent_db *inner = call->db;
+	struct fault_db fault = fault_around(inner);
+	fault.fail_at = world.fail_at;
+	call->db = &fault.db;
+	enum ent_code code = faulty->use(call, faulty->arg, error);
+	call->db = inner;
+	return code;
+}
+
 enum ent_code world_run(enum ent_access access, ent_use *use, void *arg)
 {
+	struct faulty faulty = { use, arg };
 	struct ent_call model = {
 		.now = ent_app_now(world.app),
 		.who = world.who,
@@ -83,6 +102,9 @@ enum ent_code world_run(enum ent_access access, ent_use *use, void *arg)
 		.idempotency_key = ent_str_of(world.idempotency_key),
 	};
 	ent_error_clear(&world.error);
+	if (world.is_faulty) {
+		return ent_app_run(world.app, access, &model, run_faulty, &faulty, &world.error);
+	}
 	return ent_app_run(world.app, access, &model, use, arg, &world.error);
 }
 

@@ -22,6 +22,8 @@ struct world {
 	struct ent_arena arena;
 	const struct ent_principal *who;
 	const char *idempotency_key;
+	bool is_faulty; /* each use case fails at its n-th call of the store: */
+	int64_t fail_at;
 };
 extern struct world world;
 
