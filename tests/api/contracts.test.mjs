@@ -1,7 +1,7 @@
 // Contracts: whole ones in one call, their rules, states and approval, and what they cover.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startServer } from './harness.mjs';
+import { Client, launch, startServer } from './harness.mjs';
 import { all, day, pointers, refused, World } from './world.mjs';
 
 const server = await startServer();
@@ -100,4 +100,113 @@ test('ten thousand lines in one request', async () => {
   const made = await contract(account, { lines });
   assert.equal(made.line_count, 10000);
   console.log(`# 10,000 lines in ${Date.now() - began} ms`);
+});
+
+// ---- coverage: from memory, from the store, and as the contract changes ----------------------------
+
+const plain = await launch(server, { args: ['--no-cache', '--quiet'] });
+const uncached = new Client(plain.port, server.key, server.contract);
+after(async () => {
+  uncached.close();
+  await plain.stop();
+});
+
+// The reasons against an entitlement, the same from both servers; [] is covered.
+async function against(question, id) {
+  const answer = await world.check(question);
+  assert.deepEqual((await uncached.post('/v1/coverage/check', { ...question, at: answer.at })).body, answer);
+  return answer.candidates.find((one) => one.entitlement_id === id).reasons.map((one) => one.code);
+}
+
+test('the three models side by side, as time and people change them', async () => {
+  const account = await world.account();
+  const alone = await world.entitlement(account);
+  const made = await contract(account, {
+    starts_on: day(-10),
+    ends_on: day(355),
+    entitlements: [{ name: 'By contract' }],
+    lines: [{ name: 'Root', lines: [{ name: 'Below', starts_on: day(10), entitlements: [{ name: 'By line' }] }] }],
+  });
+  const rights = await all(client, '/v1/entitlements', { contract_id: made.id });
+  const [byContract, byLine] = ['By contract', 'By line'].map((name) => rights.find((one) => one.name === name));
+  const ask = { account_id: account.id };
+  assert.deepEqual(await against(ask, alone.id), []);
+  assert.deepEqual(await against(ask, byContract.id), []);
+  assert.deepEqual(await against(ask, byLine.id), ['not_active', 'contract_not_active']);
+  const later = { ...ask, at: `${day(20)}T12:00:00Z` };
+  assert.deepEqual(await against(later, byLine.id), []);
+  assert.deepEqual(await against({ ...ask, at: `${day(-20)}T12:00:00Z` }, byContract.id), ['not_active', 'contract_not_active']);
+  const other = await contract(account);
+  assert.deepEqual(await against({ ...later, contract_id: other.id }, byLine.id), ['other_contract']);
+  const named = await world.check({ ...later, contract_id: made.id });
+  assert.equal(named.entitlement_id, byLine.id);
+  assert.equal(named.rule, 'contract_line');
+  const opened = await world.case(account, { entitlement_id: byContract.id });
+  assert.equal(opened.contract_id, made.id);
+});
+
+test('coverage rows of entitlement, line and contract', async () => {
+  const account = await world.account();
+  const family = await world.product();
+  const [printer, mouse] = [await world.product({ parent_id: family.id }), await world.product()];
+  const [covered, foreign] = [await world.asset(account, { product_id: printer.id }), await world.asset(account, { product_id: mouse.id })];
+  const made = await contract(account, {
+    coverage: [{ product_id: mouse.id }],
+    lines: [
+      { name: 'L', coverage: [{ product_id: family.id, ends_on: day(30) }], lines: [{ name: 'K', entitlements: [{ name: 'under K' }] }] },
+      { name: 'M', entitlements: [{ name: 'under M' }, { name: 'own', products: [mouse.id], coverage: [{ asset_id: covered.id }] }] },
+    ],
+  });
+  const rights = Object.fromEntries((await all(client, '/v1/entitlements', { contract_id: made.id })).map((one) => [one.name, one.id]));
+  const rows = [
+    ['under K', { product_id: printer.id }, []],
+    ['under K', { asset_id: covered.id }, []],
+    ['under K', { product_id: mouse.id }, ['product_not_covered']],
+    ['under K', { product_id: printer.id, at: `${day(31)}T12:00:00Z` }, ['product_not_covered']],
+    ['under K', {}, []],
+    ['under M', { product_id: mouse.id }, []],
+    ['under M', { asset_id: covered.id }, ['product_not_covered']],
+    ['own', { product_id: mouse.id }, []],
+    ['own', { asset_id: covered.id }, []],
+    ['own', { asset_id: foreign.id }, []],
+    ['own', { product_id: printer.id }, ['product_not_covered']],
+  ];
+  for (const [name, ask, want] of rows) {
+    assert.deepEqual(await against({ account_id: account.id, ...ask }, rights[name]), want, `${name} ${JSON.stringify(ask)}`);
+  }
+  // a row more, a row less: heard of at once
+  const row = await world.make('contract_coverages', { contract_line_id: (await linesOf(made.id))[0].id, product_id: mouse.id });
+  assert.deepEqual(await against({ account_id: account.id, product_id: mouse.id }, rights['under K']), []);
+  await client.delete(`/v1/contract_coverages/${row.id}`);
+  assert.deepEqual(await against({ account_id: account.id, product_id: mouse.id }, rights['under K']), ['product_not_covered']);
+});
+
+test('coverage rows are refused where they do not fit', async () => {
+  const [account, stranger] = [await world.account(), await world.account()];
+  const below = await world.account({ parent_id: account.id });
+  const [own, theirs, product] = [await world.asset(below), await world.asset(stranger), await world.product()];
+  const made = await contract(account);
+  const post = (body, status, code) => refused(client, 'POST', '/v1/contract_coverages', { body }, status, code);
+  await post({ product_id: product.id }, 422, 'coverage_owner');
+  await post({ contract_id: made.id }, 422, 'coverage_target');
+  await post({ contract_id: made.id, asset_id: own.id, product_id: product.id }, 422, 'coverage_target');
+  await post({ contract_id: made.id, asset_id: theirs.id }, 422, 'wrong_account');
+  await post({ contract_id: made.id, product_id: product.id, starts_on: day(-20) }, 422, 'date_outside_parent');
+  await world.make('contract_coverages', { contract_id: made.id, asset_id: own.id, ends_on: day(10) });
+  await post({ contract_id: made.id, asset_id: own.id, starts_on: day(10) }, 409, 'coverage_overlap');
+  await world.make('contract_coverages', { contract_id: made.id, asset_id: own.id, starts_on: day(11) });
+});
+
+test('lines of their own, and trees added to what is there', async () => {
+  const account = await world.account();
+  const made = await contract(account);
+  const line = await world.make('contract_lines', { contract_id: made.id, name: 'L', lines: [{ name: 'K' }] });
+  assert.equal(line.number, `${made.number}-1`);
+  const added = await world.act('contracts', made.id, 'lines', { lines: [{ name: 'M', lines: [{ name: 'N' }] }] });
+  assert.equal(added.line_count, 4);
+  assert.deepEqual((await linesOf(made.id)).map((one) => one.number), [1, 2, 3, 4].map((n) => `${made.number}-${n}`));
+  const problem = await refused(client, 'POST', `/v1/contracts/${made.id}/lines`, { body: { lines: [{ name: 'O', lines: [{ name: 'P', ends_on: day(999) }] }] } }, 422, 'date_outside_parent');
+  assert.deepEqual(pointers(problem), ['#/lines/0/lines/0/ends_on']);
+  await refused(client, 'POST', '/v1/contract_lines', { body: { name: 'nowhere' } }, 422, 'required');
+  await refused(client, 'PATCH', `/v1/contracts/${made.id}`, { body: { lines: [{ name: 'no' }] } }, 422, 'read_only');
 });

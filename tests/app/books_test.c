@@ -215,8 +215,9 @@ static int64_t mark(void)
 	                    "(SELECT COUNT(*) FROM entitlement_revision) * 100", ENT_ID_NONE);
 }
 
-static enum ent_code act(struct attempt *attempt, struct ent_call *call, struct ent_error *error)
+static enum ent_code act(struct ent_call *call, void *arg, struct ent_error *error)
 {
+	struct attempt *attempt = arg;
 	const struct ent_action_row *row = ent_action_of(ENTITLEMENT, ent_str_of(attempt->action));
 	const struct ent_node *node;
 	struct ent_set given = { { 0 } };
@@ -237,20 +238,7 @@ static enum ent_code act(struct attempt *attempt, struct ent_call *call, struct 
 static void body(void *arg)
 {
 	struct attempt *attempt = arg;
-	struct ent_db *db = &attempt->fault.db;
-	struct ent_arena arena = attempt->arena;
-	struct ent_call call = { .app = world.app, .db = db, .arena = &arena,
-		                 .now = ent_app_now(world.app), .who = &ent_principal_system };
-	ent_error_clear(&world.error);
-	attempt->code = ENT_E_OUT_OF_MEMORY;
-	enum ent_code code = db->ops->begin(db, ENT_WRITE, &world.error);
-	if (code == ENT_OK) {
-		code = act(attempt, &call, &world.error);
-	}
-	if (code == ENT_OK) {
-		code = db->ops->commit(db, &world.error);
-	}
-	attempt->code = code;
+	world_run_on(&attempt->fault.db, attempt->arena, act, attempt, &attempt->code);
 }
 
 static void after(void *arg, bool ok)

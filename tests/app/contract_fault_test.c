@@ -29,9 +29,9 @@ static const char whole[] =
 	"{\"name\":\"L\",\"adjustments\":[{\"value\":\"5\"}],\"lines\":[{\"name\":\"K\"}],"
 	"\"entitlements\":[{\"name\":\"E\",\"unit\":\"cases\",\"total\":3}]}]}";
 
-static enum ent_code create(struct attempt *attempt, struct ent_call *call,
-                            struct ent_error *error)
+static enum ent_code create(struct ent_call *call, void *arg, struct ent_error *error)
 {
+	struct attempt *attempt = arg;
 	char account[ENT_ID_ROOM];
 	const struct ent_node *node;
 	struct ent_set given = { { 0 } };
@@ -53,20 +53,7 @@ static enum ent_code create(struct attempt *attempt, struct ent_call *call,
 static void body(void *arg)
 {
 	struct attempt *attempt = arg;
-	struct ent_db *db = &attempt->fault.db;
-	struct ent_arena arena = attempt->arena;
-	struct ent_call call = { .app = world.app, .db = db, .arena = &arena,
-		                 .now = ent_app_now(world.app), .who = &ent_principal_system };
-	ent_error_clear(&world.error);
-	attempt->code = ENT_E_OUT_OF_MEMORY;
-	enum ent_code code = db->ops->begin(db, ENT_WRITE, &world.error);
-	if (code == ENT_OK) {
-		code = create(attempt, &call, &world.error);
-	}
-	if (code == ENT_OK) {
-		code = db->ops->commit(db, &world.error);
-	}
-	attempt->code = code;
+	world_run_on(&attempt->fault.db, attempt->arena, create, attempt, &attempt->code);
 }
 
 APP_TEST(contract_faults_leave_no_trace)

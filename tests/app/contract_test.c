@@ -38,8 +38,8 @@ static ent_id line_of(ent_id contract, int n)
 {
 	char sql[160];
 	snprintf(sql, sizeof(sql),
-	         "SELECT id FROM contract_line WHERE contract_id = $1 ORDER BY id LIMIT 1 OFFSET %d",
-	         n);
+	         "SELECT id FROM contract_line WHERE contract_id = $1 ORDER BY id LIMIT 1 "
+	         "OFFSET %d", n);
 	return (ent_id){ world_number(sql, contract) };
 }
 

@@ -80,6 +80,10 @@ int world_findings(void);
 
 /* Run a use case of a test's own. */
 enum ent_code world_run(enum ent_access access, ent_use *use, void *arg);
+/* The same as the system, in a transaction on `db`: on this thread, with this memory. `code`
+ * says OUT_OF_MEMORY until it is known. */
+void world_run_on(struct ent_db *db, struct ent_arena arena, ent_use *use, void *arg,
+                  enum ent_code *code);
 
 #define CHECK_CODE(got, want) CHECK_TEXT(ent_code_name(got), ent_code_name(want))
 void world_check_ok(enum ent_code code, const char *file, int line);

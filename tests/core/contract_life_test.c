@@ -232,7 +232,7 @@ TEST(contract_header_is_honest_about_its_lines)
 {
 	const struct ent_span now = { { 5 }, { 10 } };
 	const struct ent_contract_life header = {
-		.stage = ENT_STAGE_LIVE, .ends_at = { 100 }, .cancelled_at = ENT_INSTANT_NONE
+		.stage = ENT_STAGE_LIVE, .ends_at = { 100 }, .cancelled_at = ENT_INSTANT_NONE,
 	};
 	const struct ent_contract_life runs = {
 		.stage = ENT_STAGE_LIVE, .ends_at = { 20 }, .cancelled_at = ENT_INSTANT_NONE
@@ -268,7 +268,7 @@ TEST(contract_header_is_honest_about_its_lines)
 	}
 }
 
-/* ---- structure -------------------------------------------------------------------------------- */
+/* ---- structure ------------------------------------------------------------------------------ */
 
 static void check_codes(const struct ent_error *error, const char *want)
 {
