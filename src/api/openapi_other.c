@@ -335,7 +335,7 @@ static const char simulation[] =
 	"'case':{'type':'object'},'account':{'type':'object'},'contact':{'type':'object'},"
 	"'product':{'type':'object'},'asset':{'type':'object'},'entitlement':{'type':'object'},"
 	"'events':{'type':'array','maxItems':2000,'items':{'type':'object'}},"
-	"'until':{'type':['string','null']}},'required':['case']},"
+	"'until':{'type':['string','null']}},'required':['case'],'additionalProperties':false},"
 	"'SlaTimeLine':{'type':'object','properties':{"
 	"'milestones':{'type':'array','items':{'type':'object','properties':{"
 	"'name':{'type':'string'},'timeline':{'type':'array','items':{'type':'object'}}},"
