@@ -10,6 +10,8 @@ static struct ent_coverage_item items[2][ITEM_MAX];
 static struct ent_entitlement_grant grants[2][ITEM_MAX][ROW_MAX];
 static struct ent_entitlement_channel channels[2][ITEM_MAX][2];
 static ent_id lists[2][ITEM_MAX][4];
+static struct ent_cover covers[2][ITEM_MAX][ROW_MAX];
+static struct ent_span gaps[2][ITEM_MAX][1];
 static ent_id ask_ids[6];
 static uint64_t seed = 7;
 
@@ -79,7 +81,18 @@ static void make_item(int set, int i)
 	item->contract = (struct ent_coverage_contract){
 		{ pick(2) ? 60 + pick(2) : 0 }, { pick(2) },
 		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) },
-		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) }, { NULL, 0 } };
+		pick(4) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) },
+		{ gaps[set][i], (size_t)pick(2) } };
+	gaps[set][i][0] = (struct ent_span){ { pick(20) }, { 5 + pick(20) } };
+	for (int k = 0; k < ROW_MAX; k++) {
+		bool is_asset = pick(2);
+		covers[set][i][k] = (struct ent_cover){
+			{ is_asset ? 10 + pick(5) : 0 }, { is_asset ? 0 : 10 + pick(5) },
+			pick(2) ? ENT_INSTANT_NONE : (ent_instant){ pick(20) },
+			pick(2) ? ENT_INSTANT_NONE : (ent_instant){ 5 + pick(20) } };
+	}
+	item->covers = (struct ent_covers){ covers[set][i], (size_t)pick(2 * ROW_MAX) % 4,
+		                            pick(2) };
 	item->hours = (enum ent_open_now)(pick(6) ? 0 : pick(3));
 	make_rows(set, i, e);
 }
@@ -195,6 +208,30 @@ static void naive_terms(const struct ent_entitlement *e, const struct ent_covera
 		row->total.n - row->consumed - row->reserved + held - ask->units < 0;
 }
 
+/* Coverage rows: `named` if the entitlement's own fields name what was asked about. */
+static void naive_covers(const struct ent_covers *rows, const struct ent_coverage_ask *ask,
+                         bool named, bool fails[ENT_REASON_COUNT])
+{
+	bool hit = false, products = false, assets = false;
+	bool *product = &fails[ENT_REASON_PRODUCT_NOT_COVERED];
+	bool *asset = &fails[ENT_REASON_ASSET_NOT_COVERED];
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct ent_cover *row = &rows->items[i];
+		bool on = ask->at.us >= row->from.us &&
+		          (row->until.us == INT64_MIN || ask->at.us < row->until.us);
+		products |= row->product_id.value && ask->products.count;
+		assets |= row->asset_id.value && ask->assets.count;
+		hit |= on && (row->product_id.value ? in(row->product_id.value, ask->products)
+		                                    : in(row->asset_id.value, ask->assets));
+	}
+	if (rows->are_own && hit) {
+		*product = *asset = false;
+	} else if (!hit && !(rows->are_own && named && !*product && !*asset)) {
+		*product |= products;
+		*asset |= assets;
+	}
+}
+
 static uint32_t naive(const struct ent_coverage_item *item, const struct ent_coverage_ask *ask)
 {
 	const struct ent_entitlement *e = &item->entitlement;
@@ -205,7 +242,9 @@ static uint32_t naive(const struct ent_coverage_item *item, const struct ent_cov
 	                               (e->ends_at.us != INT64_MIN && ask->at.us >= e->ends_at.us);
 	fails[ENT_REASON_CONTRACT_NOT_ACTIVE] =
 		c->contract_id.value && (ask->at.us < c->from.us ||
-	                                 (c->until.us != INT64_MIN && ask->at.us >= c->until.us));
+	                                 (c->until.us != INT64_MIN && ask->at.us >= c->until.us) ||
+	                                 (c->gaps.count && ask->at.us >= c->gaps.items->from.us &&
+	                                  ask->at.us < c->gaps.items->until.us));
 	fails[ENT_REASON_OTHER_CONTRACT] = c->contract_id.value && ask->contract_id.value &&
 	                                   c->contract_id.value != ask->contract_id.value;
 	fails[ENT_REASON_PRODUCT_NOT_COVERED] =
@@ -217,6 +256,10 @@ static uint32_t naive(const struct ent_coverage_item *item, const struct ent_cov
 	fails[ENT_REASON_CONTACT_REQUIRED] = e->contacts.count && !ask->contact_id.value &&
 	                                     e->contact_policy == ENT_CONTACT_STRICT;
 	fails[ENT_REASON_OUTSIDE_HOURS] = item->hours == ENT_HOURS_CLOSED;
+	naive_covers(&item->covers, ask,
+	             (e->products.count && meet(e->products, ask->products)) ||
+	                     (e->asset_id.value && in(e->asset_id.value, ask->assets)),
+	             fails);
 	naive_grants(e, ask, fails);
 	naive_terms(e, ask, fails);
 	for (int i = 0; i < ENT_REASON_COUNT; i++) {
