@@ -1,6 +1,16 @@
-# tap.awk - sum TAP streams, each closed by its plan: prints "passed failed skipped".
-# A plan (1..N) that does not match what ran, or is absent, is one failure more.
+# tap.awk - sum TAP streams: prints "passed failed skipped".
+# A plan (1..N) stands behind its tests, or before them where "TAP version" ends what was
+# before. One that does not match what ran, or is absent, is one failure more.
 
+function close_stream() {
+	failed += is_ahead ? plan != ran || ran == 0 : ran > 0
+	ran = 0
+	is_ahead = 0
+}
+
+/^TAP version/ {
+	close_stream()
+}
 /^ok / && tolower($0) ~ /# (skip|todo)/ {
 	skipped++
 	passed--
@@ -14,7 +24,16 @@
 	failed++
 }
 /^1\.\.[0-9]+/ {
-	failed += substr($1, 4) + 0 != ran || ran == 0
-	ran = 0
+	if (ran == 0 && !is_ahead) {
+		plan = substr($1, 4) + 0
+		is_ahead = 1
+	} else {
+		failed += is_ahead || substr($1, 4) + 0 != ran
+		ran = 0
+		is_ahead = 0
+	}
 }
-END { print passed + 0, failed + (ran > 0), skipped + 0 }
+END {
+	close_stream()
+	print passed + 0, failed + 0, skipped + 0
+}

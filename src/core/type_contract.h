@@ -2,7 +2,7 @@
 #ifndef ENT_CORE_TYPE_CONTRACT_H
 #define ENT_CORE_TYPE_CONTRACT_H
 
-#include "core/record.h"
+#include "core/type.h" /* its enumerations, where this is included first */
 
 struct ent_contract_contact {
 #include "core/entity/as_member.h"
