@@ -192,6 +192,12 @@ static enum ent_code judge_change(struct ent_call *call, const struct ent_contra
 		ent_note(error, ENT_E_EDIT_LOCKED, "", (ent_str){ NULL, 0 },
 		         "it is in review: recall it first");
 	}
+	bool has_days = contract->line_count > 0 ||
+	                (contract->extra_rows & ENT_CONTRACT_COVERAGE) != 0;
+	if (has_days && !ent_str_eq(before->time_zone, contract->time_zone)) {
+		ent_note(error, ENT_E_EDIT_LOCKED, "/time_zone", contract->time_zone,
+		         "the days of its lines and coverage are in it");
+	}
 	ent_contract_check_edit(&ent_contract_type, state, &changed, error);
 	ent_contract_check_end(state, before->ends_on, contract->ends_on,
 	                       ent_zone_date(zone, call->now), error);

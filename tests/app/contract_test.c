@@ -57,6 +57,8 @@ APP_TEST(contract_boundaries_are_told_once_with_those_of_its_lines)
 	         year);
 	ent_id id = make(account, json);
 	CHECK_TEXT(state_of(id), "draft");
+	CHECK_CODE(world_try_update(CONTRACT, id, "{\"time_zone\":\"Asia/Tokyo\"}", NULL),
+	           ENT_E_EDIT_LOCKED);
 	run("2025-06-30T23:59:59Z");
 	CHECK_TEXT(world_events(CONTRACT, id), "created scheduled");
 	run("2025-07-01T00:00:00Z");
