@@ -178,6 +178,7 @@ static void make_plan(struct ent_demo *demo)
 {
 	if (!demo->options->add) {
 		ent_demo_plan_calendars(demo);
+		ent_demo_plan_sla(demo);
 		ent_demo_plan_people(demo);
 	}
 	ent_demo_plan_masters(demo);

@@ -261,6 +261,10 @@ static ent_instant later(struct ent_demo *demo, ent_instant at, int64_t minutes)
 static ent_instant plan_talk(struct ent_demo *demo, size_t n, ent_instant at)
 {
 	int64_t count = ent_demo_random(demo, 4);
+	if (ent_demo_random(demo, 8) > 0) { /* mostly answered first */
+		at = later(demo, at, 240);
+		ent_demo_plan(demo, at, comment, n, 3 * ent_demo_random(demo, 5));
+	}
 	for (int64_t i = 0; i < count; i++) {
 		at = later(demo, at, 500);
 		ent_demo_plan(demo, at, comment, n, ent_demo_random(demo, 15));

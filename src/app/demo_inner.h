@@ -38,6 +38,8 @@ enum ent_demo_product {
 	ENT_DEMO_NONE = -1
 };
 
+enum ent_demo_sla { ENT_DEMO_SLA_STANDARD, ENT_DEMO_SLA_PREMIUM, ENT_DEMO_SLA_POLICIES };
+
 struct ent_demo_contact {
 	size_t account;
 	const char *first, *last, *post;
@@ -96,6 +98,7 @@ struct ent_demo {
 	ent_id products[ENT_DEMO_PRODUCTS], accounts[ENT_DEMO_ACCOUNTS], teams[ENT_DEMO_TEAMS];
 	/* none where the demo is added to another one */
 	ent_id holiday_sets[ENT_DEMO_HOLIDAY_SETS], calendars[ENT_DEMO_CALENDARS];
+	ent_id sla_policies[ENT_DEMO_SLA_POLICIES];
 	ent_id users[ENT_DEMO_USERS_MAX];
 	struct ent_principal who[ENT_DEMO_USERS_MAX];
 	struct ent_demo_contact contacts[ENT_DEMO_CONTACTS_MAX];
@@ -129,6 +132,7 @@ int ent_demo_asset_of(struct ent_demo *demo, size_t account);
 /* Plans, each in its file. */
 void ent_demo_plan_people(struct ent_demo *demo);  /* demo_people.c */
 void ent_demo_plan_calendars(struct ent_demo *demo); /* demo_calendar.c */
+void ent_demo_plan_sla(struct ent_demo *demo); /* demo_sla.c, after calendars */
 void ent_demo_plan_masters(struct ent_demo *demo); /* demo_master.c: products, accounts … */
 void ent_demo_plan_rights(struct ent_demo *demo);  /* demo_right.c */
 void ent_demo_plan_contracts(struct ent_demo *demo); /* demo_contract.c */

@@ -115,6 +115,9 @@ static enum ent_code make_right(struct ent_demo *demo, struct ent_call *call,
 	if (offers[right->offer].price_micro > 0) {
 		e.overage_price = (ent_money){ offers[right->offer].price_micro, "EUR" };
 	}
+	if (right->offer == GOLD || right->offer == EXPERT) { /* none where there are no policies */
+		e.sla_policy_id = demo->sla_policies[ENT_DEMO_SLA_PREMIUM];
+	}
 	if (right->offer == VISITS || right->offer == PHONE) {
 		e.other_channels = ENT_CHANNELS_DENY;
 	}

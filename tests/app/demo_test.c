@@ -20,6 +20,29 @@ static int64_t count(const char *sql)
 	return world_number(sql, ENT_ID_NONE);
 }
 
+/* Of each state some; what depends on the clock, at the end of the demo's last day. */
+static void check_clocks(void)
+{
+#define NOW "1782864000000000" /* 2026-07-01 */
+	static const char *const states[] = {
+		"stage = 'open' AND target_at > " NOW " AND warn_at > " NOW,
+		"stage = 'open' AND target_at > " NOW " AND warn_at <= " NOW,
+		"stage = 'open' AND target_at < " NOW,
+		"stage = 'paused'",
+		"stage = 'completed' AND completed_at <= target_at",
+		"stage = 'completed' AND completed_at > target_at",
+		"stage = 'cancelled'",
+	};
+	char sql[200];
+	for (size_t i = 0; i < ENT_COUNT(states); i++) {
+		snprintf(sql, sizeof(sql), "SELECT COUNT(*) FROM milestone WHERE %s", states[i]);
+		CHECK(count(sql) > 0);
+	}
+#undef NOW
+	CHECK(count("SELECT COUNT(*) FROM case_activity WHERE subject = 'Answer soon'") > 0);
+	CHECK(count("SELECT COUNT(*) FROM event WHERE type = 'milestone.action'") > 0);
+}
+
 APP_TEST(demo_is_believable)
 {
 	world_open("2025-05-01T00:00:00Z");
@@ -37,6 +60,7 @@ APP_TEST(demo_is_believable)
 	CHECK(count("SELECT COUNT(*) FROM entitlement_suspension") > 0);
 	CHECK(count("SELECT COUNT(*) FROM term_lot") > 0);
 	CHECK(count("SELECT COUNT(*) FROM case_comment") > 100);
+	check_clocks();
 	tables_books();
 	CHECK_CODE(fill(1, 0, false), ENT_E_STATE);
 	world_close();

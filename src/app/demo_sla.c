@@ -1,0 +1,93 @@
+/* The demo's service levels: what everybody gets, and what the better offers promise. */
+#include "app/action.h"
+#include "app/demo_inner.h"
+
+#define PRIORITIES(critical, high)                                           \
+	"\"targets\":[{\"priority\":[\"critical\"],\"target\":\"" critical   \
+	"\"},{\"priority\":[\"high\"],\"target\":\"" high "\"}]"
+/* Not for those that are new: a case with an open task cannot be closed. */
+#define WARNING                                                                     \
+	"\"reopen\":\"keep\",\"actions\":[{\"name\":\"Warning\",\"at\":\"75%\"," \
+	"\"condition\":\"status = \\\"in_progress\\\"\",\"do\":\"task\","          \
+	"\"subject\":\"Answer soon\",\"due_in\":\"PT1H\"}]"
+#define ESCALATION(from, to)                                                       \
+	"\"actions\":[{\"name\":\"Escalation\",\"at\":\"PT0S\",\"condition\":"     \
+	"\"priority = \\\"" from "\\\"\",\"do\":\"set\",\"field\":\"priority\"," \
+	"\"value\":\"" to "\"}]"
+
+static const struct {
+	const char *name, *description;
+	size_t calendar; /* its row in demo_calendar.c */
+	const char *rules;
+} policies[ENT_DEMO_SLA_POLICIES] = {
+	[ENT_DEMO_SLA_STANDARD] = {
+		"Standard support", "An answer within a working day, a solution within a week", 0,
+		"[{\"name\":\"First answer\",\"kind\":\"first_response\",\"target\":\"PT8H\","
+		PRIORITIES("PT2H", "PT4H") "," WARNING "},"
+		"{\"name\":\"Solution\",\"kind\":\"resolution\",\"unit\":\"business_days\","
+		"\"day_mode\":\"end_of_day\","
+		"\"target\":\"P5D\",\"warn_percent\":50," PRIORITIES("P2D", "P3D") ","
+		ESCALATION("normal", "high") "}]",
+	},
+	[ENT_DEMO_SLA_PREMIUM] = {
+		"Premium support", "Answers by day and by night", 3,
+		"[{\"name\":\"First answer\",\"kind\":\"first_response\",\"target\":\"PT4H\","
+		PRIORITIES("PT30M", "PT1H") "," WARNING "},"
+		"{\"name\":\"Next answer\",\"kind\":\"next_response\",\"recurrence\":"
+		"\"independent\",\"start\":\"criteria\",\"criteria\":\"awaiting_response\","
+		"\"target\":\"PT8H\"},"
+		"{\"name\":\"Solution\",\"kind\":\"resolution\",\"unit\":\"calendar\","
+		"\"target\":\"P7D\",\"warn_percent\":50," PRIORITIES("P1D", "P3D") ","
+		ESCALATION("high", "critical") "}]",
+	},
+};
+
+static enum ent_code act(struct ent_call *call, const struct ent_type *type, const char *action,
+                         ent_id id, void *out, struct ent_error *error)
+{
+	const struct ent_input_reason none = { .reason = { NULL, 0 } };
+	return ent_action_of(type, ent_str_of(action))->act(call, id, 0, &none, out, error);
+}
+
+static enum ent_code make_version(struct ent_demo *demo, struct ent_call *call, size_t n,
+                                  struct ent_error *error)
+{
+	ent_str pauses[] = { ENT_STR("waiting_for_customer"), ENT_STR("on_hold") };
+	struct ent_sla_policy_version v;
+	ent_id id;
+	ent_type_clear(&ent_sla_policy_version_type, &v);
+	v.sla_policy_id = demo->sla_policies[n];
+	v.calendar_id = demo->calendars[policies[n].calendar];
+	v.pause_statuses = (struct ent_words){ pauses, ENT_COUNT(pauses) };
+	v.rules.text = ent_str_of(policies[n].rules);
+	enum ent_code code = ent_demo_create(call, &ent_sla_policy_version_type, &v, &id, error);
+	return code == ENT_OK ? act(call, &ent_sla_policy_version_type, "activate", id, &v, error)
+	                      : code;
+}
+
+/* With its first version, which by that is its default one. */
+static enum ent_code make_policy(struct ent_demo *demo, struct ent_call *call,
+                                 const struct ent_demo_step *step, struct ent_error *error)
+{
+	ent_id *id = &demo->sla_policies[step->n];
+	struct ent_sla_policy policy;
+	ent_type_clear(&ent_sla_policy_type, &policy);
+	policy.name = ent_str_of(policies[step->n].name);
+	policy.description = ent_str_of(policies[step->n].description);
+	enum ent_code code = ent_demo_create(call, &ent_sla_policy_type, &policy, id, error);
+	if (code == ENT_OK) {
+		code = make_version(demo, call, step->n, error);
+	}
+	if (code == ENT_OK && step->n == ENT_DEMO_SLA_STANDARD) {
+		code = act(call, &ent_sla_policy_type, "set_default", *id, &policy, error);
+	}
+	return code;
+}
+
+void ent_demo_plan_sla(struct ent_demo *demo)
+{
+	ent_instant first = ent_demo_at(demo, -ENT_DEMO_PAST_DAYS, 0);
+	for (size_t i = 0; i < ENT_COUNT(policies); i++) {
+		ent_demo_plan(demo, first, make_policy, i, 0);
+	}
+}
