@@ -266,7 +266,8 @@ static bool may_refuse(const struct ent_route *route, int status)
 		return strchr(route->path, '{') != NULL;
 	case 409:
 		return route->access == ENT_WRITE || strcmp(route->operation, "move_clock") == 0;
-	case 412:
+	case 412: /* an If-Match is looked at wherever something is done to a record */
+		return ent_openapi_takes_version(route) || route->kind == ENT_ROUTE_ACTION;
 	case 428:
 		return ent_openapi_takes_version(route);
 	case 413:

@@ -128,6 +128,13 @@ static const struct {
 	  "'type':'array','maxItems':100,'items':{'$ref':'#/components/schemas/SlaRule'},"
 	  "'description':'See docs/sla.md','examples':[[{'name':'Answer','target':'PT4H'}]]",
 	  NULL },
+	{ "SlaJobRows",
+	  "'type':'array','maxItems':500,'items':{'type':'object','properties':{"
+	  "'case_id':{'type':'string'},'name':{'type':'string'},'stage':{'type':'string'},"
+	  "'target_before':{'type':['string','null']},'target_at':{'type':['string','null']}},"
+	  "'required':['case_id','name','stage','target_before','target_at'],"
+	  "'additionalProperties':false},'examples':[[]]",
+	  NULL },
 	{ "Timetable",
 	  "'type':'object','properties':{'time_zone':{'type':'string'}," MEMBERS
 	  ",'versions':{'$ref':'#/components/schemas/CalendarVersions'}},'required':['time_zone',"

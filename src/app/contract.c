@@ -343,11 +343,11 @@ enum ent_code ent_contract_unused(struct ent_call *call, bool is_line, ent_id ac
 ENT_HOOK_REMOVE(ent_contract_remove)
 {
 	static const char *const lines[] = {
-		"DELETE FROM contract_coverage WHERE account_id = $1 AND (contract_id = $2 OR "
-		"contract_line_id IN (SELECT id FROM contract_line WHERE account_id = $1 AND "
-		"contract_id = $2))",
-		"UPDATE contract_line SET parent_id = NULL WHERE account_id = $1 AND "
-		"contract_id = $2",
+		("DELETE FROM contract_coverage WHERE account_id = $1 AND (contract_id = $2 OR "
+		 "contract_line_id IN (SELECT id FROM contract_line WHERE account_id = $1 AND "
+		 "contract_id = $2))"),
+		("UPDATE contract_line SET parent_id = NULL WHERE account_id = $1 AND "
+		 "contract_id = $2"),
 		"DELETE FROM contract_line WHERE account_id = $1 AND contract_id = $2",
 	};
 	const struct ent_contract *contract = object;

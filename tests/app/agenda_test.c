@@ -310,8 +310,9 @@ APP_TEST(agenda_survives_each_call_failing)
 		fault_code = codes[k];
 		fault.fail_at = 0;
 		for (int n = 0; fault.fail_at < 0 || n == 0; n++) {
+			at++;
 			struct occasion items[] = {
-				{ 1, ++at },  { 2, at }, { 2, at + 1 },
+				{ 1, at },    { 2, at }, { 2, at + 1 },
 				{ 11, at }, { 3, at + 50000000000 },
 			};
 			set(items, k == 0 && n == 0 ? 5 : 4);

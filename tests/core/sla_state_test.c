@@ -12,7 +12,7 @@ TEST(sla_choice_of_dynamics)
 	static const struct ent_sla_candidate active = { { 1 }, { 11 } };
 	static const struct ent_sla_candidate draft = { { 2 }, { 0 } };
 	static const struct ent_sla_candidate standard = { { 3 }, { 13 } };
-	static const struct {
+	const struct {
 		const char *name;
 		bool enabled;
 		struct ent_sla_candidate manual, entitlement, account, organisation;
