@@ -25,9 +25,9 @@ static void check_clocks(void)
 {
 #define NOW "1782864000000000" /* 2026-07-01 */
 	static const char *const states[] = {
-		"stage = 'open' AND target_at > " NOW " AND warn_at > " NOW,
-		"stage = 'open' AND target_at > " NOW " AND warn_at <= " NOW,
-		"stage = 'open' AND target_at < " NOW,
+		("stage = 'open' AND target_at > " NOW " AND warn_at > " NOW),
+		("stage = 'open' AND target_at > " NOW " AND warn_at <= " NOW),
+		("stage = 'open' AND target_at < " NOW),
 		"stage = 'paused'",
 		"stage = 'completed' AND completed_at <= target_at",
 		"stage = 'completed' AND completed_at > target_at",
