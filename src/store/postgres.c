@@ -311,7 +311,7 @@ static enum ent_code commit(struct ent_db *db, struct ent_error *error)
 	return ENT_OK;
 }
 
-/* Sent, but not waited for: what comes next reads its result. */
+/* Sent, but waited for only where it frees locks: whoever asks next may want those rows. */
 static void rollback(struct ent_db *db)
 {
 	struct ent_pg *pg = (struct ent_pg *)db;
@@ -343,6 +343,9 @@ static void rollback(struct ent_db *db)
 	}
 	ent_pg_sync(pg);
 	ent_pg_ignore_pending(pg);
+	if (db->depth == 0 && pg->access == ENT_WRITE) {
+		ent_pg_drain(pg);
+	}
 }
 
 static enum ent_code notify(struct ent_db *db, int64_t id, struct ent_error *error)

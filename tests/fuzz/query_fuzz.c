@@ -37,7 +37,8 @@ static void check_cursor(const struct input *input, struct ent_arena *arena)
 	const struct ent_type *type = input->route->type;
 	struct ent_query query = { .limit = 1, .cursor = input->text, .sort_count = 1 };
 	query.sort[0].field = ent_type_field(type, ent_str_of(type->label));
-	bool is_text = query.sort[0].field->kind == ENT_K_TEXT;
+	enum ent_kind kind = query.sort[0].field->kind;
+	bool is_text = kind == ENT_K_TEXT || kind == ENT_K_ENUM;
 	uint32_t mark = ent_list_mark(type, &query);
 	struct ent_value keys[ENT_SORT_MAX + 1];
 	if (ent_cursor_read(&query, mark, keys, arena)) {
