@@ -5,6 +5,7 @@
  *     direct cases DB N           the same for POST /v1/cases
  *     direct check DB N           ns a check, from memory and from the store
  *     direct open DB SECONDS N    cases opened a second, durably, N at a time
+ *     direct update DB SECONDS N  the same for cases that get another description
  */
 #include "app/case.h"
 #include "app/coverage.h"
@@ -24,7 +25,7 @@ enum { ASKED = 65536, FLIGHT_MAX = 256 };
 
 /* Whom it is about. */
 struct whom {
-	ent_id account, contact, product;
+	ent_id account, contact, product, case_id;
 };
 static struct whom *asked;
 static size_t asked_count;
@@ -119,6 +120,26 @@ static enum ent_code choose(struct ent_call *call, void *arg, struct ent_error *
 	return code;
 }
 
+/* The newest, in an order of chance. */
+static enum ent_code choose_cases(struct ent_call *call, void *arg, struct ent_error *error)
+{
+	size_t wanted = *(const size_t *)arg;
+	struct ent_rows rows;
+	enum ent_code code = ent_db_run(
+		call->db, ENT_STR("SELECT account_id, id FROM \"case\" ORDER BY id DESC LIMIT $1"),
+		ENT_ARGS(ent_arg_int((int64_t)wanted)), call->arena, &rows, error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	for (const struct ent_row *row = rows.first; row != NULL; row = row->next) {
+		size_t at = chance(++asked_count);
+		asked[asked_count - 1] = asked[at];
+		asked[at].account.value = row->cell[0].number;
+		asked[at].case_id.value = row->cell[1].number;
+	}
+	return ENT_OK;
+}
+
 static void print_id(const char *name, ent_id id, const char *prefix, const char *after)
 {
 	char text[ENT_ID_ROOM];
@@ -184,10 +205,8 @@ static double stop_at;
 static _Atomic size_t opened, failed, live;
 static pthread_mutex_t seed_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static enum ent_code open_case(struct ent_task *task, struct ent_db *db, struct ent_arena *arena,
-                               struct ent_error *error)
+static void begin_call(struct opening *opening, struct ent_db *db, struct ent_arena *arena)
 {
-	struct opening *opening = (struct opening *)task;
 	opening->call = (struct ent_call){
 		.app = opening->app,
 		.db = db,
@@ -198,6 +217,13 @@ static enum ent_code open_case(struct ent_task *task, struct ent_db *db, struct 
 		.request_id = ENT_STR("req_0123456789abcdef"),
 		.epoch = ent_app_epoch(opening->app, ENT_WRITE),
 	};
+}
+
+static enum ent_code open_case(struct ent_task *task, struct ent_db *db, struct ent_arena *arena,
+                               struct ent_error *error)
+{
+	struct opening *opening = (struct opening *)task;
+	begin_call(opening, db, arena);
 	struct ent_case c;
 	struct ent_set given = { { 0 } };
 	ent_type_clear(&ent_case_type, &c);
@@ -206,6 +232,33 @@ static enum ent_code open_case(struct ent_task *task, struct ent_db *db, struct 
 	c.product_id = opening->whom->product;
 	c.title = ENT_STR("It does not print");
 	enum ent_code code = ent_record_create(&opening->call, &ent_case_type, &c, &given, error);
+	return code == ENT_OK ? ent_call_finish(&opening->call, error) : code;
+}
+
+static enum ent_code describe(void *arg, struct ent_arena *arena, void *object,
+                              struct ent_set *given, struct ent_error *error)
+{
+	struct ent_case *c = object;
+	(void)arg;
+	(void)error;
+	c->description = ent_text_format(arena, "It still does not print, %lld", (long long)c->version);
+	for (size_t i = 0; i < ent_case_type.count; i++) {
+		if (ent_case_type.fields[i].offset == offsetof(struct ent_case, description)) {
+			ent_set_add(given, i);
+		}
+	}
+	return ENT_OK;
+}
+
+static enum ent_code update_case(struct ent_task *task, struct ent_db *db, struct ent_arena *arena,
+                                 struct ent_error *error)
+{
+	struct opening *opening = (struct opening *)task;
+	struct ent_case c;
+	begin_call(opening, db, arena);
+	enum ent_code code = ent_record_update(&opening->call, &ent_case_type,
+	                                       opening->whom->case_id, 0, describe, NULL, &c,
+	                                       error);
 	return code == ENT_OK ? ent_call_finish(&opening->call, error) : code;
 }
 
@@ -231,7 +284,7 @@ static void opened_one(struct ent_task *task, enum ent_code code, struct ent_are
 	ent_store_submit(ent_app_store(opening->app), task);
 }
 
-static int open_cases(struct ent_app *app, double duration, size_t flight)
+static int run_cases(struct ent_app *app, double duration, size_t flight, bool opens)
 {
 	static struct opening openings[FLIGHT_MAX];
 	flight = flight < FLIGHT_MAX ? flight : FLIGHT_MAX;
@@ -243,7 +296,8 @@ static int open_cases(struct ent_app *app, double duration, size_t flight)
 	live = flight;
 	for (size_t i = 0; i < flight; i++) {
 		openings[i] = (struct opening){
-			.task = { .access = ENT_WRITE, .work = open_case, .done = opened_one },
+			.task = { .access = ENT_WRITE,
+			          .work = opens ? open_case : update_case, .done = opened_one },
 			.app = app,
 			.whom = &asked[i % asked_count],
 		};
@@ -285,7 +339,7 @@ static int check_both(struct ent_app *app, const struct ent_call *model, size_t 
 int main(int argc, char **argv)
 {
 	if (argc < 4) {
-		fprintf(stderr, "usage: direct questions|cases|check|open DB N [FLIGHT]\n");
+		fprintf(stderr, "usage: direct questions|cases|check|open|update DB N [FLIGHT]\n");
 		return 2;
 	}
 	struct ent_app_config config = { .database = argv[2],
@@ -300,11 +354,12 @@ int main(int argc, char **argv)
 	bool prints = strcmp(argv[1], "questions") == 0 || strcmp(argv[1], "cases") == 0;
 	size_t wanted = prints ? n : ASKED;
 	asked = calloc(wanted, sizeof(*asked));
+	bool updates = strcmp(argv[1], "update") == 0;
 	struct ent_call model = { .app = app,
 		                  .now = ent_app_now(app),
 		                  .who = &ent_principal_system };
 	if (asked == NULL ||
-	    ent_app_run(app, ENT_READ, &model, choose, &wanted, &error) != ENT_OK) {
+	    ent_app_run(app, ENT_READ, &model, updates ? choose_cases : choose, &wanted, &error) != ENT_OK) {
 		return fail(&error);
 	}
 	int status = 0;
@@ -313,7 +368,8 @@ int main(int argc, char **argv)
 	} else if (strcmp(argv[1], "check") == 0) {
 		status = check_both(app, &model, n);
 	} else {
-		status = open_cases(app, (double)n, argc > 4 ? strtoull(argv[4], NULL, 10) : 64);
+		status = run_cases(app, (double)n, argc > 4 ? strtoull(argv[4], NULL, 10) : 64,
+		                   !updates);
 	}
 	ent_app_close(app);
 	free(asked);

@@ -3,11 +3,19 @@
  *     due DB drain N          N rows that are overdue: rows a second, each with an event; then
  *                             the same rows with nothing but an UPDATE each, 256 a commit
  *     due DB lag RATE SECONDS rows that fall due RATE times a second: p50 and p99, in ms
+ *
+ * The same for cases with five open milestones each, the next of which falls due:
+ *
+ *     due DB make CASES RATE LEAD   RATE cases a second, LEAD seconds from now on; RATE 0: cases
+ *                                   without service level
+ *     due DB drain-cases            those that are due: a second, and ms of processor time each
+ *     due DB lag-cases SECONDS      waits for the first; as lag
  */
 #include "app/agenda.h"
 #include "app/background.h"
 #include "app/inner.h"
 #include "app/record.h"
+#include "clocks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,30 +144,111 @@ static double quantile(const struct ent_agenda_stats *stats, double share)
 	return 1e9;
 }
 
-static enum ent_code lag(int64_t rate, int64_t length_s, struct ent_error *error)
+/* Let the scheduler work until then, and print how it went: per second of `length_s`. */
+static enum ent_code watch(int64_t until_us, int64_t length_s, enum ent_agenda_subject subject,
+                           struct ent_error *error)
 {
 	struct ent_background *background;
 	struct ent_agenda_stats stats;
+	enum ent_code code = ent_background_start(app, &background, error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	int64_t left_us = until_us - ent_app_now(app).us;
+	usleep(left_us > 0 ? (useconds_t)left_us : 0);
+	ent_background_stop(background);
+	ent_agenda_stats(app, &stats);
+	uint64_t handled = stats.handled[subject];
+	printf("%.1f %.1f %.0f %.0f\n", quantile(&stats, 0.5), quantile(&stats, 0.99),
+	       (double)handled / (double)length_s,
+	       stats.batches > 0 ? (double)handled / (double)stats.batches : 0);
+	return ENT_OK;
+}
+
+static enum ent_code lag(int64_t rate, int64_t length_s, struct ent_error *error)
+{
 	enum { PERIOD_S = 4, SETTING_S = 3 };
 	period_us = PERIOD_S * ENT_SECOND_US;
 	size_t n = (size_t)rate * PERIOD_S;
 	int64_t from = ent_app_now(app).us + SETTING_S * ENT_SECOND_US;
 	enum ent_code code = in_pieces(set, PIECE, n, from, period_us / (int64_t)n, error);
-	if (code == ENT_OK) {
-		code = ent_background_start(app, &background, error);
+	return code == ENT_OK ? watch(from + length_s * ENT_SECOND_US, length_s,
+	                              ENT_AGENDA_ENTITLEMENT, error)
+	                      : code;
+}
+
+/* ---- cases --------------------------------------------------------------------------------- */
+
+static enum ent_code make(size_t cases, int64_t rate, int64_t lead_s, struct ent_error *error)
+{
+	struct clocks clocks = {
+		.cases = cases,
+		.are_bare = rate == 0,
+		.from = { ent_app_now(app).us + lead_s * ENT_SECOND_US },
+		.step_us = rate == 0 ? 1 : ENT_SECOND_US / rate,
+	};
+	double begin = seconds();
+	enum ent_code code = clocks_make(app, &clocks, error);
+	printf("%.1f s, %.1f s before the first is due\n", seconds() - begin,
+	       (double)(clocks.from.us - ent_app_now(app).us) / 1e6);
+	return code;
+}
+
+static double processor_seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static enum ent_code drain_cases(struct ent_error *error)
+{
+	struct ent_agenda_report report = { .handled = 0 };
+	double begin = seconds();
+	double busy = processor_seconds();
+	enum ent_code code = ent_agenda_run(app, ent_app_now(app), &report, error);
+	double count = report.handled > 0 ? (double)report.handled : 1;
+	if (code == ENT_OK && report.failed > 0) {
+		*error = report.error;
+		return ENT_E_SYSTEM;
 	}
-	if (code != ENT_OK) {
-		return code;
+	printf("%zu %.0f %.3f\n", report.handled, count / (seconds() - begin),
+	       (processor_seconds() - busy) * 1e3 / count);
+	return code;
+}
+
+static enum ent_code lag_cases(int64_t length_s, struct ent_error *error)
+{
+	ent_instant first;
+	enum ent_code code = ent_agenda_next(app, &first, error);
+	if (code == ENT_OK && first.us < ent_app_now(app).us) {
+		return ent_fail(error, ENT_E_STATE, "the first is due already");
 	}
-	int64_t left_us = from + length_s * ENT_SECOND_US - ent_app_now(app).us;
+	int64_t left_us = first.us - 2 * ENT_SECOND_US - ent_app_now(app).us;
 	usleep(left_us > 0 ? (useconds_t)left_us : 0);
-	ent_background_stop(background);
-	ent_agenda_stats(app, &stats);
-	uint64_t handled = stats.handled[ENT_AGENDA_ENTITLEMENT];
-	printf("%.1f %.1f %.0f %.0f\n", quantile(&stats, 0.5), quantile(&stats, 0.99),
-	       (double)handled / (double)length_s,
-	       stats.batches > 0 ? (double)handled / (double)stats.batches : 0);
-	return ENT_OK;
+	return code == ENT_OK ? watch(first.us + length_s * ENT_SECOND_US, length_s,
+	                              ENT_AGENDA_CASE, error)
+	                      : code;
+}
+
+static enum ent_code run(int argc, char **argv, struct ent_error *error)
+{
+	int64_t n[3] = { 0, 0, 10 };
+	for (int i = 0; i < 3 && i + 3 < argc; i++) {
+		n[i] = atol(argv[i + 3]);
+	}
+	if (strcmp(argv[2], "make") == 0) {
+		return make((size_t)n[0], n[1], n[2], error);
+	}
+	if (strcmp(argv[2], "drain-cases") == 0) {
+		return drain_cases(error);
+	}
+	if (strcmp(argv[2], "lag-cases") == 0) {
+		return lag_cases(n[0], error);
+	}
+	ent_agenda_replace(app, ENT_AGENDA_ENTITLEMENT, handle);
+	return strcmp(argv[2], "drain") == 0 ? drain((size_t)n[0], error)
+	                                     : lag(n[0], n[1] > 0 ? n[1] : 10, error);
 }
 
 int main(int argc, char **argv)
@@ -169,7 +258,7 @@ int main(int argc, char **argv)
 	struct ent_app_config config = { .database = argc > 1 ? argv[1] : NULL,
 		                         .create = true,
 		                         .clock = ENT_INSTANT_NONE };
-	if (argc < 4) {
+	if (argc < 3) {
 		return 2;
 	}
 	ent_error_clear(&error);
@@ -178,10 +267,7 @@ int main(int argc, char **argv)
 		code = ent_store_migrate(ent_app_store(app), &report, &error);
 	}
 	if (code == ENT_OK) {
-		ent_agenda_replace(app, ENT_AGENDA_ENTITLEMENT, handle);
-		code = strcmp(argv[2], "drain") == 0
-		               ? drain((size_t)atol(argv[3]), &error)
-		               : lag(atol(argv[3]), argc > 4 ? atol(argv[4]) : 10, &error);
+		code = run(argc, argv, &error);
 	}
 	if (code != ENT_OK) {
 		fprintf(stderr, "due: %s\n", error.detail);

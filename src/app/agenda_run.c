@@ -7,6 +7,7 @@
  */
 #include "app/agenda_inner.h"
 #include "app/inner.h"
+#include "app/pile.h"
 #include "base/text.h"
 #include "store/many.h"
 
@@ -152,7 +153,9 @@ static enum ent_code handle(struct ent_call *call, void *arg, struct ent_error *
 {
 	struct round *round = arg;
 	struct ent_agenda *agenda = ent_app_agenda(call->app);
+	struct ent_pile pile = { .count = 0 };
 	enum ent_code code = claim(call, round, error);
+	call->pile = &pile;
 	qsort(round->items, round->count, sizeof(round->items[0]), by_subject_and_account);
 	for (size_t i = 0, end; i < round->count && code == ENT_OK; i = end) {
 		enum ent_agenda_subject subject = round->items[i].subject;
@@ -162,6 +165,10 @@ static enum ent_code handle(struct ent_call *call, void *arg, struct ent_error *
 		ent_agenda_handler *handler = atomic_load(&agenda->handlers[subject]);
 		code = handler(call, &round->items[i], end - i, error);
 	}
+	if (code == ENT_OK) {
+		code = ent_pile_write(call, error);
+	}
+	call->pile = NULL;
 	for (size_t i = 0; i < round->count && code == ENT_OK; i++) {
 		code = settle(call, &round->items[i], error);
 	}

@@ -20,6 +20,7 @@ struct ent_coverage_set;
 struct ent_nest;
 struct ent_endpoints;
 struct ent_hours_hold;
+struct ent_pile;
 struct ent_sla_held;
 struct ent_sla_policies;
 struct ent_app; /* opaque: store, clock, identifiers, caches */
@@ -95,6 +96,7 @@ struct ent_call {
 	struct ent_head *heads;
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */
+	struct ent_pile *pile;           /* rows that wait to be written together; see pile.h */
 	bool is_woken; /* ent_agenda_wake() was called */
 	struct ent_nest *nest; /* inside of what is created; see contract_nest.h */
 	/* Of the caches, until ent_call_end(): */
@@ -114,6 +116,7 @@ static inline struct ent_call ent_call_within(const struct ent_call *call, struc
 	own.hours = NULL;
 	own.sla_versions = NULL;
 	own.sla_policies_kept = false;
+	own.pile = NULL;
 	return own;
 }
 

@@ -1,5 +1,6 @@
 #include "app/inner.h"
 #include "app/outbox.h"
+#include "app/pile.h"
 #include "app/record.h"
 #include "base/text.h"
 
@@ -68,7 +69,8 @@ enum ent_code ent_event_tell(struct ent_call *call, const struct ent_occurrence 
 		return code;
 	}
 	struct ent_head *head = ent_call_head(call, what->account);
-	struct ent_event event = {
+	struct ent_event *event = ENT_NEW(call->arena, struct ent_event, 1);
+	*event = (struct ent_event){
 		.id = ent_app_id(call->app),
 		.account_id = what->account,
 		.seq = head->seq + 1,
@@ -84,18 +86,18 @@ enum ent_code ent_event_tell(struct ent_call *call, const struct ent_occurrence 
 		.after = { what->after },
 		.prev_hash = head->hash,
 	};
-	event.hash = ent_event_hash(&event, call->arena);
-	head->seq = event.seq;
-	head->hash = event.hash;
+	event->hash = ent_event_hash(event, call->arena);
+	head->seq = event->seq;
+	head->hash = event->hash;
 	head->is_changed = true;
-	code = ent_row_insert(call->db, &ent_event_type, &event, call->arena, error);
+	code = ent_pile_insert(call, &ent_event_type, event, error);
 	if (code != ENT_OK) {
 		return code;
 	}
 	ent_str order = ent_id_is_none(what->case_id)
-	                        ? event.subject_id
+	                        ? event->subject_id
 	                        : id_text(call, &ent_case_type, what->case_id);
-	return ent_outbox_event(call, &event, order, error);
+	return ent_outbox_event(call, event, order, error);
 }
 
 enum ent_code ent_event_append(struct ent_call *call, ent_id account,

@@ -5,6 +5,7 @@
  * through ent_sla_agenda(), which does the same with the steps that are due.
  *
  * sla_load.c loads, sla_work.c judges; sla_store.c writes milestones and events; sla_action.c does
+ * sla_work.c loads and judges; sla_batch.c loads for many cases at once; sla_store.c writes milestones and events; sla_action.c does
  * what rules say; sla_agenda.c is called by the scheduler; milestone.c has the actions of
  * people.
  */
@@ -13,6 +14,13 @@
 
 #include "app/record.h"
 #include "core/sla.h"
+
+/* What account and entitlement of a case say. */
+struct ent_sla_links {
+	ent_id account_policy, account_calendar;
+	ent_id entitlement_policy, entitlement_calendar;
+	ent_str tier; /* of the account */
+};
 
 /* The clocks of one case, from loading to storing. Zeroed but for what begins it. */
 struct ent_sla_work {
@@ -30,16 +38,41 @@ struct ent_sla_work {
 	struct ent_sla_step **unseen;  /* the first step whose action has not been looked at */
 	ent_instant judged_at;         /* nothing is judged as of an earlier instant */
 	ent_id product, calendar;      /* of the case when what it refers to was loaded */
-	struct ent_sla_links {         /* what account and entitlement say */
-		ent_id account_policy, account_calendar;
-		ent_id entitlement_policy, entitlement_calendar;
-	} links;
+	struct ent_sla_links links;
+	const struct ent_sla_batch *batch; /* loaded with others: look there first; or NULL */
 };
 
 enum {
 	ENT_SLA_ROUNDS_MAX = 10,  /* of actions and rules at one instant */
 	ENT_SLA_CHANGES_MAX = 500 /* of all that one call catches up with */
 };
+
+/* Columns that say so, of account a and entitlement e, and what is read from them. */
+#define ENT_SLA_LINKS "a.sla_policy_id, a.calendar_id, a.tier, e.sla_policy_id, e.calendar_id"
+enum { ENT_SLA_LINK_COUNT = 5 };
+struct ent_sla_links ent_sla_links_of(const struct ent_value *cell);
+
+/* What the clocks of many cases need, loaded with a few queries: sla_batch.c. */
+struct ent_sla_batch {
+	struct ent_list cases;            /* struct ent_case, by id */
+	const struct ent_sla_links *links; /* of each of them */
+	struct ent_list milestones;       /* by case, oldest first */
+	struct ent_list objects[ENT_SLA_ROOTS]; /* of those that rules of theirs look at, by id */
+};
+
+/* At most ENT_IDS_ROOM. */
+ENT_CHECK enum ent_code ent_sla_batch_load(struct ent_call *call, struct ent_ids ids,
+                                           struct ent_sla_batch *out, struct ent_error *error);
+
+/* NULL: it is gone. To be changed by the caller alone. */
+struct ent_case *ent_sla_batch_case(const struct ent_sla_batch *batch, ent_id id);
+const struct ent_sla_links *ent_sla_batch_links(const struct ent_sla_batch *batch, ent_id case_id);
+struct ent_list ent_sla_batch_milestones(const struct ent_sla_batch *batch, ent_id case_id);
+const void *ent_sla_batch_object(const struct ent_sla_batch *batch, enum ent_sla_root root,
+                                 ent_id id); /* NULL: it is not there */
+
+/* Which records do its expressions look at? Bits of enum ent_sla_root. */
+unsigned ent_sla_roots_of(const struct ent_sla_version *version);
 
 /* Choose the service level of work->c, keep its milestones right, run those actions that change
  * the case, and set the fields of the case that say how it stands. A new case needs its id. */

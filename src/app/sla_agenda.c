@@ -1,6 +1,7 @@
 /* What time brings to the clocks of cases: warnings, violations, actions; and cases that
  * have to be looked at again because something around them has changed. */
 #include "app/agenda.h"
+#include "app/pile.h"
 #include "app/sla.h"
 #include "app/sla_version.h"
 #include "base/text.h"
@@ -43,14 +44,20 @@ static enum ent_code save(struct ent_sla_work *work, struct ent_error *error)
 	work->c->updated_at = call->now;
 	ent_set_add(&set, ENT_AT_VERSION);
 	ent_set_add(&set, ENT_AT_UPDATED_AT);
-	return ent_row_update(call->db, &ent_case_type, work->c, &set, call->arena, error);
+	return ent_pile_update(call, &ent_case_type, work->c, &set, error);
 }
 
 static enum ent_code handle(struct ent_call *call, const struct ent_agenda_item *item,
-                            struct ent_case *c, struct ent_error *error)
+                            const struct ent_sla_batch *batch, struct ent_error *error)
 {
+	struct ent_case *c = ent_sla_batch_case(batch, item->id);
+	if (c == NULL) {
+		return ENT_OK; /* gone */
+	}
 	struct ent_case before = *c;
-	struct ent_sla_work work = { .call = call, .before = &before, .c = c, .due = item->at };
+	struct ent_sla_work work = {
+		.call = call, .before = &before, .c = c, .due = item->at, .batch = batch
+	};
 	enum ent_code code = ent_sla_work_begin(&work, error);
 	if (code != ENT_OK || work.is_idle) {
 		return code;
@@ -65,43 +72,18 @@ static enum ent_code handle(struct ent_call *call, const struct ent_agenda_item 
 
 /* ---- many ---- */
 
-static enum ent_code load_cases(struct ent_call *call, const struct ent_agenda_item *items,
-                                size_t count, struct ent_list *out, struct ent_error *error)
-{
-	ent_id *ids = ENT_NEW(call->arena, ent_id, count);
-	struct ent_value args[ENT_IDS_ROOM];
-	for (size_t i = 0; i < count; i++) {
-		ids[i] = items[i].id;
-	}
-	struct ent_text tail = ent_text_begin(call->arena);
-	ent_text_add(&tail, ENT_STR("WHERE t.id IN ("));
-	size_t n = ent_args_ids(&tail, args, 0, (struct ent_ids){ ids, count });
-	ent_text_char(&tail, ')');
-	return ent_row_select(call->db, &ent_case_type, ent_text_end(&tail), args, n, call->arena,
-	                      out, error);
-}
-
-static struct ent_case *case_of(const struct ent_list *list, ent_id id)
-{
-	struct ent_case *cases = list->items;
-	for (size_t i = 0; i < list->count; i++) {
-		if (ent_id_eq(cases[i].id, id)) {
-			return &cases[i];
-		}
-	}
-	return NULL;
-}
-
 enum ent_code ent_sla_agenda(struct ent_call *call, const struct ent_agenda_item *items,
                              size_t count, struct ent_error *error)
 {
-	struct ent_list list;
-	enum ent_code code = load_cases(call, items, count, &list, error);
+	struct ent_sla_batch batch;
+	ent_id *ids = ENT_NEW(call->arena, ent_id, count);
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = items[i].id;
+	}
+	enum ent_code code =
+		ent_sla_batch_load(call, (struct ent_ids){ ids, count }, &batch, error);
 	for (size_t i = 0; i < count && code == ENT_OK; i++) {
-		struct ent_case *c = case_of(&list, items[i].id);
-		if (c != NULL) {
-			code = handle(call, &items[i], c, error);
-		}
+		code = handle(call, &items[i], &batch, error);
 	}
 	return code;
 }

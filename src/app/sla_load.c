@@ -35,61 +35,32 @@ static ent_id make_id(void *arg)
 
 /* ---- loading -------------------------------------------------------------------------------- */
 
-static ent_id id_of(struct ent_value cell)
+/* Does what was loaded with others hold still? */
+static bool is_as_loaded(const struct ent_sla_work *work)
 {
-	return cell.kind == ENT_K_NULL ? ENT_ID_NONE : (ent_id){ cell.number };
+	return work->batch != NULL &&
+	       ent_id_eq(work->before->entitlement_id, work->c->entitlement_id);
 }
 
-static enum ent_code load_links(struct ent_sla_work *work, struct ent_account *account,
-                                struct ent_error *error)
+static enum ent_code load_links(struct ent_sla_work *work, struct ent_error *error)
 {
+	const struct ent_sla_links *known =
+		is_as_loaded(work) ? ent_sla_batch_links(work->batch, work->c->id) : NULL;
+	if (known != NULL) {
+		work->links = *known;
+		return ENT_OK;
+	}
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
 		work->call->db,
-		ENT_STR("SELECT a.sla_policy_id, a.calendar_id, a.tier, e.sla_policy_id, "
-	                "e.calendar_id FROM account a LEFT JOIN entitlement e ON e.id = $1 "
-	                "WHERE a.id = $2"),
+		ENT_STR("SELECT " ENT_SLA_LINKS " FROM account a LEFT JOIN entitlement e "
+	                "ON e.id = $1 WHERE a.id = $2"),
 		ENT_ARGS(ent_arg_id(work->c->entitlement_id), ent_arg_id(work->c->account_id)),
 		work->call->arena, &rows, error);
-	if (code != ENT_OK || rows.count == 0) {
-		return code;
+	if (code == ENT_OK && rows.count > 0) {
+		work->links = ent_sla_links_of(rows.first->cell);
 	}
-	const struct ent_value *cell = rows.first->cell;
-	work->links = (struct ent_sla_links){ id_of(cell[0]), id_of(cell[1]), id_of(cell[3]),
-		                              id_of(cell[4]) };
-	ent_type_clear(&ent_account_type, account);
-	account->id = work->c->account_id;
-	account->tier = cell[2].text;
-	return ENT_OK;
-}
-
-static unsigned roots_of_one(const struct ent_expression *e)
-{
-	unsigned roots = 0;
-	for (size_t root = 0; e != NULL && root < ENT_SLA_ROOTS; root++) {
-		if (!ent_set_is_empty(ent_expression_reads(e, root))) {
-			roots |= 1u << root;
-		}
-	}
-	return roots;
-}
-
-/* Which records do its expressions look at? */
-static unsigned roots_of(const struct ent_sla_version *version)
-{
-	if (version == NULL) {
-		return 0;
-	}
-	unsigned roots = roots_of_one(version->pause) | roots_of_one(version->exit);
-	for (size_t i = 0; i < version->rule_count; i++) {
-		const struct ent_milestone_rule *rule = &version->rules[i];
-		roots |= roots_of_one(rule->criteria) | roots_of_one(rule->completion) |
-		         roots_of_one(rule->pause);
-		for (size_t k = 0; k < rule->action_count; k++) {
-			roots |= roots_of_one(rule->actions[k].condition);
-		}
-	}
-	return roots;
+	return code;
 }
 
 static enum ent_code load_object(struct ent_sla_work *work, enum ent_sla_root root, ent_id id,
@@ -97,6 +68,12 @@ static enum ent_code load_object(struct ent_sla_work *work, enum ent_sla_root ro
 {
 	const struct ent_type *type = ent_sla_scope.roots[root].type;
 	if (ent_id_is_none(id)) {
+		return ENT_OK;
+	}
+	const void *known =
+		work->batch == NULL ? NULL : ent_sla_batch_object(work->batch, root, id);
+	if (known != NULL) {
+		work->run.objects[root] = known;
 		return ENT_OK;
 	}
 	void *object = ent_arena_alloc(work->call->arena, 1, type->size, 16);
@@ -134,7 +111,7 @@ enum ent_code ent_sla_work_load_for(struct ent_sla_work *work,
                                     const struct ent_sla_version *version,
                                     struct ent_error *error)
 {
-	return load_objects(work, roots_of(version), error);
+	return load_objects(work, ent_sla_roots_of(version), error);
 }
 
 enum ent_code ent_sla_work_load_all(struct ent_sla_work *work, struct ent_error *error)
@@ -146,25 +123,35 @@ enum ent_code ent_sla_work_load_all(struct ent_sla_work *work, struct ent_error 
 	return load_objects(work, (1u << ENT_SLA_ROOTS) - 1, error);
 }
 
+static enum ent_code find_milestones(struct ent_sla_work *work, struct ent_list *out,
+                                     struct ent_error *error)
+{
+	if (work->batch != NULL && ent_sla_batch_links(work->batch, work->c->id) != NULL) {
+		*out = ent_sla_batch_milestones(work->batch, work->c->id);
+		return ENT_OK;
+	}
+	return ent_row_select(
+		work->call->db, &ent_milestone_type,
+		ENT_STR("WHERE t.account_id = $1 AND t.case_id = $2 ORDER BY t.id"),
+		ENT_ARGS(ent_arg_id(work->c->account_id), ent_arg_id(work->c->id)),
+		work->call->arena, out, error);
+}
+
 /* The engine works on the milestones, `stored` keeps them as they were. */
 static enum ent_code load_milestones(struct ent_sla_work *work, struct ent_error *error)
 {
-	struct ent_call *call = work->call;
+	struct ent_arena *arena = work->call->arena;
 	struct ent_list list;
-	enum ent_code code =
-		ent_row_select(call->db, &ent_milestone_type,
-	                       ENT_STR("WHERE t.account_id = $1 AND t.case_id = $2 ORDER BY t.id"),
-	                       ENT_ARGS(ent_arg_id(work->c->account_id), ent_arg_id(work->c->id)),
-	                       call->arena, &list, error);
+	enum ent_code code = find_milestones(work, &list, error);
 	if (code != ENT_OK) {
 		return code;
 	}
 	work->stored = list.items;
 	work->stored_count = list.count;
 	work->run.count = list.count;
-	work->run.milestones = ENT_NEW(call->arena, struct ent_milestone *, list.count + 1);
+	work->run.milestones = ENT_NEW(arena, struct ent_milestone *, list.count + 1);
 	for (size_t i = 0; i < list.count; i++) {
-		work->run.milestones[i] = ENT_NEW(call->arena, struct ent_milestone, 1);
+		work->run.milestones[i] = ENT_NEW(arena, struct ent_milestone, 1);
 		*work->run.milestones[i] = work->stored[i];
 	}
 	return ENT_OK;
@@ -180,25 +167,34 @@ static ent_id first_of(const ent_id *ids, size_t count)
 	return ENT_ID_NONE;
 }
 
+/* As much of it as everybody's rules look at. */
+static const struct ent_account *account_of(const struct ent_sla_work *work)
+{
+	struct ent_account *account = ENT_NEW(work->call->arena, struct ent_account, 1);
+	ent_type_clear(&ent_account_type, account);
+	account->id = work->c->account_id;
+	account->tier = work->links.tier;
+	return account;
+}
+
 enum ent_code ent_sla_work_look_around(struct ent_sla_work *work, struct ent_error *error)
 {
 	const struct ent_settings *settings;
-	struct ent_account *account = ENT_NEW(work->call->arena, struct ent_account, 1);
 	for (size_t root = 0; root < ENT_SLA_ROOTS; root++) {
 		work->run.objects[root] = NULL;
 	}
 	work->run.objects[ENT_SLA_CASE] = work->c;
-	work->run.objects[ENT_SLA_ACCOUNT] = account;
 	work->product = work->c->product_id;
 	work->calendar = work->c->calendar_id;
 	work->has_all = false;
 	enum ent_code code = ent_call_settings(work->call, &settings, error);
 	if (code == ENT_OK) {
-		code = load_links(work, account, error);
+		code = load_links(work, error);
 	}
 	if (code != ENT_OK) {
 		return code;
 	}
+	work->run.objects[ENT_SLA_ACCOUNT] = account_of(work);
 	const ent_id chain[] = { work->c->calendar_id, work->links.entitlement_calendar,
 		                 work->links.account_calendar, settings->calendar_id };
 	work->run.calendar_id = first_of(chain, ENT_COUNT(chain));

@@ -2,6 +2,7 @@
 #include "app/sla.h"
 
 #include "app/agenda.h"
+#include "app/pile.h"
 #include "base/text.h"
 #include "json/sla.h"
 
@@ -13,7 +14,7 @@ static enum ent_code insert(struct ent_sla_work *work, struct ent_milestone *m,
 	m->version = 1;
 	m->created_at = work->call->now;
 	m->updated_at = work->call->now;
-	return ent_row_insert(work->call->db, &ent_milestone_type, m, work->call->arena, error);
+	return ent_pile_insert(work->call, &ent_milestone_type, m, error);
 }
 
 static enum ent_code update(struct ent_sla_work *work, const struct ent_milestone *before,
@@ -27,8 +28,7 @@ static enum ent_code update(struct ent_sla_work *work, const struct ent_mileston
 	m->updated_at = work->call->now;
 	ent_set_add(&set, ENT_AT_VERSION);
 	ent_set_add(&set, ENT_AT_UPDATED_AT);
-	return ent_row_update(work->call->db, &ent_milestone_type, m, &set, work->call->arena,
-	                      error);
+	return ent_pile_update(work->call, &ent_milestone_type, m, &set, error);
 }
 
 static void add_instant(struct ent_text *text, const char *name, ent_instant at)
@@ -107,6 +107,10 @@ enum ent_code ent_sla_work_end(struct ent_sla_work *work, struct ent_error *erro
 	}
 	for (size_t i = 0; i < work->run.count && code == ENT_OK; i++) {
 		struct ent_milestone *m = work->run.milestones[i];
+		bool is_touched = work->run.touched != NULL && work->run.touched[i];
+		if (i < work->stored_count && !is_touched) {
+			continue;
+		}
 		code = i < work->stored_count ? update(work, &work->stored[i], m, error)
 		                              : insert(work, m, error);
 	}

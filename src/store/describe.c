@@ -11,7 +11,7 @@ bool ent_column_nullable(const struct ent_type *type, const struct ent_field *fi
 	return ent_field_nullable(field) && !is_key(type, field);
 }
 
-static const char *sql_type(enum ent_kind kind)
+const char *ent_sql_type(enum ent_kind kind)
 {
 	switch (kind) {
 	case ENT_K_BOOL:
@@ -44,7 +44,7 @@ void ent_describe_column(const struct ent_type *type, const struct ent_field *fi
                          struct ent_text *out)
 {
 	bool nullable = ent_column_nullable(type, field);
-	ent_text_addf(out, "\t%s %s%s", field->name, sql_type(field->kind),
+	ent_text_addf(out, "\t%s %s%s", field->name, ent_sql_type(field->kind),
 	              nullable ? "" : " NOT NULL");
 	if (field->kind == ENT_K_IDS || field->kind == ENT_K_WORDS) {
 		ent_text_add(out, ENT_STR(" DEFAULT ''"));

@@ -11,6 +11,9 @@
 /* May the column be null? As the field, but a key never is. */
 bool ent_column_nullable(const struct ent_type *type, const struct ent_field *field);
 
+/* "BIGINT"; of MONEY its amount's. */
+const char *ent_sql_type(enum ent_kind kind);
+
 /* The lines of one field's column or columns, without a comma at the end. */
 void ent_describe_column(const struct ent_type *type, const struct ent_field *field,
                          struct ent_text *out);

@@ -45,7 +45,8 @@ enum ent_code ent_db_exec_many(struct ent_db *db, const struct ent_many *many,
 		ent_str sql = text_of(many, piece, arena);
 		for (; rows - done >= piece && code == ENT_OK; done += piece) {
 			code = ent_db_exec(db, sql, args + done * columns, piece * columns,
-			                   ENT_ANY_ROWS, arena, error);
+			                   many->is_exact ? (int64_t)piece : ENT_ANY_ROWS, arena,
+			                   error);
 		}
 	}
 	return code;

@@ -11,6 +11,7 @@ struct ent_many {
 	const char *row;
 	const char *between;
 	const char *after;
+	bool is_exact; /* each row changes exactly one: else PRECONDITION_FAILED */
 };
 
 /* Run it for `rows` rows of `args`, in pieces of 64, 32, … 1 rows, so that few statements are
@@ -18,6 +19,16 @@ struct ent_many {
 ENT_CHECK enum ent_code ent_db_exec_many(struct ent_db *db, const struct ent_many *many,
                                          const struct ent_value *args, size_t rows,
                                          struct ent_arena *arena, struct ent_error *error);
+
+/* Insert, or update, `count` objects of a type with few statements: what ent_row_insert() and
+ * ent_row_update() do with each of them. The same columns of all are updated. */
+ENT_CHECK enum ent_code ent_row_insert_many(struct ent_db *db, const struct ent_type *type,
+                                            const void *const *objects, size_t count,
+                                            struct ent_arena *arena, struct ent_error *error);
+ENT_CHECK enum ent_code ent_row_update_many(struct ent_db *db, const struct ent_type *type,
+                                            const void *const *objects, size_t count,
+                                            const struct ent_set *set, struct ent_arena *arena,
+                                            struct ent_error *error);
 
 /* End a SELECT that claims rows of these tables ("h", "d") until the end of the transaction:
  * rows that somebody else holds are passed over, never waited for. A row is locked in the

@@ -48,6 +48,18 @@ static size_t add(struct ent_value *args, size_t n, const struct ent_type *type,
 	return n;
 }
 
+size_t ent_row_add_columns(struct ent_value *args, size_t n, const struct ent_type *type,
+                           const struct ent_set *set, const void *object, struct ent_arena *arena)
+{
+	for (size_t i = 0; i < type->count; i++) {
+		bool wanted = set == NULL || ent_set_has(set, i);
+		if (wanted && ent_field_is_column(&type->fields[i])) {
+			n = add(args, n, type, &type->fields[i], object, arena);
+		}
+	}
+	return n;
+}
+
 /* The key: [account_id,] id. */
 static size_t add_key(struct ent_value *args, size_t n, const struct ent_type *type,
                       const void *object, struct ent_arena *arena)
@@ -60,21 +72,36 @@ static size_t add_key(struct ent_value *args, size_t n, const struct ent_type *t
 	return n;
 }
 
-static struct ent_value *args_for(const struct ent_type *type, struct ent_arena *arena)
+size_t ent_row_add_key(struct ent_value *args, size_t n, const struct ent_type *type,
+                       const void *object, struct ent_arena *arena)
 {
-	return ENT_NEW(arena, struct ent_value, 2 * type->count + 3); /* MONEY has two; the key */
+	n = add_key(args, n, type, object, arena);
+	if (ent_type_is_record(type)) {
+		args[n] = column(type, &type->fields[ENT_AT_VERSION], object, arena);
+		args[n++].number--;
+	}
+	return n;
+}
+
+struct ent_set ent_row_updated(const struct ent_type *type, const struct ent_set *set)
+{
+	struct ent_set columns = *set;
+	if (ent_type_is_record(type)) {
+		ent_set_add(&columns, ENT_AT_VERSION);
+	}
+	return columns;
+}
+
+size_t ent_row_args_max(const struct ent_type *type)
+{
+	return 2 * type->count + 3; /* MONEY has two; the key */
 }
 
 enum ent_code ent_row_insert(struct ent_db *db, const struct ent_type *type, const void *object,
                              struct ent_arena *arena, struct ent_error *error)
 {
-	size_t n = 0;
-	struct ent_value *args = args_for(type, arena);
-	for (size_t i = 0; i < type->count; i++) {
-		if (ent_field_is_column(&type->fields[i])) {
-			n = add(args, n, type, &type->fields[i], object, arena);
-		}
-	}
+	struct ent_value *args = ENT_NEW(arena, struct ent_value, ent_row_args_max(type));
+	size_t n = ent_row_add_columns(args, 0, type, NULL, object, arena);
 	return ent_db_exec(db, ent_row_insert_sql(type, arena), args, n, ENT_ANY_ROWS, arena,
 	                   error);
 }
@@ -83,26 +110,13 @@ enum ent_code ent_row_update(struct ent_db *db, const struct ent_type *type, con
                              const struct ent_set *set, struct ent_arena *arena,
                              struct ent_error *error)
 {
-	struct ent_set columns = *set;
-	bool record = ent_type_is_record(type);
-	if (record) {
-		ent_set_add(&columns, ENT_AT_VERSION);
-	}
-	size_t n = 0;
-	struct ent_value *args = args_for(type, arena);
-	for (size_t i = 0; i < type->count; i++) {
-		if (ent_set_has(&columns, i) && ent_field_is_column(&type->fields[i])) {
-			n = add(args, n, type, &type->fields[i], object, arena);
-		}
-	}
+	struct ent_set columns = ent_row_updated(type, set);
+	struct ent_value *args = ENT_NEW(arena, struct ent_value, ent_row_args_max(type));
+	size_t n = ent_row_add_columns(args, 0, type, &columns, object, arena);
 	if (n == 0) {
 		return ENT_OK;
 	}
-	n = add_key(args, n, type, object, arena);
-	if (record) {
-		args[n] = column(type, &type->fields[ENT_AT_VERSION], object, arena);
-		args[n++].number--;
-	}
+	n = ent_row_add_key(args, n, type, object, arena);
 	return ent_db_exec(db, ent_row_update_sql(type, &columns, arena), args, n, 1, arena, error);
 }
 
