@@ -4,10 +4,9 @@
  * case, and calls ent_sla_work_end(): ent_case_save() does all three. What time brings comes
  * through ent_sla_agenda(), which does the same with the steps that are due.
  *
- * sla_load.c loads, sla_work.c judges; sla_store.c writes milestones and events; sla_action.c does
- * sla_work.c loads and judges; sla_batch.c loads for many cases at once; sla_store.c writes milestones and events; sla_action.c does
- * what rules say; sla_agenda.c is called by the scheduler; milestone.c has the actions of
- * people.
+ * sla_load.c loads, sla_batch.c for many cases at once; sla_work.c judges; sla_store.c writes
+ * milestones and events; sla_action.c does what rules say; sla_agenda.c is called by the
+ * scheduler; milestone.c has the actions of people.
  */
 #ifndef ENT_APP_SLA_H
 #define ENT_APP_SLA_H

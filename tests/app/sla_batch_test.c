@@ -3,6 +3,7 @@
 #include "app/clocks.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static enum ent_code one_by_one(struct ent_call *call, const struct ent_agenda_item *items,
                                 size_t count, struct ent_error *error)
@@ -78,13 +79,15 @@ static const char rules[] =
 	"\"value\":\"critical\"},"
 	"{\"name\":\"Call\",\"at\":\"PT0S\",\"do\":\"task\",\"subject\":\"Call them\"}]},"
 	"{\"name\":\"Vip\",\"target\":\"PT1H\",\"criteria\":\"account.name = 'Account 1'\"},"
-	"{\"name\":\"Again\",\"target\":\"PT30M\",\"recurrence\":\"sequential\","
+	"{\"name\":\"Again\",\"target\":\"PT30M\",\"recurrence\":\"sequential\",\"start\":"
+        "\"criteria\","
 	"\"criteria\":\"priority = 'critical'\"},"
 	"{\"name\":\"Solve\",\"kind\":\"resolution\",\"target\":\"PT8H\"}]";
 
 static void play(ent_agenda_handler *handler, struct dump *out)
 {
 	ent_id accounts[ACCOUNTS];
+	CHECK(helper_use(helper_dialect)); /* an empty one for each */
 	world_open("2025-06-10T08:00:00Z");
 	world_do(&ent_sla_policy_type, "set_default", clock_policy("Gold", rules), "{}");
 	for (int i = 0; i < ACCOUNTS; i++) {
@@ -108,5 +111,5 @@ APP_TEST(sla_batch_is_as_one_by_one)
 	play(one_by_one, &alone);
 	CHECK_INT(together.len, alone.len);
 	CHECK(together.len > 10000);
-	CHECK_TEXT(together.text, alone.text);
+	CHECK(strcmp(together.text, alone.text) == 0);
 }
