@@ -241,7 +241,8 @@ static enum ent_code describe(void *arg, struct ent_arena *arena, void *object,
 	struct ent_case *c = object;
 	(void)arg;
 	(void)error;
-	c->description = ent_text_format(arena, "It still does not print, %lld", (long long)c->version);
+	c->description =
+		ent_text_format(arena, "It still does not print, %lld", (long long)c->version);
 	for (size_t i = 0; i < ent_case_type.count; i++) {
 		if (ent_case_type.fields[i].offset == offsetof(struct ent_case, description)) {
 			ent_set_add(given, i);
@@ -256,9 +257,9 @@ static enum ent_code update_case(struct ent_task *task, struct ent_db *db, struc
 	struct opening *opening = (struct opening *)task;
 	struct ent_case c;
 	begin_call(opening, db, arena);
-	enum ent_code code = ent_record_update(&opening->call, &ent_case_type,
-	                                       opening->whom->case_id, 0, describe, NULL, &c,
-	                                       error);
+	enum ent_code code =
+		ent_record_update(&opening->call, &ent_case_type, opening->whom->case_id, 0,
+	                          describe, NULL, &c, error);
 	return code == ENT_OK ? ent_call_finish(&opening->call, error) : code;
 }
 
@@ -297,7 +298,8 @@ static int run_cases(struct ent_app *app, double duration, size_t flight, bool o
 	for (size_t i = 0; i < flight; i++) {
 		openings[i] = (struct opening){
 			.task = { .access = ENT_WRITE,
-			          .work = opens ? open_case : update_case, .done = opened_one },
+			          .work = opens ? open_case : update_case,
+			          .done = opened_one },
 			.app = app,
 			.whom = &asked[i % asked_count],
 		};
@@ -358,8 +360,8 @@ int main(int argc, char **argv)
 	struct ent_call model = { .app = app,
 		                  .now = ent_app_now(app),
 		                  .who = &ent_principal_system };
-	if (asked == NULL ||
-	    ent_app_run(app, ENT_READ, &model, updates ? choose_cases : choose, &wanted, &error) != ENT_OK) {
+	if (asked == NULL || ent_app_run(app, ENT_READ, &model, updates ? choose_cases : choose,
+	                                 &wanted, &error) != ENT_OK) {
 		return fail(&error);
 	}
 	int status = 0;

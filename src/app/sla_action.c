@@ -52,8 +52,7 @@ enum ent_code ent_sla_change(struct ent_sla_work *work, const struct ent_sla_ste
 	return ENT_OK;
 }
 
-/* ---- texts
- * ----------------------------------------------------------------------------------------- */
+/* ---- texts ---- */
 
 enum { ONE_LINE = 300, MANY_LINES = 20000 };
 
@@ -182,8 +181,7 @@ static enum ent_code send_webhook(struct ent_sla_work *work, const struct ent_sl
 	                          ent_text_end(&text), error);
 }
 
-/* ---- records of their own
- * ------------------------------------------------------------------------ */
+/* ---- records of their own ---- */
 
 static enum ent_code add_task(struct ent_sla_work *work, const struct ent_sla_step *step,
                               struct ent_error *error)

@@ -123,8 +123,7 @@ enum ent_code ent_sla_job_cancel(struct ent_call *call, ent_id id, int64_t versi
 	return ent_record_save(call, &ent_sla_job_type, &before, job, "cancelled", error);
 }
 
-/* ---- one case
- * ------------------------------------------------------------------------------------- */
+/* ---- one case ---- */
 
 /* Milestones that move, as rows of the report. */
 static bool report(const struct ent_sla_work *work, struct ent_sla_job *job)
@@ -228,8 +227,7 @@ static enum ent_code work_on(struct ent_call *call, struct ent_sla_job *job, str
 	return code == ENT_OK ? ent_sla_work_end(&work, error) : code;
 }
 
-/* ---- a step
- * ----------------------------------------------------------------------------------------- */
+/* ---- a step ---- */
 
 struct place {
 	ent_id account, id;

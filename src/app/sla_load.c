@@ -35,8 +35,9 @@ static ent_id make_id(void *arg)
 
 /* ---- loading -------------------------------------------------------------------------------- */
 
-/* Does what was loaded with others hold still? */
-static bool is_as_loaded(const struct ent_sla_work *work)
+/* Does the case still refer to what its links in the batch were read from? A rule may have given
+ * it another entitlement since; none gives it another account. */
+static bool batch_has_links(const struct ent_sla_work *work)
 {
 	return work->batch != NULL &&
 	       ent_id_eq(work->before->entitlement_id, work->c->entitlement_id);
@@ -45,7 +46,7 @@ static bool is_as_loaded(const struct ent_sla_work *work)
 static enum ent_code load_links(struct ent_sla_work *work, struct ent_error *error)
 {
 	const struct ent_sla_links *known =
-		is_as_loaded(work) ? ent_sla_batch_links(work->batch, work->c->id) : NULL;
+		batch_has_links(work) ? ent_sla_batch_links(work->batch, work->c->id) : NULL;
 	if (known != NULL) {
 		work->links = *known;
 		return ENT_OK;
