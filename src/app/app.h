@@ -97,6 +97,7 @@ struct ent_call {
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */
 	struct ent_pile *pile;           /* rows that wait to be written together; see pile.h */
+	bool preview;                   /* say what would be done, write nothing */
 	bool is_woken; /* ent_agenda_wake() was called */
 	struct ent_nest *nest; /* inside of what is created; see contract_nest.h */
 	/* Of the caches, until ent_call_end(): */

@@ -2,7 +2,7 @@
 #ifndef ENT_CORE_INPUT_H
 #define ENT_CORE_INPUT_H
 
-#include "core/type.h"
+#include "core/input_contract.h"
 
 struct ent_input_reason {
 #include "core/entity/as_member.h"
