@@ -14,7 +14,11 @@ export async function findWorld(context, origin) {
   }
   const [product] = await list('products?limit=1');
   const [calendar] = await list('calendars?limit=1');
-  return { marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar };
+  const contracts = await list('contracts?limit=200');
+  const contract = contracts.sort((a, b) => b.line_count - a.line_count)[0];
+  const [ramped] = await list('contract_lines?ramp=yearly&limit=1');
+  const [priced] = await list('contract_lines?q=Workplaces&limit=1');
+  return { contract, ramped, priced, marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar };
 }
 
 // Every page: [name, who signs in (null: nobody), address].
@@ -36,6 +40,11 @@ export function pagesOf(world) {
     ['entitlement-history', 'manager', `/entitlements/${world.counted.id}?tab=history`],
     ['entitlement-new', 'manager', `/entitlements/new?account_id=${account}`],
     ['entitlement-edit', 'manager', `/entitlements/${world.draft.id}/edit`],
+    ['contract', 'manager', `/contracts/${world.contract.id}`],
+    ['contract-ramp', 'manager', `/contracts/${world.ramped.contract_id}?line=${world.ramped.id}`],
+    ['contract-price', 'manager', `/contracts/${world.priced.contract_id}?line=${world.priced.id}`],
+    ['contract-life', 'manager', `/contracts/${world.contract.id}?tab=life`],
+    ['contract-terms', 'manager', `/contracts/${world.contract.id}?tab=terms`],
     ['account', 'manager', `/accounts/${account}`],
     ['account-details', 'manager', `/accounts/${account}?tab=details`],
     ['products', 'manager', '/products'],

@@ -21,6 +21,7 @@ const pages = {
   desk: () => import('@/coverage/Desk'),
   queue: () => import('@/cases/Queue'),
   case: () => import('@/cases/CasePage'),
+  contract: () => import('@/contracts/ContractPage'),
   entitlement: () => import('@/entitlements/EntitlementPage'),
   peek: () => import('@/records/Peek'),
 };

@@ -8,6 +8,7 @@ import { RecordPage } from './RecordPage';
 
 const handMade: Record<string, ComponentType<{ type: MetaType; id: string }>> = {
   case: lazy(() => import('@/cases/CasePage')),
+  contract: lazy(() => import('@/contracts/ContractPage')),
   entitlement: lazy(() => import('@/entitlements/EntitlementPage')),
 };
 

@@ -6,7 +6,7 @@ import { humanize } from '@/text/words';
 import css from './StatusPath.module.css';
 
 /* Off the way: shown only when a record is there. */
-const asides = new Set(['suspended', 'cancelled', 'withdrawn', 'failed', 'dead', 'paused']);
+const asides = new Set(['suspended', 'partly_suspended', 'cancelled', 'withdrawn', 'failed', 'dead', 'paused']);
 
 /* The ways a record may go, and where it is. */
 export function StatusPath({ field, value }: { field: MetaField; value: string }) {
