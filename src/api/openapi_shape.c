@@ -129,11 +129,13 @@ static const struct {
 	  "'description':'See docs/sla.md','examples':[[{'name':'Answer','target':'PT4H'}]]",
 	  NULL },
 	{ "SlaJobRows",
-	  "'type':'array','maxItems':500,'items':{'type':'object','properties':{"
+	  "'type':'array','maxItems':500,'items':{'oneOf':[{'type':'object','properties':{"
 	  "'case_id':{'type':'string'},'name':{'type':'string'},'stage':{'type':'string'},"
 	  "'target_before':{'type':['string','null']},'target_at':{'type':['string','null']}},"
 	  "'required':['case_id','name','stage','target_before','target_at'],"
-	  "'additionalProperties':false},'examples':[[]]",
+	  "'additionalProperties':false},{'type':'object','properties':{"
+	  "'case_id':{'type':'string'},'error':{'type':'string'}},"
+	  "'required':['case_id','error'],'additionalProperties':false}]},'examples':[[]]",
 	  NULL },
 	{ "Timetable",
 	  "'type':'object','properties':{'time_zone':{'type':'string'}," MEMBERS

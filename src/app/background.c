@@ -4,6 +4,7 @@
 #include "app/delivery.h"
 #include "app/people.h"
 #include "app/sla_job.h"
+#include "app/sla_version.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -58,7 +59,10 @@ static int64_t run_due(struct ent_background *background)
 	ent_instant next = ENT_INSTANT_END;
 	ent_error_clear(&error);
 	ent_agenda_sleep(app, ent_app_now(app));
-	enum ent_code code = ent_agenda_run(app, ENT_INSTANT_NONE, &report, &error);
+	enum ent_code code = ent_sla_warm(app, &error);
+	if (code == ENT_OK) {
+		code = ent_agenda_run(app, ENT_INSTANT_NONE, &report, &error);
+	}
 	if (code == ENT_OK && report.failed > 0) {
 		complain("something due failed and is tried again later", &report.error);
 	}

@@ -4,6 +4,7 @@
 #include "app/due.h"
 #include "app/entitlement.h"
 #include "app/record.h"
+#include "app/sla.h"
 #include "base/text.h"
 #include "core/life.h"
 #include "json/json.h"
@@ -201,7 +202,10 @@ static enum ent_code write_row(struct ent_call *call, const struct ent_held *hel
 	ent_agenda_set(call, ENT_AGENDA_ENTITLEMENT, e->account_id, e->id, held->before->due_at,
 	               e->due_at);
 	*changed = ent_row_diff(&ent_entitlement_type, held->before, e, *call->arena);
-	return ent_row_update(call->db, &ent_entitlement_type, e, changed, call->arena, error);
+	enum ent_code code =
+		ent_row_update(call->db, &ent_entitlement_type, e, changed, call->arena, error);
+	return code == ENT_OK ? ent_sla_saved(call, &ent_entitlement_type, e->id, changed, error)
+	                      : code;
 }
 
 enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held, const char *verb,

@@ -137,23 +137,79 @@ static const struct {
 	{ &ent_entitlement_type, "entitlement_id" },
 };
 
+/* Those whose service level may be another one now. Who follows one keeps its version, and what
+ * is given to no more cases stays with those that have it. */
+static enum ent_code wake_choosers(struct ent_call *call, ent_id policy, bool is_of_default,
+                                   struct ent_error *error)
+{
+	return ent_agenda_wake(
+		call, ENT_AGENDA_CASE,
+		is_of_default
+			? ENT_STR("SELECT account_id, id FROM \"case\" WHERE state = 'open' AND "
+	                          "sla_source IN ('default', 'none') AND EXISTS "
+	                          "(SELECT 1 FROM sla_policy WHERE id = $3)")
+			: ENT_STR("SELECT c.account_id, c.id FROM \"case\" c JOIN account a "
+	                          "ON a.id = c.account_id LEFT JOIN entitlement e "
+	                          "ON e.id = c.entitlement_id JOIN sla_policy p ON p.id = $3 "
+	                          "WHERE c.state = 'open' AND (a.sla_policy_id = p.id OR "
+	                          "e.sla_policy_id = p.id OR (p.is_default AND "
+	                          "c.sla_source = 'none')) AND "
+	                          "COALESCE(c.sla_policy_id, 0) <> p.id"),
+		ENT_ARGS(ent_arg_id(policy)), error);
+}
+
+static enum ent_code policy_saved(struct ent_call *call, ent_id id, const struct ent_set *changed,
+                                  struct ent_error *error)
+{
+	const struct ent_type *type = &ent_sla_policy_type;
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < type->count && code == ENT_OK; i++) {
+		size_t offset = type->fields[i].offset;
+		bool is_default = offset == offsetof(struct ent_sla_policy, is_default);
+		bool is_version = offset == offsetof(struct ent_sla_policy, default_version_id);
+		if (ent_set_has(changed, i) && (is_default || is_version)) {
+			code = wake_choosers(call, id, is_default, error);
+		}
+	}
+	return code;
+}
+
+static enum ent_code settings_saved(struct ent_call *call, const struct ent_set *changed,
+                                    struct ent_error *error)
+{
+	const struct ent_type *type = &ent_settings_type;
+	for (size_t i = 0; i < type->count; i++) {
+		if (ent_set_has(changed, i) && is_of_all(&type->fields[i])) {
+			return wake_all(call, error);
+		}
+	}
+	return ENT_OK;
+}
+
+/* Did anything change that a rule could name? */
+static bool is_to_be_seen(const struct ent_type *type, const struct ent_set *changed)
+{
+	for (size_t i = 0; i < type->count; i++) {
+		if (ent_set_has(changed, i) && i != ENT_AT_VERSION && i != ENT_AT_UPDATED_AT &&
+		    ent_field_is_shown(&type->fields[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
 enum ent_code ent_sla_saved(struct ent_call *call, const struct ent_type *type, ent_id id,
                             const struct ent_set *changed, struct ent_error *error)
 {
-	const char *column = NULL;
-	for (size_t i = 0; i < ENT_COUNT(watched); i++) {
-		column = watched[i].type == type ? watched[i].column : column;
+	if (type == &ent_settings_type) {
+		return settings_saved(call, changed, error);
 	}
-	for (size_t i = 0; (column != NULL || type == &ent_settings_type) && i < type->count;
-	     i++) {
-		bool hidden = type->fields[i].rule == ENT_R_HIDDEN ||
-		              type->fields[i].rule == ENT_R_SERVER;
-		if (ent_set_has(changed, i) && type == &ent_settings_type &&
-		    is_of_all(&type->fields[i])) {
-			return wake_all(call, error);
-		}
-		if (ent_set_has(changed, i) && column != NULL && !hidden) {
-			return ent_sla_wake(call, column, id, error);
+	if (type == &ent_sla_policy_type) {
+		return policy_saved(call, id, changed, error);
+	}
+	for (size_t i = 0; i < ENT_COUNT(watched); i++) {
+		if (watched[i].type == type && is_to_be_seen(type, changed)) {
+			return ent_sla_wake(call, watched[i].column, id, error);
 		}
 	}
 	return ENT_OK;

@@ -8,8 +8,9 @@
 #include "json/json.h"
 
 #include <stdio.h>
+#include <time.h>
 
-enum { REPORT_MAX = 500, BATCH = 50 };
+enum { REPORT_MAX = 500, BATCH = 50, TRIES = 5, REST_FIRST_MS = 10 };
 
 /* ---- beginning ---- */
 
@@ -125,14 +126,40 @@ enum ent_code ent_sla_job_cancel(struct ent_call *call, ent_id id, int64_t versi
 
 /* ---- one case ---- */
 
+/* The report so far, without the bracket that closes it. */
+static struct ent_text open_report(struct ent_call *call, const struct ent_sla_job *job)
+{
+	struct ent_text text = ent_text_begin(call->arena);
+	ent_str so_far = job->report.text;
+	so_far.len--;
+	ent_text_add(&text, so_far);
+	return text;
+}
+
+/* A case that could not be changed. */
+static void report_failure(struct ent_call *call, struct ent_sla_job *job, ent_id case_id,
+                           ent_str why)
+{
+	char id[ENT_ID_ROOM];
+	struct ent_text text = open_report(call, job);
+	job->failed++;
+	job->last_error = why;
+	if (job->report_rows >= REPORT_MAX) {
+		return;
+	}
+	ent_id_format(case_id, ent_case_type.prefix, id);
+	ent_text_addf(&text, "%s{\"case_id\":\"%s\",\"error\":",
+	              job->report_rows++ > 0 ? "," : "", id);
+	ent_json_string(&text, why);
+	ent_text_addf(&text, "}]");
+	job->report.text = ent_text_end(&text);
+}
+
 /* Milestones that move, as rows of the report. */
 static bool report(const struct ent_sla_work *work, struct ent_sla_job *job)
 {
 	bool moved = false;
-	struct ent_text text = ent_text_begin(work->call->arena);
-	ent_str so_far = job->report.text;
-	so_far.len--; /* without the bracket that closes it */
-	ent_text_add(&text, so_far);
+	struct ent_text text = open_report(work->call, job);
 	for (size_t i = 0; i < work->run.count; i++) {
 		const struct ent_milestone *m = work->run.milestones[i];
 		const struct ent_milestone *was = i < work->stored_count ? &work->stored[i] : NULL;
@@ -320,8 +347,7 @@ static enum ent_code step(struct ent_call *call, void *arg, struct ent_error *er
 		return code;
 	}
 	if (stride->why.len > 0) {
-		job.failed++;
-		job.last_error = stride->why;
+		report_failure(call, &job, place->id, stride->why);
 	} else {
 		code = ent_row_get(call->db, &ent_case_type, place->account, place->id, call->arena,
 		                   &c, error);
@@ -354,18 +380,39 @@ static enum ent_code finish(struct ent_call *call, void *arg, struct ent_error *
 	return ent_record_save(call, &ent_sla_job_type, &before, &job, "done", error);
 }
 
+/* Another time it may work: then the job waits. */
 static bool is_luck(enum ent_code code)
 {
-	return code == ENT_E_STORAGE || code == ENT_E_BUSY || code == ENT_E_SYSTEM ||
-	       code == ENT_E_UNAVAILABLE || code == ENT_E_OVERLOADED ||
+	return code == ENT_E_BUSY || code == ENT_E_UNAVAILABLE || code == ENT_E_OVERLOADED ||
 	       code == ENT_E_PRECONDITION_FAILED;
+}
+
+/* The database's fault, or that of what is stored of this case. */
+static bool is_trouble(enum ent_code code)
+{
+	return code == ENT_E_STORAGE || code == ENT_E_SYSTEM;
+}
+
+/* Trouble that goes on is the case's: that the database works shows when it is noted. */
+static enum ent_code try_case(struct ent_app *app, const struct ent_call *model,
+                              struct stride *stride, struct ent_error *error)
+{
+	struct timespec rest = { .tv_nsec = REST_FIRST_MS * 1000000L };
+	enum ent_code code = ent_app_run(app, ENT_WRITE, model, step, stride, error);
+	for (int i = 1; i < TRIES && is_trouble(code); i++) {
+		nanosleep(&rest, NULL);
+		rest.tv_nsec *= 2;
+		ent_error_clear(error);
+		code = ent_app_run(app, ENT_WRITE, model, step, stride, error);
+	}
+	return code;
 }
 
 static enum ent_code run_case(struct ent_app *app, const struct ent_call *model,
                               struct stride *stride, struct ent_error *error)
 {
 	stride->why = (ent_str){ NULL, 0 };
-	enum ent_code code = ent_app_run(app, ENT_WRITE, model, step, stride, error);
+	enum ent_code code = try_case(app, model, stride, error);
 	if (code == ENT_OK || is_luck(code)) {
 		return code;
 	}

@@ -3,8 +3,8 @@
  *
  * A job is a record. Each case is a transaction of its own, in which the job notes how far it
  * has come: whoever goes on after a stop does no case twice and leaves none out, and two
- * servers at the same job hold each other up but do nothing twice. A case that fails is
- * counted and passed over.
+ * servers at the same job hold each other up but do nothing twice. A case that fails, after
+ * a few tries where the database says so, is a row of the report and passed over.
  */
 #ifndef ENT_APP_SLA_JOB_H
 #define ENT_APP_SLA_JOB_H

@@ -202,10 +202,27 @@ static enum ent_code find_policies(struct ent_call *call, const struct ent_sla_p
 	return ENT_OK;
 }
 
-enum ent_code ent_sla_warm(struct ent_call *call, struct ent_error *error)
+static enum ent_code warm(struct ent_call *call, void *arg, struct ent_error *error)
 {
 	const struct ent_sla_policies *policies;
+	(void)arg;
 	return find_policies(call, &policies, error);
+}
+
+enum ent_code ent_sla_warm(struct ent_app *app, struct ent_error *error)
+{
+	struct ent_call model = { .now = ent_app_now(app),
+		                  .who = &ent_principal_system,
+		                  .origin = ENT_STR("scheduler") };
+	const struct ent_sla_policies *kept = ent_sla_cache_get_policies(ent_app_sla(app));
+	if (kept != NULL) {
+		ent_sla_cache_release_policies(kept);
+		return ENT_OK;
+	}
+	if (!ent_app_may_cache(app)) {
+		return ENT_OK; /* it would not be used */
+	}
+	return ent_app_run(app, ENT_READ, &model, warm, NULL, error);
 }
 
 static int order(const void *a, const void *b)

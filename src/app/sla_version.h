@@ -33,7 +33,8 @@ ENT_CHECK enum ent_code ent_call_sla_in_use(struct ent_call *call, bool *out,
 ENT_CHECK enum ent_code ent_sla_version_use(struct ent_call *call, ent_id id,
                                             struct ent_error *error);
 
-/* Put the policies into the cache from a reading transaction: writes on SQLite may not. */
-ENT_CHECK enum ent_code ent_sla_warm(struct ent_call *call, struct ent_error *error);
+/* Put the policies into the cache, unless they are there: writes on SQLite may not, and would ask
+ * for them each time. From a thread that can wait. */
+ENT_CHECK enum ent_code ent_sla_warm(struct ent_app *app, struct ent_error *error);
 
 #endif

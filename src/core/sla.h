@@ -41,6 +41,8 @@ enum ent_sla_step_kind {
 	ENT_STEP_START_MOVED,
 	ENT_STEP_SWITCHED,      /* to another version of the policy */
 	ENT_STEP_RECALCULATED,  /* with the calendar as it is now */
+	ENT_STEP_HELD,          /* by hand, while a rule had paused it already */
+	ENT_STEP_RELEASED,      /* by hand, but a rule pauses it still */
 	ENT_STEP_KINDS
 };
 const char *ent_sla_step_verb(enum ent_sla_step_kind kind); /* "started": milestone.started */

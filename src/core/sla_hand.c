@@ -96,6 +96,22 @@ enum ent_code ent_sla_reopen(struct ent_sla_run *run, size_t at, ent_instant now
 	return ent_sla_follow(&pass);
 }
 
+/* A hold that makes no difference to the clock now is told all the same, with its reason. */
+static enum ent_code tell_hold(struct ent_sla_pass *pass, size_t at)
+{
+	const struct ent_milestone *m = pass->run->milestones[at];
+	const struct ent_milestone_rule *rule = ent_sla_rule_of(pass->run->version, m);
+	struct ent_sla_count count;
+	if (ent_sla_wants_pause(pass, rule, m->held) != (m->stage == ENT_MILESTONE_PAUSED)) {
+		return ENT_OK; /* it is paused or resumed, which is told */
+	}
+	enum ent_code code = ent_sla_load(pass, at, &count);
+	if (code == ENT_OK) {
+		ent_sla_step_add(pass, &count, m->held ? ENT_STEP_HELD : ENT_STEP_RELEASED, NULL);
+	}
+	return code;
+}
+
 enum ent_code ent_sla_hold(struct ent_sla_run *run, size_t at, bool hold, ent_instant now,
                            struct ent_error *error)
 {
@@ -116,7 +132,8 @@ enum ent_code ent_sla_hold(struct ent_sla_run *run, size_t at, bool hold, ent_in
 	}
 	m->held = hold;
 	ent_sla_touch(run, at);
-	return ent_sla_follow(&pass);
+	enum ent_code code = tell_hold(&pass, at);
+	return code == ENT_OK ? ent_sla_follow(&pass) : code;
 }
 
 enum ent_code ent_sla_move_target(struct ent_sla_run *run, size_t at, ent_instant target,

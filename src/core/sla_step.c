@@ -18,6 +18,8 @@ const char *ent_sla_step_verb(enum ent_sla_step_kind kind)
 		[ENT_STEP_START_MOVED] = "start_moved",
 		[ENT_STEP_SWITCHED] = "switched",
 		[ENT_STEP_RECALCULATED] = "recalculated",
+		[ENT_STEP_HELD] = "held",
+		[ENT_STEP_RELEASED] = "released",
 	};
 	return verbs[kind];
 }

@@ -195,6 +195,32 @@ APP_TEST(sla_pauses_by_hand)
 	world_close();
 }
 
+/* While a rule pauses it, a hold by hand makes no difference; who, why and when are told still. */
+APP_TEST(sla_hold_of_what_is_paused_is_told)
+{
+	world_open("2025-06-10T08:00:00Z");
+	ent_id account = world_account("Acme");
+	world_do(&ent_sla_policy_type, "set_default",
+	         clock_policy_of("Gold", plain, "\"pause_statuses\":[\"on_hold\"],"), "{}");
+	ent_id c = clock_case(account, ENT_ID_NONE, ENT_ID_NONE);
+	OK(world_try_update(&ent_case_type, c, "{\"status\":\"on_hold\"}", NULL));
+	ent_id reply = clock_id(c, "Reply");
+	world_do(&ent_milestone_type, "pause", reply, "{\"reason\":\"parts are ordered\"}");
+	CHECK_INT(world_number("SELECT COUNT(*) FROM event WHERE type = 'milestone.held' AND "
+	                       "reason = 'parts are ordered' AND account_id = $1",
+	                       account),
+	          1);
+	world_do(&ent_milestone_type, "resume", reply, "{}");
+	world_do(&ent_milestone_type, "pause", reply, "{}");
+	OK(world_try_update(&ent_case_type, c, "{\"status\":\"new\"}", NULL));
+	CHECK_TEXT(clock_state(c, "Reply"), "paused");
+	world_do(&ent_milestone_type, "resume", reply, "{}");
+	CHECK_TEXT(world_events(&ent_milestone_type, reply),
+	           "started paused held released held resumed");
+	CHECK_INT(world_findings(), 0);
+	world_close();
+}
+
 APP_TEST(sla_target_follows_priority_and_tier)
 {
 	world_open("2025-06-10T08:00:00Z");

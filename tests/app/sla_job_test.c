@@ -3,6 +3,7 @@
 #include "app/sla_job.h"
 
 #include <pthread.h>
+#include <string.h>
 
 static const char old_rules[] =
 	"[{\"name\":\"Reply\",\"kind\":\"first_response\",\"target\":\"PT1H\"},"
@@ -133,6 +134,24 @@ APP_TEST(sla_job_goes_on_where_it_was)
 	CHECK_INT((int64_t)run(1), 1);
 	CHECK_INT(newest().state, ENT_JOB_DONE);
 	CHECK_INT((int64_t)run(1), 0);
+	world_close();
+}
+
+/* What is stored of one case cannot be read: the others are done. */
+APP_TEST(sla_job_passes_over_a_damaged_case)
+{
+	make();
+	world_sql("UPDATE milestone SET allowed = 'PX' WHERE case_id = $1", cases[4]);
+	start(&ent_sla_policy_version_type, "switch", version, false);
+	struct ent_sla_job job = run_all();
+	CHECK_INT(job.state, ENT_JOB_DONE);
+	CHECK_INT(job.done, CASES - 1);
+	CHECK_INT(job.moved, CASES - 2);
+	CHECK_INT(job.failed, 1);
+	CHECK(strstr(job.last_error.ptr, "allowed") != NULL);
+	CHECK(strstr(job.report.text.ptr, "\"error\":\"storage") != NULL);
+	CHECK(ent_id_eq(world_case(cases[5]).sla_policy_version_id, version));
+	CHECK(!ent_id_eq(world_case(cases[4]).sla_policy_version_id, version));
 	world_close();
 }
 
