@@ -113,6 +113,9 @@ static void read_parameter(struct ent_request *request, ent_str name, ent_str va
 	} else if (ent_str_is(name, "fields")) {
 		check_names(type, value, false, arena, error);
 		request->fields = value;
+		if (request->match.route->access == ENT_READ) {
+			request->call.fields = value;
+		}
 	} else if (!list) {
 		bad(error, arena, name, value, "there is no such parameter here");
 	} else if (ent_str_is(name, "limit")) {

@@ -84,6 +84,7 @@ struct ent_call {
 	ent_str reason; /* why, where one was given */
 	ent_str idempotency_key;
 	ent_str password_hash; /* of a password in the input, made before the transaction */
+	ent_str fields; /* comma-separated: only these are shown of what is read; empty: all */
 	uint64_t epoch; /* of the caches, from before `db` was first read; 0: it is not to be
 	                 * cached what it shows */
 	/* Made by the call itself: */

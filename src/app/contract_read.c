@@ -1,5 +1,5 @@
 /* contract_read.c - states of contracts and lines as they are read, and the same in SQL. */
-#include "app/contract.h"
+#include "app/contract_total.h"
 #include "app/entity.h"
 #include "base/text.h"
 
@@ -157,7 +157,7 @@ ENT_HOOK_DECORATE(ent_contract_decorate)
 	for (size_t i = 0; i < objects->count && code == ENT_OK; i++) {
 		items[i].state = header_state_of(call, &items[i], &roots);
 	}
-	return code;
+	return code == ENT_OK ? ent_contract_fill(call, objects, error) : code;
 }
 
 /* ---- lines ------------------------------------------------------------------------------ */
@@ -222,5 +222,5 @@ ENT_HOOK_DECORATE(ent_contract_line_decorate)
 		assert(contract != NULL);
 		items[i].state = ent_contract_line_state(call, contract, root, &items[i]);
 	}
-	return code;
+	return code == ENT_OK ? ent_contract_line_fill(call, &headers, objects, error) : code;
 }
