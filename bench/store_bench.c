@@ -5,7 +5,7 @@
 //         -I/usr/include/postgresql bench/store_bench.c src/store/*.c src/json/*.c
 //         src/core/*.c src/base/*.c -lsqlite3 -lpq -o build/store_bench
 //     build/store_bench new.db
-//     tools/with_postgres.sh sh -c 'build/store_bench "$ENT_TEST_POSTGRES"'
+//     ENT_PG_FSYNC=on tools/with_postgres.sh sh -c 'build/store_bench "$ENT_TEST_POSTGRES"'
 #include "store/inner.h"
 
 #include <stdio.h>

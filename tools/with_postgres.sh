@@ -1,7 +1,8 @@
 #!/bin/sh
 # with_postgres.sh CMD... - run CMD with a PostgreSQL of its own.
 #
-# Makes a cluster in a temporary folder (durable, on a UNIX socket only), sets
+# Makes a cluster in a temporary folder (on a UNIX socket only; it outlives killed processes,
+# and with ENT_PG_FSYNC=on, as benchmarks want it, the machine), sets
 # ENT_TEST_POSTGRES to its conninfo, runs CMD, then stops and removes it. Needs
 # Debian's postgresql; as root the server runs as user postgres.
 set -eu
@@ -46,6 +47,8 @@ trap 'exit 143' TERM
 		unix_socket_permissions = 0777
 		max_connections = 200
 		shared_buffers = 256MB
+		fsync = ${ENT_PG_FSYNC:-off}
+		full_page_writes = ${ENT_PG_FSYNC:-off}
 	END
 	$as "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w -t 60 start
 ) >"$home.out" 2>&1 || {

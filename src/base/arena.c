@@ -14,6 +14,7 @@ static void fence(struct ent_budget *budget, char *p, size_t size)
 		ASAN_POISON_MEMORY_REGION(end, (size_t)(budget->high - end));
 	}
 	budget->high = end;
+	budget->most = end > budget->most ? end : budget->most;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
 }
 #else
@@ -68,7 +69,7 @@ bool ent_arena_reserve(size_t size, struct ent_budget *budget, struct ent_arena 
 	if (p == MAP_FAILED) {
 		return false;
 	}
-	*budget = (struct ent_budget){ .high = p, .fail_at = -1 };
+	*budget = (struct ent_budget){ .high = p, .most = p, .fail_at = -1 };
 	*out = (struct ent_arena){ p, p + size, budget };
 	return true;
 }
@@ -84,7 +85,7 @@ void ent_arena_trim(const struct ent_arena *whole, size_t keep)
 void ent_arena_release(const struct ent_arena *whole)
 {
 #if ENT_ASAN
-	ASAN_UNPOISON_MEMORY_REGION(whole->next, (size_t)(whole->end - whole->next));
+	ASAN_UNPOISON_MEMORY_REGION(whole->next, (size_t)(whole->budget->most - whole->next));
 #endif
 	munmap(whole->next, (size_t)(whole->end - whole->next));
 }

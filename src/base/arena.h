@@ -34,6 +34,7 @@ struct ent_arena {
 struct ent_budget {
 	void *escape;    /* set by ent_guard() */
 	char *high;      /* AddressSanitizer builds: the end of what is in use */
+	char *most;      /* and of what ever was */
 	int64_t fail_at; /* tests: the n-th next allocation fails; -1: none does */
 };
 

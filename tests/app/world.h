@@ -14,7 +14,7 @@
 #include "app/record.h"
 #include "store/helper.h"
 
-#define APP_TEST(id) STORE_TEST(id)
+#define APP_TEST(id) HELPER_TEST(id, helper_use_migrated)
 
 struct world {
 	struct ent_app *app;

@@ -2,12 +2,19 @@
 
 #include "base/text.h"
 
+#include <fcntl.h>
 #include <libpq-fe.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+enum { ROOM_BYTES = 512 << 20 };
 
 enum ent_dialect helper_dialect;
 static char folder[64];
 static char path[96];
+static char migrated[96]; /* a file to copy; "": not made yet */
 static char conninfo[1024];
 
 /* ---- databases ---------------------------------------------------------------------- */
@@ -28,14 +35,24 @@ static void remove_folder(void)
 {
 	if (getpid() == owner) {
 		remove_files();
+		unlink(migrated);
 		rmdir(folder);
 	}
+}
+
+/* In memory where there is room: what a test writes need not outlive the machine. */
+static const char *place(void)
+{
+	struct statvfs room;
+	bool has_room = access("/dev/shm", W_OK) == 0 && statvfs("/dev/shm", &room) == 0 &&
+	                (uint64_t)room.f_bavail * room.f_frsize > ROOM_BYTES;
+	return has_room ? "/dev/shm" : "/tmp";
 }
 
 static bool use_sqlite(void)
 {
 	if (folder[0] == '\0') {
-		snprintf(folder, sizeof(folder), "/tmp/enttest.XXXXXX");
+		snprintf(folder, sizeof(folder), "%s/enttest.XXXXXX", place());
 		if (mkdtemp(folder) == NULL) {
 			return false;
 		}
@@ -47,10 +64,8 @@ static bool use_sqlite(void)
 	return true;
 }
 
-static bool command(const char *url, const char *format, int pid)
+static bool command(const char *url, const char *sql)
 {
-	char sql[256];
-	snprintf(sql, sizeof(sql), format, pid);
 	PGconn *conn = PQconnectdb(url);
 	PGresult *result = PQexec(conn, sql);
 	bool good = PQresultStatus(result) == PGRES_COMMAND_OK;
@@ -65,8 +80,10 @@ static bool command(const char *url, const char *format, int pid)
 static void drop_database(void)
 {
 	if (getpid() == owner) {
-		command(getenv("ENT_TEST_POSTGRES"),
-		        "DROP DATABASE IF EXISTS ent_test_%d WITH (FORCE)", (int)owner);
+		char sql[96];
+		snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS ent_test_%d WITH (FORCE)",
+		         (int)owner);
+		command(getenv("ENT_TEST_POSTGRES"), sql);
 	}
 }
 
@@ -85,30 +102,105 @@ static void make_conninfo(const char *url)
 	PQconninfoFree(options);
 }
 
-static bool use_postgres(void)
+static bool has_postgres(void)
 {
 	const char *url = getenv("ENT_TEST_POSTGRES");
 	if (url == NULL || url[0] == '\0') {
 		return false;
 	}
 	if (conninfo[0] == '\0') {
-		if (!command(url, "CREATE DATABASE ent_test_%d", (int)getpid())) {
+		char sql[64];
+		snprintf(sql, sizeof(sql), "CREATE DATABASE ent_test_%d", (int)getpid());
+		if (!command(url, sql)) {
 			return false;
 		}
 		owner = getpid();
 		make_conninfo(url);
 		atexit(drop_database);
 	}
-	return command(conninfo,
+	return true;
+}
+
+static bool is_kept; /* PostgreSQL has the tables, and `seed` what was in them */
+
+static bool use_postgres(void)
+{
+	is_kept = false;
+	return has_postgres() &&
+	       command(conninfo,
 	               "SET client_min_messages = warning; DROP SCHEMA public CASCADE; "
-	               "CREATE SCHEMA public",
-	               0);
+	               "DROP SCHEMA IF EXISTS seed CASCADE; CREATE SCHEMA public");
 }
 
 bool helper_use(enum ent_dialect dialect)
 {
 	helper_dialect = dialect;
 	return dialect == ENT_SQLITE ? use_sqlite() : use_postgres();
+}
+
+/* ---- the same, migrated: copied or emptied, as migrating takes longer than most tests -------- */
+
+static bool copy_file(const char *from, const char *to)
+{
+	struct stat is;
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool good = in >= 0 && out >= 0 && fstat(in, &is) == 0 &&
+	            sendfile(out, in, NULL, (size_t)is.st_size) == is.st_size;
+	close(in);
+	close(out);
+	return good;
+}
+
+static bool use_sqlite_migrated(void)
+{
+	if (!use_sqlite()) {
+		return false;
+	}
+	if (migrated[0] != '\0') {
+		return copy_file(migrated, path);
+	}
+	snprintf(migrated, sizeof(migrated), "%s/migrated.db", folder);
+	ent_store_close(helper_open()); /* the last to close leaves no log behind */
+	return copy_file(path, migrated);
+}
+
+/* What a migration put into a table is kept in seed; a table that it did not make goes. */
+static const char keep[] =
+	"SET client_min_messages = warning; CREATE SCHEMA seed; DO $$ DECLARE t text; BEGIN "
+	"FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP "
+	"EXECUTE format('CREATE TABLE seed.%1$I AS TABLE public.%1$I', t); "
+	"END LOOP; END $$";
+static const char empty[] =
+	"SET client_min_messages = warning; SET session_replication_role = replica; "
+	"DO $$ DECLARE t text; is_ours bool; size bigint; BEGIN "
+	"FOR t, is_ours, size IN SELECT tablename, to_regclass(format('seed.%I', tablename)) IS NOT "
+	"NULL, pg_relation_size(format('public.%I', tablename)::regclass) FROM pg_tables "
+	"WHERE schemaname = 'public' LOOP "
+	"IF NOT is_ours THEN EXECUTE format('DROP TABLE public.%I CASCADE', t); "
+	"ELSIF size > 1000000 THEN EXECUTE format('TRUNCATE public.%I CASCADE', t); "
+	"ELSIF size > 0 THEN EXECUTE format('DELETE FROM public.%I', t); END IF; END LOOP; "
+	"FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'seed' LOOP "
+	"EXECUTE format('INSERT INTO public.%1$I SELECT * FROM seed.%1$I', t); "
+	"END LOOP; END $$";
+
+static bool use_postgres_migrated(void)
+{
+	if (is_kept) {
+		return command(conninfo, empty);
+	}
+	if (!use_postgres()) {
+		return false;
+	}
+	ent_store_close(helper_open());
+	is_kept = command(conninfo, keep);
+	return is_kept;
+}
+
+bool helper_use_migrated(enum ent_dialect dialect)
+{
+	helper_dialect = dialect;
+	return dialect == ENT_SQLITE ? use_sqlite_migrated() : use_postgres_migrated();
 }
 
 const char *helper_url(void)

@@ -12,17 +12,19 @@
 #include "test.h"
 
 bool helper_use(enum ent_dialect dialect); /* an empty database; false: cannot be had */
+bool helper_use_migrated(enum ent_dialect dialect); /* one with all tables, quicker */
 
-#define STORE_TEST(id)                                        \
+#define STORE_TEST(id) HELPER_TEST(id, helper_use)
+#define HELPER_TEST(id, use)                                  \
 	static void both_##id(void);                          \
 	TEST(id##_sqlite)                                     \
 	{                                                     \
-		CHECK(helper_use(ENT_SQLITE));                \
+		CHECK(use(ENT_SQLITE));                       \
 		both_##id();                                  \
 	}                                                     \
 	TEST(id##_postgres)                                   \
 	{                                                     \
-		if (!helper_use(ENT_POSTGRES)) {              \
+		if (!use(ENT_POSTGRES)) {                     \
 			SKIP("ENT_TEST_POSTGRES is not set"); \
 		}                                             \
 		both_##id();                                  \
