@@ -174,8 +174,8 @@ static const char keep[] =
 static const char empty[] =
 	"SET client_min_messages = warning; SET session_replication_role = replica; "
 	"DO $$ DECLARE t text; is_ours bool; size bigint; BEGIN "
-	"FOR t, is_ours, size IN SELECT tablename, to_regclass(format('seed.%I', tablename)) IS NOT "
-	"NULL, pg_relation_size(format('public.%I', tablename)::regclass) FROM pg_tables "
+	"FOR t, is_ours, size IN SELECT tablename, "
+	"to_regclass(format('seed.%I', tablename)) IS NOT NULL, pg_relation_size(format('public.%I', tablename)::regclass) FROM pg_tables "
 	"WHERE schemaname = 'public' LOOP "
 	"IF NOT is_ours THEN EXECUTE format('DROP TABLE public.%I CASCADE', t); "
 	"ELSIF size > 1000000 THEN EXECUTE format('TRUNCATE public.%I CASCADE', t); "
