@@ -37,6 +37,7 @@ static enum ent_code identify(struct ent_request *request, struct ent_call *call
 	if (authorization.len > 7 && (ent_str_begins(authorization, ENT_STR("Bearer ")) ||
 	                              ent_str_begins(authorization, ENT_STR("bearer ")))) {
 		ent_str token = { authorization.ptr + 7, authorization.len - 7 };
+		request->bearer = token;
 		return ent_people_by_key(call, token, &request->who, &request->is_first_use, error);
 	}
 	request->session =
@@ -168,6 +169,7 @@ enum ent_code ent_request_answer(struct ent_request *request, struct ent_call *c
 	request->reply = (struct ent_reply){ .status = 500 };
 	request->is_replay = false;
 	request->body = NULL;
+	request->wish = NULL;
 	enum ent_code code = identify(request, call, error);
 	if (code == ENT_OK) {
 		code = authorise(request, call, error);

@@ -11,6 +11,7 @@ struct ent_api_config {
 	struct ent_app *app;
 	bool log_requests;  /* one JSON line each on standard error */
 	bool secure_cookie; /* behind TLS: the session cookie says Secure and __Host- */
+	size_t streams;     /* open at once; 0: a good number */
 	const char *web;    /* a directory to serve instead of what is built in; NULL: built in */
 };
 
@@ -29,6 +30,10 @@ void ent_api_attach(struct ent_api *api, const struct ent_http_server *server);
 
 /* Ready to serve? False while starting and from the first moment of stopping. */
 void ent_api_set_ready(struct ent_api *api, bool ready);
+
+/* End the replies that have no end of their own, and begin no more of them. Before the HTTP
+ * server is stopped. */
+void ent_api_end_streams(struct ent_api *api);
 
 /* openapi.json 3.1, the metadata of all types. */
 ent_str ent_openapi_write(struct ent_arena *arena);

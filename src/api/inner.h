@@ -8,6 +8,7 @@
 struct ent_agenda_backlog;
 struct ent_metrics;
 struct ent_limiter;
+struct ent_streams;
 
 struct ent_api {
 	struct ent_app *app;
@@ -15,6 +16,7 @@ struct ent_api {
 	const struct ent_http_server *server;
 	struct ent_metrics *metrics;
 	struct ent_limiter *limiter;
+	struct ent_streams *streams;
 	struct ent_running *running; /* idempotency keys of requests in progress */
 	_Atomic bool is_ready;
 	_Atomic uint64_t last_request;

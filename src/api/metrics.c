@@ -1,5 +1,6 @@
 #include "api/inner.h"
 
+#include "api/stream.h"
 #include "app/agenda.h"
 #include "app/cache.h"
 #include "app/delivery.h"
@@ -154,6 +155,19 @@ static void write_process(struct ent_api *api, struct ent_text *out)
 	one(out, "coverage_cache_bytes", "gauge", "Memory of the coverage cache.", cache.bytes);
 }
 
+static void write_streams(struct ent_api *api, struct ent_text *out)
+{
+	struct ent_stream_stats stats;
+	ent_streams_stats(api->streams, &stats);
+	one(out, "entitled_streams_open", "gauge", "Event streams open now.", stats.open);
+	one(out, "entitled_streams_total", "counter", "Event streams opened.", stats.total);
+	one(out, "entitled_streams_cut_total", "counter",
+	    "Event streams cut because their client was slow.", stats.cut);
+	one(out, "entitled_stream_events_total", "counter", "Events told on streams.", stats.told);
+	one(out, "entitled_stream_resets_total", "counter",
+	    "Times that a stream said that it leaves events out.", stats.resets);
+}
+
 static void write_by_subject(struct ent_text *out, const char *name, const char *help,
                              const uint64_t *values)
 {
@@ -241,5 +255,6 @@ void ent_metrics_write(struct ent_api *api, const struct ent_agenda_backlog *bac
 		write_histogram(&api->metrics->series[i], routes[i].method, routes[i].path, out);
 	}
 	write_process(api, out);
+	write_streams(api, out);
 	write_scheduler(api, backlog, out);
 }

@@ -296,6 +296,31 @@ static void add_shared(struct ent_doc *doc, const char *name)
 	ent_doc_add(doc, "{'$ref':'#/components/parameters/%s'}", name);
 }
 
+static void add_last_event(struct ent_doc *doc, const char *name, const char *in,
+                           const char *description)
+{
+	ent_doc_add(doc, "{'name':'%s','in':'%s','description':'%s','schema':{", name, in,
+	            description);
+	ent_openapi_id(doc, &ent_event_type, false);
+	ent_doc_add(doc, "}}");
+}
+
+/* What a stream is asked for: stream_open.c. */
+static void add_stream(struct ent_doc *doc)
+{
+	ent_doc_json(doc, "{'name':'types','in':'query','style':'form','explode':false,"
+	                  "'description':'Only these: case.opened, case.*','schema':{"
+	                  "'type':'array','minItems':1,'maxItems':20,"
+	                  "'items':{'type':'string'}}},"
+	                  "{'name':'subjects','in':'query','style':'form','explode':false,"
+	                  "'description':'Only of these records, by their ids; an account stands "
+	                  "for all that is its own','schema':{'type':'array','minItems':1,"
+	                  "'maxItems':20,'items':{'type':'string',"
+	                  "'pattern':'^[a-z]{2,6}_[0-9a-hjkmnp-tv-z]{13}$'}}}");
+	add_last_event(doc, "last_event_id", "query", "As Last-Event-ID, for who cannot send that");
+	add_last_event(doc, "Last-Event-ID", "header", "Go on behind this one");
+}
+
 void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 {
 	bool write = route->access == ENT_WRITE;
@@ -311,6 +336,9 @@ void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 			            pascal.text);
 		}
 		ent_doc_add(doc, "{'$ref':'#/components/parameters/%sFields'}", pascal.text);
+	}
+	if (strcmp(route->operation, "stream_events") == 0) {
+		add_stream(doc);
 	}
 	if (ent_openapi_takes_version(route)) {
 		add_shared(doc, "IfMatch");

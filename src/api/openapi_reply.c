@@ -20,6 +20,7 @@ static const struct ent_openapi_other others[] = {
 	{ "sign_out", NULL, 204, NULL, false, true },
 	{ "get_meta", NULL, 200, "Meta", false, false },
 	{ "move_clock", "ClockMove", 200, "Clock", false, false },
+	{ "stream_events", NULL, 200, "Stream", false, false },
 	{ "get_health", NULL, 200, "Health", false, false },
 	{ "get_ready", NULL, 200, "Readiness", false, false },
 	{ "get_metrics", NULL, 200, "Metrics", false, false },
@@ -193,16 +194,34 @@ static struct ent_pascal reply_of(const struct ent_route *route)
 	return name;
 }
 
+/* The kind of text of a reply that is not JSON; NULL: it is. */
+static const char *text_of(const char *reply)
+{
+	static const struct {
+		const char *reply;
+		const char *text;
+	} table[] = {
+		{ "Metrics", "plain" },
+		{ "Ics", "calendar" },
+		{ "Stream", "event-stream" },
+	};
+	for (size_t i = 0; i < ENT_COUNT(table); i++) {
+		if (strcmp(table[i].reply, reply) == 0) {
+			return table[i].text;
+		}
+	}
+	return NULL;
+}
+
 static void add_success(struct ent_doc *doc, const struct ent_route *route, int status,
                         const char *description)
 {
 	struct ent_pascal reply = reply_of(route);
 	ent_doc_add(doc, "'%d':{'description':'%s'", status, description);
 	add_headers(doc, route, status);
-	if (strcmp(reply.text, "Metrics") == 0) {
-		ent_doc_add(doc, "'content':{'text/plain':{'schema':{'type':'string'}}}");
-	} else if (strcmp(reply.text, "Ics") == 0) {
-		ent_doc_add(doc, "'content':{'text/calendar':{'schema':{'type':'string'}}}");
+	const char *text = text_of(reply.text);
+	if (text != NULL) {
+		ent_doc_add(doc, "'content':{'text/%s':{'schema':{'type':'string'}}}", text);
 	} else if (reply.text[0] != '\0') {
 		const char *example = ent_openapi_example(route->operation, true);
 		ent_doc_add(doc, "'content':{'application/json':{'schema':");

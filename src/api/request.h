@@ -36,6 +36,7 @@ struct ent_request {
 	char id[40];          /* the request's, NUL-terminated */
 	ent_str idempotency_key;
 	ent_str session;      /* the cookie's token, if it came with one */
+	ent_str bearer;       /* the key that it came with */
 	uint64_t running_hash; /* of the key while it is in progress; 0: none */
 	enum ent_phase phase;
 	bool is_counted; /* against the limit of requests */
@@ -51,6 +52,7 @@ struct ent_request {
 	struct ent_query query;      /* of a list */
 	ent_str expand;              /* comma-separated paths */
 	ent_str fields;
+	const struct ent_stream_wish *wish; /* the reply is a stream; NULL: it is not */
 	struct ent_reply reply;
 	struct ent_error error; /* of requests that run on a loop */
 };

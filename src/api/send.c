@@ -1,6 +1,7 @@
 /* A reply on its way out: headers, 304, gzip, the log. */
 #include "api/inner.h"
 
+#include "api/stream.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -100,11 +101,46 @@ static bool is_known(const struct ent_request *request, const char *etag)
 	       (ent_str_is(known, "*") || ent_str_contains(known, ent_str_of(etag)));
 }
 
+static void note(struct ent_request *request)
+{
+	int64_t us = ent_monotonic_us() - request->exchange->received_us;
+	ent_metrics_count(request->api->metrics, request->match.route, request->reply.status, us);
+	if (request->api->config.log_requests) {
+		log_request(request, us);
+	}
+}
+
+/* A reply without an end. False if there may not be another one: the reply says so. */
+static bool send_stream(struct ent_request *request, struct ent_arena *arena)
+{
+	struct ent_reply *reply = &request->reply;
+	struct ent_error error;
+	ent_error_clear(&error);
+	size_t own = reply->header_count;
+	ent_reply_header(request, "content-type", ent_str_of(reply->type));
+	ent_reply_header(request, "cache-control", ENT_STR("no-store"));
+	ent_reply_header(request, "x-content-type-options", ENT_STR("nosniff"));
+	ent_reply_header(request, "x-accel-buffering", ENT_STR("no")); /* by a proxy */
+	ent_reply_header(request, "x-request-id", ent_str_of(request->id));
+	struct ent_http_reply http = { reply->status, reply->headers, reply->header_count,
+		                       reply->body };
+	note(request); /* before the exchange is gone */
+	if (ent_streams_begin(request->api->streams, request, &http, &error) == ENT_OK) {
+		return true;
+	}
+	reply->header_count = own;
+	ent_request_problem(request, &error, arena);
+	return false;
+}
+
 void ent_request_send(struct ent_request *request, struct ent_arena *arena)
 {
 	char etag[32] = "";
 	struct ent_reply *reply = &request->reply;
 	struct ent_http_exchange *exchange = request->exchange;
+	if (request->wish != NULL && reply->status == 200 && send_stream(request, arena)) {
+		return;
+	}
 	add_common_headers(request, etag);
 	if (is_known(request, etag)) {
 		reply->status = 304;
@@ -118,11 +154,7 @@ void ent_request_send(struct ent_request *request, struct ent_arena *arena)
 		}
 		ent_reply_header(request, "vary", ENT_STR("accept-encoding"));
 	}
-	int64_t us = ent_monotonic_us() - exchange->received_us;
-	ent_metrics_count(request->api->metrics, request->match.route, reply->status, us);
-	if (request->api->config.log_requests) {
-		log_request(request, us);
-	}
+	note(request);
 	struct ent_http_reply http = { reply->status, reply->headers, reply->header_count,
 		                       reply->body };
 	ent_http_reply(exchange, &http);

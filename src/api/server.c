@@ -1,5 +1,6 @@
 #include "api/inner.h"
 
+#include "api/stream.h"
 #include "app/people.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -40,7 +41,9 @@ enum ent_code ent_api_open(const struct ent_api_config *config, struct ent_api *
 	api->metrics = ent_metrics_open();
 	api->limiter = ent_limiter_open();
 	api->running = ent_running_open();
-	if (api->metrics == NULL || api->limiter == NULL || api->running == NULL) {
+	api->streams = ent_streams_open(config->app, config->streams);
+	if (api->streams == NULL || api->metrics == NULL || api->limiter == NULL ||
+	    api->running == NULL) {
 		ent_api_close(api);
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the API");
 	}
@@ -58,6 +61,7 @@ void ent_api_close(struct ent_api *api)
 	if (api == NULL) {
 		return;
 	}
+	ent_streams_close(api->streams);
 	ent_metrics_close(api->metrics);
 	ent_limiter_close(api->limiter);
 	ent_running_close(api->running);
@@ -67,6 +71,11 @@ void ent_api_close(struct ent_api *api)
 void ent_api_attach(struct ent_api *api, const struct ent_http_server *server)
 {
 	api->server = server;
+}
+
+void ent_api_end_streams(struct ent_api *api)
+{
+	ent_streams_stop(api->streams);
 }
 
 void ent_api_set_ready(struct ent_api *api, bool ready)
@@ -155,6 +164,7 @@ static enum ent_code work(struct ent_task *task, struct ent_db *db, struct ent_a
 /* What pointed into the arena of a run that did not end, or never began. */
 static void forget_arena(struct ent_request *request)
 {
+	request->wish = NULL;
 	request->who = (struct ent_principal){ .actor = ENT_STR("nobody") };
 	request->reply = (struct ent_reply){ .status = 503 };
 }

@@ -2,6 +2,7 @@
 
 #include "app/agenda_inner.h"
 #include "app/cache.h"
+#include "app/feed.h"
 #include "app/hours_cache.h"
 #include "app/inner.h"
 #include "app/sla_cache.h"
@@ -15,6 +16,14 @@
 
 #define HOURS_BYTES ((size_t)64 << 20)
 
+/* Who is told that there are events. */
+struct bell {
+	pthread_mutex_t lock;
+	void (*wake)(void *arg);
+	void *arg;
+	_Atomic bool is_heard;
+};
+
 struct ent_app {
 	struct ent_store *store;
 	struct ent_cache *cache;
@@ -22,6 +31,7 @@ struct ent_app {
 	struct ent_sla_cache *sla;
 	struct ent_agenda *agenda;
 	struct ent_wanted *wanted;
+	struct bell bell;
 	bool is_virtual;          /* the clock is moved by hand */
 	_Atomic int64_t clock_us; /* the last instant told; of a virtual clock: now */
 	_Atomic int64_t last_id;
@@ -30,7 +40,7 @@ struct ent_app {
 
 /* ---- life ---- */
 
-static void forget(struct ent_app *app, int64_t id)
+void ent_app_forget(struct ent_app *app, int64_t id)
 {
 	ent_cache_forget(app->cache, id);
 	if (id == 0 || id == ENT_CACHE_PEOPLE) {
@@ -40,9 +50,33 @@ static void forget(struct ent_app *app, int64_t id)
 	ent_sla_cache_forget(app->sla, id, ent_cache_epoch(app->cache));
 }
 
+void ent_app_ring(struct ent_app *app)
+{
+	struct bell *bell = &app->bell;
+	if (!bell->is_heard) {
+		return;
+	}
+	pthread_mutex_lock(&bell->lock);
+	if (bell->wake != NULL) {
+		bell->wake(bell->arg);
+	}
+	pthread_mutex_unlock(&bell->lock);
+}
+
+void ent_app_on_event(struct ent_app *app, void (*wake)(void *arg), void *arg)
+{
+	pthread_mutex_lock(&app->bell.lock);
+	app->bell.wake = wake;
+	app->bell.arg = arg;
+	app->bell.is_heard = wake != NULL;
+	pthread_mutex_unlock(&app->bell.lock);
+}
+
 static void changed(void *arg, int64_t id)
 {
-	forget(arg, id);
+	struct ent_app *app = arg;
+	ent_app_forget(app, id);
+	ent_app_ring(app);
 }
 
 enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app **out,
@@ -60,6 +94,7 @@ enum ent_code ent_app_open(const struct ent_app_config *config, struct ent_app *
 		free(app);
 		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the scheduler");
 	}
+	pthread_mutex_init(&app->bell.lock, NULL);
 	app->is_virtual = !ent_instant_is_none(config->clock);
 	atomic_init(&app->clock_us, app->is_virtual ? config->clock.us : 0);
 	atomic_init(&app->last_id, 0);
@@ -100,6 +135,7 @@ void ent_app_close(struct ent_app *app)
 	ent_sla_cache_close(app->sla);
 	ent_agenda_close(app->agenda);
 	ent_wanted_close(app->wanted);
+	pthread_mutex_destroy(&app->bell.lock);
 	free(app);
 }
 
@@ -392,104 +428,13 @@ enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error)
 void ent_call_committed(struct ent_call *call)
 {
 	for (const struct ent_touched *t = call->touched; t != NULL; t = t->next) {
-		forget(call->app, t->id);
+		ent_app_forget(call->app, t->id);
 	}
 	ent_agenda_told(call->app, ent_agenda_earliest(call));
 	if (call->has_outbox) {
 		ent_wanted_tell(call->app->wanted);
 	}
-}
-
-/* ---- running a use case ---- */
-
-struct running {
-	struct ent_task task;
-	struct ent_app *app;
-	const struct ent_call *model;
-	ent_use *use;
-	void *arg;
-	enum ent_access access;
-	struct ent_call call;
-};
-
-static enum ent_code run(void *arg, struct ent_db *db, struct ent_arena *arena,
-                         struct ent_error *error)
-{
-	struct running *running = arg;
-	running->call = *running->model;
-	running->call.app = running->app;
-	running->call.db = db;
-	running->call.arena = arena;
-	running->call.settings = NULL;
-	running->call.kept_settings = NULL;
-	running->call.endpoints = NULL;
-	running->call.sla_versions = NULL;
-	running->call.sla_policies = NULL;
-	running->call.sla_policies_kept = false;
-	running->call.heads = NULL;
-	running->call.touched = NULL;
-	running->call.agenda = NULL;
-	running->call.has_outbox = false;
-	running->call.set_count = 0;
-	running->call.hours = NULL;
-	running->call.epoch = ent_app_epoch(running->app, running->access);
-	enum ent_code code = running->use(&running->call, running->arg, error);
-	ent_call_end(&running->call);
-	return code == ENT_OK ? ent_call_finish(&running->call, error) : code;
-}
-
-/* What was touched outlives the arena of the transaction. */
-struct waiting {
-	struct running running;
-	int64_t *touched;
-	size_t touched_count;
-	ent_instant earliest; /* of what was set to be due */
-	bool out_of_memory;
-};
-
-static enum ent_code run_and_keep(void *arg, struct ent_db *db, struct ent_arena *arena,
-                                  struct ent_error *error)
-{
-	struct waiting *waiting = arg;
-	enum ent_code code = run(&waiting->running, db, arena, error);
-	size_t count = 0;
-	for (const struct ent_touched *t = waiting->running.call.touched; t != NULL; t = t->next) {
-		count++;
+	if (call->has_events) {
+		ent_app_ring(call->app);
 	}
-	free(waiting->touched);
-	waiting->touched = count > 0 ? calloc(count, sizeof(int64_t)) : NULL;
-	waiting->out_of_memory = count > 0 && waiting->touched == NULL;
-	waiting->touched_count = 0;
-	for (const struct ent_touched *t = waiting->running.call.touched;
-	     t != NULL && !waiting->out_of_memory; t = t->next) {
-		waiting->touched[waiting->touched_count++] = t->id;
-	}
-	waiting->earliest = ent_agenda_earliest(&waiting->running.call);
-	return code;
-}
-
-enum ent_code ent_app_run(struct ent_app *app, enum ent_access access, const struct ent_call *model,
-                          ent_use *use, void *arg, struct ent_error *error)
-{
-	struct waiting waiting = {
-		.running = { .app = app, .model = model, .use = use, .arg = arg, .access = access },
-		.earliest = ENT_INSTANT_END,
-	};
-	enum ent_code code = ent_store_run(app->store, access, run_and_keep, &waiting, error);
-	if (access == ENT_WRITE) {
-		if (waiting.out_of_memory) {
-			forget(app, 0);
-		}
-		for (size_t i = 0; i < waiting.touched_count; i++) {
-			forget(app, waiting.touched[i]);
-		}
-		if (code == ENT_OK) {
-			ent_agenda_told(app, waiting.earliest);
-		}
-		if (code == ENT_OK && waiting.running.call.has_outbox) {
-			ent_wanted_tell(app->wanted);
-		}
-	}
-	free(waiting.touched);
-	return code;
 }

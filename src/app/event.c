@@ -90,6 +90,7 @@ enum ent_code ent_event_tell(struct ent_call *call, const struct ent_occurrence 
 	head->seq = event->seq;
 	head->hash = event->hash;
 	head->is_changed = true;
+	call->has_events = true;
 	code = ent_pile_insert(call, &ent_event_type, event, error);
 	if (code != ENT_OK) {
 		return code;

@@ -11,6 +11,11 @@ struct ent_wanted *ent_app_wanted(struct ent_app *app);
 
 struct ent_hours_cache *ent_app_hours(struct ent_app *app);
 
+/* Let this process's caches forget what hangs on the id; 0: everything. */
+void ent_app_forget(struct ent_app *app, int64_t id);
+/* Events were committed; see feed.h. */
+void ent_app_ring(struct ent_app *app);
+
 /* Of ent_call_end(): the hours that the call holds. */
 void ent_call_release_hours(struct ent_call *call);
 struct ent_sla_cache *ent_app_sla(struct ent_app *app);

@@ -20,6 +20,7 @@ struct serving {
 	int64_t workers;
 	int64_t cache_mb;
 	int64_t grace_s;
+	int64_t streams;
 	bool no_cache;
 	bool quiet;
 	bool secure_cookie;
@@ -151,6 +152,7 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 		.app = app,
 		.log_requests = !serving->quiet,
 		.secure_cookie = serving->secure_cookie,
+		.streams = (size_t)serving->streams,
 		.web = serving->web,
 	};
 	if (ent_api_open(&api_config, &api, &error) != ENT_OK) {
@@ -187,6 +189,7 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 	int number = wait_for_signal();
 	ent_log(ENT_LOG_INFO, "stopping", ENT_LOG_FIELDS(ent_log_int("signal", number)));
 	ent_api_set_ready(api, false);
+	ent_api_end_streams(api);
 	int cut = ent_http_stop(server, (int)serving->grace_s * 1000);
 	stop_beside(&beside);
 	ent_http_free(server);
@@ -205,8 +208,7 @@ int ent_cli_serve(int argc, char **argv)
 		{ "--threads", "N", ENT_OPTION_INT, &s.threads, "HTTP loops; default one a core" },
 		{ "--workers", "N", ENT_OPTION_INT, &s.workers,
 		  "Threads of the store; default a good number" },
-		{ "--cache-mb", "N", ENT_OPTION_INT, &s.cache_mb,
-		  "Bound of the coverage cache; default 256" },
+		{ "--cache-mb", "N", ENT_OPTION_INT, &s.cache_mb, "Coverage cache; default 256" },
 		{ "--no-cache", NULL, ENT_OPTION_FLAG, &s.no_cache,
 		  "Read the store for every check" },
 		{ "--web", "DIR", ENT_OPTION_TEXT, &s.web,
@@ -218,6 +220,7 @@ int ent_cli_serve(int argc, char **argv)
 		{ "--quiet", NULL, ENT_OPTION_FLAG, &s.quiet, "Do not log requests" },
 		{ "--grace", "SECONDS", ENT_OPTION_INT, &s.grace_s,
 		  "How long stopping waits for requests; default 10" },
+		{ "--streams", "N", ENT_OPTION_INT, &s.streams, "Event streams; default 1000" },
 		{ "--clock", "TIME", ENT_OPTION_TEXT, &s.clock,
 		  "A clock that stands at this instant until POST /v1/clock moves it" },
 		ENT_OPTIONS_SENDING(s.sending),

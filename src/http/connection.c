@@ -1,10 +1,8 @@
 /* connection.c - the life of one connection, on its loop's thread. */
 #include "http/inner.h"
 
-#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,7 +21,9 @@ static void on_closed(uv_handle_t *handle)
 	ent_http_loop_remove(connection);
 	if (work != NULL) {
 		work->connection = NULL;
-		if (!work->pending) {
+		if (work->pending) {
+			ent_http_stream_left(work);
+		} else {
 			ent_http_work_give(work);
 		}
 	}
@@ -61,7 +61,7 @@ void ent_http_connection_close(struct ent_http_connection *connection)
 }
 
 /* Close and forget what the client has not taken. */
-static void reset(struct ent_http_connection *connection)
+void ent_http_connection_reset(struct ent_http_connection *connection)
 {
 	if (begin_close(connection) && uv_tcp_close_reset(&connection->tcp, on_closed) != 0) {
 		uv_close((uv_handle_t *)&connection->tcp, on_closed);
@@ -100,7 +100,8 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 
 static bool is_busy(const struct ent_http_connection *connection)
 {
-	return connection->place == ENT_HTTP_PENDING || connection->place == ENT_HTTP_WRITING;
+	return connection->place == ENT_HTTP_PENDING || connection->place == ENT_HTTP_WRITING ||
+	       connection->place == ENT_HTTP_STREAMING;
 }
 
 static void on_end(struct ent_http_connection *connection, ssize_t why)
@@ -111,7 +112,7 @@ static void on_end(struct ent_http_connection *connection, ssize_t why)
 		uv_buf_t text = uv_buf_init((char *)(uintptr_t)no_memory, sizeof(no_memory) - 1);
 		(void)uv_try_write((uv_stream_t *)&connection->tcp, &text, 1);
 	}
-	if (why != UV_EOF || !is_busy(connection)) {
+	if (why != UV_EOF || !is_busy(connection) || connection->place == ENT_HTTP_STREAMING) {
 		ent_http_connection_close(connection);
 	}
 }
@@ -163,7 +164,7 @@ static void read_on(struct ent_http_connection *connection)
 
 /* Tell the client that no more is coming, and read on for a while: a close with
  * unread bytes would be a reset, and that can overtake the reply. */
-static void linger(struct ent_http_connection *connection)
+void ent_http_connection_linger(struct ent_http_connection *connection)
 {
 	int fd;
 	drop_work(connection);
@@ -183,7 +184,7 @@ static bool next(struct ent_http_connection *connection)
 	struct ent_http_work *work = connection->work;
 	size_t left = work->in.size - work->parser.end;
 	if (work->closes || (left == 0 && connection->loop->draining)) {
-		linger(connection);
+		ent_http_connection_linger(connection);
 		return false;
 	}
 	if (left > 0) {
@@ -218,27 +219,16 @@ static void on_written(uv_write_t *request, int status)
 		return;
 	}
 	work->out.size = 0;
-	if (!work->answered || next(connection)) {
+	if (work->is_stream) {
+		ent_http_stream_flush(connection);
+	} else if (!work->answered || next(connection)) {
 		process(connection);
 	}
 }
 
-/* Bytes of replies that the client's machine has not acknowledged. */
-static size_t untaken(const struct ent_http_connection *connection)
-{
-	int fd;
-	int queued;
-	size_t mine = uv_stream_get_write_queue_size((const uv_stream_t *)&connection->tcp);
-	if (uv_fileno((const uv_handle_t *)&connection->tcp, &fd) != 0 ||
-	    ioctl(fd, SIOCOUTQ, &queued) != 0) {
-		return mine;
-	}
-	return mine + (size_t)queued;
-}
-
 /* True if all of work->out is with the system; else on_written() goes on, or the
  * connection is closing. */
-static bool send_out(struct ent_http_connection *connection)
+bool ent_http_connection_send(struct ent_http_connection *connection)
 {
 	struct ent_http_work *work = connection->work;
 	uv_stream_t *stream = (uv_stream_t *)&connection->tcp;
@@ -264,7 +254,7 @@ static bool send_out(struct ent_http_connection *connection)
 		ent_http_connection_close(connection);
 		return false;
 	}
-	connection->left = untaken(connection);
+	connection->left = ent_http_untaken(&connection->tcp);
 	uv_update_time(&connection->loop->uv); /* handle() may have taken long */
 	ent_http_loop_place(connection, ENT_HTTP_WRITING);
 	return false;
@@ -287,7 +277,7 @@ static void refuse(struct ent_http_connection *connection, int status, const cha
 	work->parser.keep_alive = false;
 	work->answered = true;
 	ent_http_work_answer(work, &reply);
-	if (send_out(connection)) {
+	if (ent_http_connection_send(connection)) {
 		(void)next(connection);
 	}
 }
@@ -305,7 +295,7 @@ static bool send_continue(struct ent_http_connection *connection)
 	}
 	memcpy(work->out.at, text, sizeof(text) - 1);
 	work->out.size = sizeof(text) - 1;
-	return send_out(connection);
+	return ent_http_connection_send(connection);
 }
 
 static void wait_for_more(struct ent_http_connection *connection)
@@ -352,7 +342,7 @@ static bool dispatch(struct ent_http_connection *connection)
 	loop->current = NULL;
 	if (is_answered) {
 		work->answered = true;
-		return send_out(connection);
+		return ent_http_connection_send(connection);
 	}
 	work->pending = true;
 	loop->pending++;
@@ -394,7 +384,7 @@ static void process(struct ent_http_connection *connection)
 void ent_http_connection_replied(struct ent_http_connection *connection)
 {
 	connection->work->answered = true;
-	if (send_out(connection) && next(connection)) {
+	if (ent_http_connection_send(connection) && next(connection)) {
 		process(connection);
 	}
 }
@@ -403,14 +393,14 @@ void ent_http_connection_replied(struct ent_http_connection *connection)
 static void expire_write(struct ent_http_connection *connection)
 {
 	uint64_t timeout = connection->loop->server->timeouts[ENT_HTTP_WRITING];
-	size_t left = untaken(connection);
+	size_t left = ent_http_untaken(&connection->tcp);
 	if (left < connection->left && connection->left - left > timeout * 1024 / 1000) {
 		connection->left = left;
 		ent_http_loop_place(connection, ENT_HTTP_WRITING);
 		return;
 	}
 	ent_http_count(&connection->loop->counters.timeouts, 1);
-	reset(connection);
+	ent_http_connection_reset(connection);
 }
 
 void ent_http_connection_expire(struct ent_http_connection *connection)
@@ -432,6 +422,7 @@ void ent_http_connection_expire(struct ent_http_connection *connection)
 		ent_http_connection_close(connection);
 		return;
 	case ENT_HTTP_PENDING:
+	case ENT_HTTP_STREAMING:
 	case ENT_HTTP_CLOSING:
 	case ENT_HTTP_PLACES:
 		break;
@@ -489,7 +480,7 @@ void ent_http_connection_open(struct ent_http_loop *loop, int fd, const char *pe
 	if (is_refused) {
 		uv_buf_t text = uv_buf_init((char *)(uintptr_t)too_many, sizeof(too_many) - 1);
 		(void)uv_try_write((uv_stream_t *)&connection->tcp, &text, 1);
-		linger(connection);
+		ent_http_connection_linger(connection);
 	} else {
 		ent_http_loop_place(connection, ENT_HTTP_IDLE);
 		read_on(connection);

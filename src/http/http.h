@@ -52,6 +52,29 @@ struct ent_http_reply {
  * freed. A name or value that would break the reply's head makes it a bare 500. */
 void ent_http_reply(struct ent_http_exchange *exchange, const struct ent_http_reply *reply);
 
+/* ---- replies without an end, such as server-sent events ---- */
+
+struct ent_http_stream;
+
+enum { ENT_HTTP_STREAM_BYTES = 256 << 10 }; /* that wait for a client, at most */
+
+/* Begin the reply of an exchange instead of ent_http_reply(), from any thread: head and body
+ * go at once, what is sent later follows, and the connection ends with it. `gone` is called
+ * when the client is no longer there, on a loop's thread and under a lock: it must only note
+ * it. The
+ * stream is the caller's until ent_http_stream_end(), which is due in every case. */
+struct ent_http_stream *ent_http_stream(struct ent_http_exchange *exchange,
+                                        const struct ent_http_reply *reply,
+                                        void (*gone)(void *arg), void *arg);
+
+enum ent_http_sent { ENT_HTTP_SENT, ENT_HTTP_GONE, ENT_HTTP_FULL /* the client is too slow */ };
+
+/* Send more; from any thread, one at a time. Copied. Nothing is sent if not all of it is. */
+enum ent_http_sent ent_http_stream_send(struct ent_http_stream *stream, ent_str text);
+
+/* No more is coming: what waits is still sent, unless `cut`. Any thread but from `gone`. */
+void ent_http_stream_end(struct ent_http_stream *stream, bool cut);
+
 struct ent_http_config {
 	const char *address;     /* "127.0.0.1" or "::" */
 	int port;                /* 0: any; ent_http_port() tells */

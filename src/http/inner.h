@@ -4,10 +4,12 @@
  * byte of a request to the last of its reply it holds a `work`: the buffers and
  * the exchange. The work outlives the connection when the client goes away while
  * its exchange is pending.
+ * A stream's work is with whoever sends until ent_http_stream_end().
  *
  * Everything belongs to one loop's thread, except: between handle() and
  * ent_http_reply() the exchange and work->out belong to whoever will reply; and
- * loop->replied, ->closed and ->orphans are under loop->mutex.
+ * loop->replied, ->closed and ->orphans, and a
+ * work's `stream`, are under loop->mutex.
  */
 #ifndef ENT_HTTP_INNER_H
 #define ENT_HTTP_INNER_H
@@ -36,9 +38,21 @@ enum ent_http_place {
 	ENT_HTTP_IN_BODY,
 	ENT_HTTP_PENDING, /* with handle(); no deadline */
 	ENT_HTTP_WRITING,
+	ENT_HTTP_STREAMING, /* more may be sent at any time; no deadline */
 	ENT_HTTP_LINGERING,
 	ENT_HTTP_CLOSING,
 	ENT_HTTP_PLACES
+};
+
+/* What other threads have to do with a reply without an end. */
+struct ent_http_flow {
+	struct ent_http_buffer more; /* waits until what is in work->out has gone */
+	void (*on_gone)(void *arg);
+	void *arg;
+	bool listed; /* in loop->replied */
+	bool gone;   /* nobody receives any more */
+	bool ends;   /* ent_http_stream_end() was called: the work is the loop's */
+	bool cut;
 };
 
 struct ent_http_work {
@@ -49,12 +63,15 @@ struct ent_http_work {
 	struct ent_http_parser parser;
 	struct ent_http_buffer in;
 	struct ent_http_buffer out;
+	struct ent_http_flow flow;
 	uv_write_t write;
 	bool awaited;   /* a reply is due; belongs to who will reply */
 	bool pending;   /* the same, as the loop sees it */
 	bool answered;  /* out holds the reply */
 	bool continued; /* 100 was sent */
 	bool closes;    /* the connection ends with this reply */
+	bool is_stream; /* it is one without an end */
+	bool is_last;   /* the end of a stream is in out */
 	char peer[48];
 };
 
@@ -152,10 +169,22 @@ void ent_http_work_free(struct ent_http_work *work);
 ENT_CHECK bool ent_http_work_room(struct ent_http_work *work); /* for at least one byte */
 void ent_http_work_answer(struct ent_http_work *work, const struct ent_http_reply *reply);
 
+void ent_http_work_bury(struct ent_http_work *work); /* under loop->mutex, which it unlocks */
+size_t ent_http_untaken(const uv_tcp_t *tcp);        /* bytes that the client did not take */
+
+/* stream.c */
+ENT_CHECK bool ent_http_stream_deliver(struct ent_http_work *work); /* false: it is none */
+void ent_http_stream_flush(struct ent_http_connection *connection);
+void ent_http_stream_left(struct ent_http_work *work); /* its connection is no more */
+void ent_http_stream_drain(struct ent_http_loop *loop);
+
 /* connection.c */
 void ent_http_connection_open(struct ent_http_loop *loop, int fd, const char *peer);
 void ent_http_connection_close(struct ent_http_connection *connection);
 void ent_http_connection_expire(struct ent_http_connection *connection);
+ENT_CHECK bool ent_http_connection_send(struct ent_http_connection *connection);
+void ent_http_connection_linger(struct ent_http_connection *connection);
+void ent_http_connection_reset(struct ent_http_connection *connection);
 void ent_http_connection_replied(struct ent_http_connection *connection);
 
 /* loop.c */

@@ -147,6 +147,7 @@ static void begin_drain(struct ent_http_loop *loop)
 	}
 	uv_close((uv_handle_t *)&loop->listener, on_listener_closed);
 	close_idle(loop);
+	ent_http_stream_drain(loop);
 	if (loop->server->grace_ms == 0) {
 		cut_rest(loop);
 	}
@@ -171,6 +172,10 @@ static void deliver(struct ent_http_loop *loop, struct ent_http_work *work)
 {
 	while (work != NULL) {
 		struct ent_http_work *next = work->next;
+		if (ent_http_stream_deliver(work)) {
+			work = next;
+			continue;
+		}
 		work->pending = false;
 		loop->pending--;
 		if (work->connection == NULL) {
@@ -219,7 +224,8 @@ void ent_http_loop_drained(struct ent_http_loop *loop)
 static void expire(struct ent_http_loop *loop, uint64_t now)
 {
 	for (int place = 0; place < ENT_HTTP_PLACES; place++) {
-		if (place == ENT_HTTP_PENDING || place == ENT_HTTP_CLOSING) {
+		if (place == ENT_HTTP_PENDING || place == ENT_HTTP_STREAMING ||
+		    place == ENT_HTTP_CLOSING) {
 			continue;
 		}
 		struct ent_http_list *list = &loop->places[place];

@@ -209,7 +209,9 @@ bool ent_http_format(const struct ent_http_reply *reply, struct ent_http_form fo
 		add(out, ENT_STR(": "));
 		add(out, reply->headers[i].value);
 	}
-	if (!is_bare) {
+	if (form.is_stream && !form.is_1_0) {
+		add(out, ENT_STR("\r\nTransfer-Encoding: chunked"));
+	} else if (!form.is_stream && !is_bare) {
 		add(out, ENT_STR("\r\nContent-Length: "));
 		add_number(out, reply->body.len);
 	}
@@ -219,7 +221,7 @@ bool ent_http_format(const struct ent_http_reply *reply, struct ent_http_form fo
 		add(out, ENT_STR("\r\nConnection: keep-alive"));
 	}
 	add(out, ENT_STR("\r\n\r\n"));
-	if (has_body) {
+	if (has_body && !form.is_stream) {
 		add(out, reply->body);
 	}
 	return true;

@@ -20,6 +20,7 @@ struct ent_http_form {
 	bool keep_alive;
 	bool is_1_0;
 	bool is_head;
+	bool is_stream; /* its end is not known: in chunks, or until the connection ends */
 };
 
 /* Are all names tokens and all values without control bytes? */

@@ -1,13 +1,16 @@
 /* work.c - what a request needs while it is under way, and its reply. */
 #include "http/inner.h"
 
+#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 void ent_http_work_free(struct ent_http_work *work)
 {
 	ent_http_buffer_free(&work->in);
 	ent_http_buffer_free(&work->out);
+	ent_http_buffer_free(&work->flow.more);
 	free(work);
 }
 
@@ -40,6 +43,8 @@ struct ent_http_work *ent_http_work_take(struct ent_http_loop *loop)
 		work->out.size = 0;
 		work->exchange.received_us = 0;
 		work->continued = false;
+		work->is_stream = false;
+		work->is_last = false;
 	}
 	return work;
 }
@@ -48,6 +53,8 @@ void ent_http_work_give(struct ent_http_work *work)
 {
 	struct ent_http_loop *loop = work->loop;
 	work->connection = NULL;
+	ent_http_buffer_free(&work->flow.more);
+	work->flow = (struct ent_http_flow){ .listed = false };
 	bool is_large = work->in.capacity > ENT_HTTP_KEEP_BYTES;
 	if (is_large || loop->free_work_count == ENT_HTTP_KEEP_COUNT) {
 		loop->buffered -= work->in.capacity - ENT_HTTP_BUFFER_BYTES;
@@ -95,7 +102,9 @@ void ent_http_work_answer(struct ent_http_work *work, const struct ent_http_repl
 	if (!ent_http_reply_is_sound(reply)) {
 		reply = &failure; /* rather than let a value add headers */
 	}
-	struct ent_http_form form = { .keep_alive = work->parser.keep_alive && !server->stopping,
+	bool keeps = work->parser.keep_alive && !work->is_stream && !server->stopping;
+	struct ent_http_form form = { .keep_alive = keeps,
+		                      .is_stream = work->is_stream,
 		                      .is_1_0 = work->parser.is_1_0,
 		                      .is_head = work->parser.is_head };
 	work->out.size = 0;
@@ -117,7 +126,7 @@ ent_str ent_http_header_get(const struct ent_http_exchange *exchange, const char
 }
 
 /* The loop has ended without this reply; nobody waits for it. */
-static void bury(struct ent_http_work *work)
+void ent_http_work_bury(struct ent_http_work *work)
 {
 	struct ent_http_loop *loop = work->loop;
 	bool is_last = --loop->orphans == 0;
@@ -141,7 +150,7 @@ void ent_http_reply(struct ent_http_exchange *exchange, const struct ent_http_re
 	}
 	uv_mutex_lock(&loop->mutex);
 	if (loop->closed) {
-		bury(work);
+		ent_http_work_bury(work);
 		return;
 	}
 	bool is_first = loop->replied == NULL;
@@ -151,4 +160,15 @@ void ent_http_reply(struct ent_http_exchange *exchange, const struct ent_http_re
 		uv_async_send(&loop->async); /* under the lock: the loop may not end before */
 	}
 	uv_mutex_unlock(&loop->mutex);
+}
+
+size_t ent_http_untaken(const uv_tcp_t *tcp)
+{
+	int fd;
+	int queued;
+	size_t mine = uv_stream_get_write_queue_size((const uv_stream_t *)tcp);
+	if (uv_fileno((const uv_handle_t *)tcp, &fd) != 0 || ioctl(fd, SIOCOUTQ, &queued) != 0) {
+		return mine;
+	}
+	return mine + (size_t)queued;
 }

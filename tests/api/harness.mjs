@@ -188,6 +188,11 @@ export class Client {
         { host: '127.0.0.1', port: this.port, method, path, headers: all, agent: this.agent, timeout },
         (response) => {
           const chunks = [];
+          if (/^text\/event-stream/.test(response.headers['content-type'])) {
+            request.destroy(); // it has no end: stream.mjs reads those
+            done(replyOf(response, Buffer.alloc(0)));
+            return;
+          }
           response.on('data', (chunk) => chunks.push(chunk));
           response.on('error', fail);
           response.on('end', () => done(replyOf(response, Buffer.concat(chunks))));
