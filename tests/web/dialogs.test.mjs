@@ -16,7 +16,7 @@ after(async () => {
 const dialogs = [
   ['palette', () => '/queue', async (page) => { await page.keyboard.press('Control+k'); await page.keyboard.type('lake'); await page.getByRole('option', { name: /Lakeside/ }).first().waitFor(); }],
   ['help', () => '/queue', (page) => page.keyboard.press('?')],
-  ['menu', () => '/queue', (page) => page.getByRole('button', { name: /Claire/ }).click()],
+  ['menu', () => '/queue', (page) => page.getByRole('button', { name: /Robin/ }).click()],
   ['filter', () => '/cases', async (page) => { await page.getByRole('button', { name: 'Filter', exact: true }).click(); await page.getByRole('button', { name: 'Priority', exact: true }).last().click(); }],
   ['columns', () => '/cases', (page) => page.getByRole('button', { name: 'Columns' }).click()],
   ['bulk', () => '/cases', (page) => page.getByRole('checkbox', { name: 'Select all rows' }).check()],
@@ -25,12 +25,17 @@ const dialogs = [
   ['time', (world) => `/cases/${world.talked.id}`, (page) => page.getByText('Time', { exact: true }).first().click()],
   ['suspend', (world) => `/entitlements/${world.counted.id}`, async (page) => { await page.getByRole('button', { name: 'More actions' }).click(); await page.getByRole('menuitem', { name: 'Suspend' }).click(); }],
   ['rows', (world) => `/entitlements/${world.rows.id}`, (page) => page.getByRole('button', { name: 'Edit' }).nth(0).click()],
+  ['week-times', (world) => `/calendars/${world.calendar.id}`, async (page) => { await page.locator('button[data-day="2"]').first().press('Enter'); await page.getByLabel('Opens').waitFor(); }],
+  ['holiday', (world) => `/calendars/${world.calendar.id}?tab=holidays`, (page) => page.getByRole('button', { name: 'Add holiday' }).click()],
+  ['holiday-day', (world) => `/calendars/${world.calendar.id}?tab=holidays`, (page) => page.locator('[data-kind="open"]').nth(40).click()],
+  ['ics', (world) => `/holiday_sets/${world.holidays.id}`, (page) => page.getByRole('button', { name: 'Import .ics' }).click()],
+  ['moves', (world) => `/calendars/${world.calendar.id}`, async (page) => { await page.getByRole('button', { name: 'Which milestones would move?' }).click(); await page.getByText('No open milestone moves.').waitFor(); }],
   ['who', () => '/coverage', async (page) => { await page.keyboard.type('mar'); await page.getByRole('option').first().waitFor(); }],
 ];
 
 for (const scheme of ['light', 'dark']) {
   test(scheme, async (t) => {
-    const { page, wrong, context } = await openWindow(browser, demo.origin, { email: 'manager@example.com', scheme });
+    const { page, wrong, context } = await openWindow(browser, demo.origin, { email: 'admin@example.com', scheme });
     const world = await findWorld(context, demo.origin);
     for (const [name, path, open] of dialogs) {
       await t.test(name, async () => {

@@ -13,12 +13,13 @@ export async function findWorld(context, origin) {
     if ((await list(`case_comments?case_id=${one.id}&limit=3`)).length > 1) { talked = one; break; }
   }
   const [product] = await list('products?limit=1');
-  const [calendar] = await list('calendars?limit=1');
   const contracts = await list('contracts?limit=200');
   const contract = contracts.sort((a, b) => b.line_count - a.line_count)[0];
   const [ramped] = await list('contract_lines?ramp=yearly&limit=1');
   const [priced] = await list('contract_lines?q=Workplaces&limit=1');
-  return { contract, ramped, priced, marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar };
+  const [calendar] = await list('calendars?name=Berlin%20office');
+  const [holidays] = await list('holiday_sets?limit=1');
+  return { contract, ramped, priced, marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar, holidays };
 }
 
 // Every page: [name, who signs in (null: nobody), address].
@@ -50,7 +51,10 @@ export function pagesOf(world) {
     ['products', 'manager', '/products'],
     ['product', 'manager', `/products/${world.product.id}`],
     ['ledger', 'manager', '/term_postings'],
-    ['calendar', 'manager', `/calendars/${world.calendar.id}`],
+    ['calendar', 'admin', `/calendars/${world.calendar.id}`],
+    ['calendar-holidays', 'admin', `/calendars/${world.calendar.id}?tab=holidays`],
+    ['calendar-revisions', 'viewer', `/calendars/${world.calendar.id}?tab=revisions`],
+    ['holiday-set', 'admin', `/holiday_sets/${world.holidays.id}`],
     ['sla-policy-new', 'manager', '/sla_policies/new'],
     ['milestones', 'agent', '/milestones'],
     ['users', 'admin', '/users'],

@@ -3,6 +3,8 @@ import { createTheme } from '@mantine/core';
 /* Colours and sizes are CSS (style/tokens.css); this is how controls behave. */
 const still = { transitionProps: { duration: 0 } };
 const dialog = { lockScroll: false, transitionProps: { duration: 120, transition: 'fade' as const } };
+/* The head of a dialog is no banner of the page. */
+const headless = { header: { role: 'presentation' } };
 
 export const theme = createTheme({
   primaryColor: 'blue',
@@ -12,8 +14,8 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
-    Modal: { defaultProps: { ...dialog, padding: 24 } },
-    Drawer: { defaultProps: { ...dialog } },
+    Modal: { defaultProps: { ...dialog, padding: 24, attributes: headless } },
+    Drawer: { defaultProps: { ...dialog, attributes: headless } },
     Menu: { defaultProps: { ...still, shadow: 'md', withinPortal: true } },
     Popover: { defaultProps: { ...still, shadow: 'md' } },
     Combobox: { defaultProps: { ...still, shadow: 'md' } },

@@ -1,7 +1,7 @@
 /* The icons of the workspace, by what they mean. */
 export {
   IconAdjustmentsHorizontal, IconAlertTriangle, IconArrowBackUp, IconArrowDown, IconArrowMergeBoth, IconArrowUp, IconBell,
-  IconBook2, IconBuilding, IconCalendar, IconCalendarStats, IconCheck, IconChecklist, IconChevronDown,
+  IconBook2, IconBuilding, IconCalendar, IconCalendarStats, IconCheck, IconChecklist, IconChevronDown, IconChevronLeft,
   IconChevronRight, IconCircle, IconCircleCheck, IconCircleDashed, IconCircleDot, IconCircleX, IconClock, IconCode,
   IconColumns3, IconCopy, IconDeviceLaptop, IconDots, IconDownload, IconEye, IconFileText, IconFilter,
   IconHeadset, IconHelpCircle, IconHistory, IconInbox, IconKey, IconKeyboard, IconLayoutList, IconListDetails,

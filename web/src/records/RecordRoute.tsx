@@ -7,9 +7,11 @@ import { t } from '@/text/t';
 import { RecordPage } from './RecordPage';
 
 const handMade: Record<string, ComponentType<{ type: MetaType; id: string }>> = {
+  calendar: lazy(() => import('@/calendars/CalendarPage')),
   case: lazy(() => import('@/cases/CasePage')),
   contract: lazy(() => import('@/contracts/ContractPage')),
   entitlement: lazy(() => import('@/entitlements/EntitlementPage')),
+  holiday_set: lazy(() => import('@/calendars/HolidaySetPage')),
 };
 
 export default function RecordRoute() {

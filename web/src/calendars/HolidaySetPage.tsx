@@ -1,0 +1,116 @@
+/* A set of holidays that calendars share: the year that it makes, its rules, import and export. */
+import { Button, Tabs } from '@mantine/core';
+import { useState } from 'react';
+import type { MetaType } from '@/api/meta';
+import { Problem } from '@/api/problem';
+import { type Row, textOf, updateRow, usePage } from '@/api/records';
+import { useMay, useSession } from '@/api/session';
+import { IconDownload, IconPlus } from '@/parts/icons';
+import { Page, Section } from '@/parts/Page';
+import { SaveBar } from '@/parts/SaveBar';
+import { Bars, Failed } from '@/parts/States';
+import { tell, tellProblem } from '@/parts/toast';
+import { Actions } from '@/records/Actions';
+import { History } from '@/records/History';
+import { Facts, useRecord, useTab } from '@/records/RecordPage';
+import { d, dn } from '@/text/designers';
+import { dayOf } from '@/text/format';
+import { t } from '@/text/t';
+import { pluralOf } from '@/text/words';
+import { Link } from 'react-router';
+import css from './CalendarPage.module.css';
+import { type Holiday, holidaysOf, planYear } from './dates';
+import { withHoliday } from './draft';
+import { type Editing, HolidayDialog } from './HolidayDialog';
+import { HolidayRows } from './HolidayRows';
+import { days, type Week } from './hours';
+import rows from './HolidaysTab.module.css';
+import { IcsImport } from './IcsImport';
+import { Year } from './Year';
+
+export default function HolidaySetPage({ type, id }: { type: MetaType; id: string }) {
+  const { data: row, error, refetch } = useRecord(type, id);
+  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
+  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
+  return <HolidaySet key={row.version} type={type} row={row} />;
+}
+
+const always: Week = Object.fromEntries(days.map((day) => [day, [['00:00', '24:00']]]));
+
+function UsedBy({ id }: { id: string }) {
+  const { data } = usePage('calendars', { limit: '200' });
+  const using = (data?.data ?? []).filter((one) => Array.isArray(one.holiday_sets) && one.holiday_sets.includes(id));
+  if (using.length === 0) return null;
+  return (
+    <Section title={d('cal.usage')}>
+      <ul className={rows.sets}>{using.map((one) => <li key={one.id}><Link to={`/calendars/${one.id}`}>{textOf(one, 'name')}</Link><span className="muted">{textOf(one, 'time_zone')}</span></li>)}</ul>
+    </Section>
+  );
+}
+
+function HolidaySet({ type, row }: { type: MetaType; row: Row }) {
+  const may = useMay();
+  const { time_zone: zone } = useSession();
+  const [tab, setTab] = useTab('holidays');
+  const saved = holidaysOf(row.holidays);
+  const [draft, setDraft] = useState<Holiday[]>(saved);
+  const [year, setYear] = useState(() => Number(dayOf(new Date()).slice(0, 4)));
+  const [editing, setEditing] = useState<Editing | null>(null);
+  const [importing, setImporting] = useState(false);
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const readOnly = !may(type.permissions.update);
+  const dirty = JSON.stringify(saved) !== JSON.stringify(draft);
+  const save = () => {
+    setBusy(true);
+    updateRow(`holiday_sets/${row.id}`, { holidays: draft }, row.version).then((after) => tell(d('cal.saved', { name: textOf(after, 'name') })), (error: unknown) => {
+      if (error instanceof Problem) setProblem(error.issues.map((issue) => issue.detail).join('; ') || error.message);
+      else tellProblem(error);
+    }).finally(() => setBusy(false));
+  };
+  const plan = planYear([{ week: always, holidays: draft, exceptions: {}, breaks: {} }], [], year);
+  return (
+    <Page
+      title={textOf(row, 'name')}
+      trail={[{ to: `/${type.plural}`, text: pluralOf(type) }]}
+      beside={<span className="muted">{dn('hol.count', draft.length)}</span>}
+      actions={<>
+        {!readOnly && <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setImporting(true)}>{d('hol.import')}</Button>}
+        <Button variant="default" component="a" href={`/v1/holiday_sets/${row.id}/ics`} download={`${textOf(row, 'name')}.ics`} leftSection={<IconDownload size={15} />}>{d('cal.export')}</Button>
+        <Actions type={type} row={row} />
+      </>}
+    >
+      {textOf(row, 'description') && <p className={css.line}>{textOf(row, 'description')}</p>}
+      <Tabs value={tab} onChange={setTab} keepMounted={false} classNames={{ list: css.tabs }}>
+        <Tabs.List>
+          <Tabs.Tab value="holidays">{d('cal.holidays')}</Tabs.Tab>
+          {may('event.read') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
+        </Tabs.List>
+        <Tabs.Panel value="holidays">
+          <div className={css.body}>
+            <div className={rows.body}>
+              <Year year={year} onYear={setYear} plan={plan} hours={false} onChoose={readOnly ? undefined : (date) => {
+                const own = draft.findIndex((one) => one.date === date);
+                setEditing({ what: 'holiday', date, at: own >= 0 ? own : null });
+              }} />
+              <HolidayRows title={d('hol.own_of_set')} holidays={draft}
+                {...(readOnly ? {} : {
+                  onAdd: () => setEditing({ what: 'holiday', date: dayOf(new Date()), at: null }),
+                  onEdit: (i: number) => setEditing({ what: 'holiday', date: dayOf(new Date()), at: i }),
+                  onRemove: (i: number) => setDraft(withHoliday(draft, i, null)),
+                })} />
+            </div>
+            <aside><UsedBy id={row.id} /><Facts type={type} row={row} /></aside>
+          </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="history"><History type={type} id={row.id} /></Tabs.Panel>
+      </Tabs>
+      {dirty && <SaveBar text={d('cal.unsaved')} problem={problem} save={d('cal.save')} discard={d('cal.discard')} busy={busy} onSave={save} onDiscard={() => { setProblem(''); setDraft(saved); }} />}
+      {editing && (
+        <HolidayDialog editing={editing} holiday={editing.at === null ? null : draft[editing.at] ?? null} spansOf={() => []} onWhat={() => undefined} onDate={() => undefined}
+          onClose={() => setEditing(null)} onHoliday={(holiday) => { setDraft(withHoliday(draft, editing.at, holiday)); setEditing(null); }} />
+      )}
+      {importing && <IcsImport set={row} zone={zone ?? 'UTC'} onClose={() => setImporting(false)} />}
+    </Page>
+  );
+}
