@@ -184,6 +184,7 @@ static void make_plan(struct ent_demo *demo)
 	ent_demo_plan_masters(demo);
 	ent_demo_plan_rights(demo);
 	ent_demo_plan_contracts(demo);
+	ent_demo_plan_renewals(demo);
 	ent_demo_plan_cases(demo);
 	qsort(demo->steps, demo->step_count, sizeof(demo->steps[0]), by_time);
 }

@@ -136,6 +136,7 @@ void ent_demo_plan_sla(struct ent_demo *demo); /* demo_sla.c, after calendars */
 void ent_demo_plan_masters(struct ent_demo *demo); /* demo_master.c: products, accounts … */
 void ent_demo_plan_rights(struct ent_demo *demo);  /* demo_right.c */
 void ent_demo_plan_contracts(struct ent_demo *demo); /* demo_contract.c */
+void ent_demo_plan_renewals(struct ent_demo *demo); /* demo_renewal.c */
 void ent_demo_plan_cases(struct ent_demo *demo);   /* demo_case.c */
 
 /* demo_bulk.c */

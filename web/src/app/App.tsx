@@ -23,6 +23,7 @@ const pages = {
   case: () => import('@/cases/CasePage'),
   contract: () => import('@/contracts/ContractPage'),
   entitlement: () => import('@/entitlements/EntitlementPage'),
+  renewals: () => import('@/renewals/Board'),
   peek: () => import('@/records/Peek'),
 };
 const ListPage = lazy(pages.list);
@@ -31,6 +32,7 @@ const FormPage = lazy(pages.form);
 const SettingsPage = lazy(pages.settings);
 const Desk = lazy(pages.desk);
 const Queue = lazy(pages.queue);
+const Renewals = lazy(pages.renewals);
 const Portal = lazy(() => import('@/portal/Portal'));
 
 /* Once the first page stands, the others are fetched, so that going to them is instant. */
@@ -55,6 +57,7 @@ function Staff({ session }: { session: Session }) {
         <Route path="/" element={<Navigate to={firstPage(session)} replace />} />
         <Route path="/coverage" element={<Desk />} />
         <Route path="/queue" element={<Queue />} />
+        <Route path="/renewals" element={<Renewals />} />
         <Route path="/settings" element={<SettingsPage />} />
         <Route path="/:plural" element={<ListPage />} />
         <Route path="/:plural/new" element={<FormPage />} />

@@ -50,7 +50,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const go = (to: string) => () => void navigate(to);
   useKeys({
     'mod+k': paletteHand.open, '?': helpHand.open,
-    'g d': go('/coverage'), 'g q': go('/queue'), 'g c': go('/cases'), 'g e': go('/entitlements'), 'g a': go('/accounts'),
+    'g d': go('/coverage'), 'g q': go('/queue'), 'g c': go('/cases'), 'g e': go('/entitlements'), 'g a': go('/accounts'), 'g k': go('/contracts'), 'g r': go('/renewals'),
   });
   useEffect(() => menuHand.close(), [location.pathname]);
   const nav = <Nav groups={groups} onSearch={paletteHand.open} onHelp={helpHand.open} />;

@@ -3,7 +3,7 @@
 import { type Meta, type MetaType } from '@/api/meta';
 import type { Session } from '@/api/session';
 import {
-  IconBell, IconBook2, IconBuilding, IconCalendar, IconCategory, IconClock, IconDeviceLaptop, IconFileText, IconHistory,
+  IconBell, IconBook2, IconBuilding, IconCalendar, IconCalendarStats, IconCategory, IconClock, IconDeviceLaptop, IconFileText, IconHistory,
   IconInbox, IconKey, IconNotes, IconPackage, IconSettings, IconShieldCheck, IconStack2, IconTicket,
   IconUser, IconUserCircle, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh,
 } from '@/parts/icons';
@@ -63,6 +63,7 @@ function handMade(meta: Meta, session: Session): Place[] {
   const places: Place[] = [];
   if (may('coverage.check')) places.push({ to: '/coverage', text: t('nav.coverage'), icon: IconShieldCheck });
   if (meta.type('case') && may('case.read')) places.push({ to: '/queue', text: t('nav.queue'), icon: IconInbox });
+  if (meta.type('contract') && may('contract.read') && may('account.read')) places.push({ to: '/renewals', text: t('nav.renewals'), icon: IconCalendarStats });
   return places;
 }
 
