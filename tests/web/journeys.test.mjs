@@ -187,6 +187,49 @@ test('two people change one record: the second is shown both', async () => {
   await context.close();
 });
 
+test('renewals: walk, move a card to the next stage, take it back, open it', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+  await page.evaluate(() => document.activeElement.blur());
+  await keys(page, 'g', 'r');
+  await page.getByRole('heading', { name: 'Renewals' }).waitFor();
+  await settled(page);
+  const column = (name) => page.getByRole('region', { name, exact: true });
+  const card = column('Not begun').getByRole('group').first();
+  const name = await card.getAttribute('aria-label');
+  await card.focus();
+  await keys(page, 'Shift+ArrowRight');
+  await column('Contacted').getByRole('group', { name }).waitFor();
+  await page.waitForFunction((label) => document.activeElement?.getAttribute('aria-label') === label, name);
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  await column('Not begun').getByRole('group', { name }).waitFor();
+  await column('Not begun').getByRole('group', { name }).dragTo(column('Proposed'));
+  await column('Proposed').getByRole('group', { name }).waitFor();
+  await settled(page);
+  await column('Proposed').getByRole('group', { name }).press('Enter');
+  await page.getByRole('heading', { name: name.split(', ')[1] }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('a contract: walk in the tree of lines, look at one from the side', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workshop&limit=1`)).json()).data;
+  await page.goto(`${demo.origin}/contracts/${contract.id}`);
+  await settled(page);
+  const tree = page.getByRole('treegrid', { name: 'Lines' });
+  await tree.focus();
+  await keys(page, 'ArrowLeft');
+  await page.waitForFunction(() => document.querySelectorAll('[role=treegrid] tbody [role=row]').length === 2);
+  await keys(page, 'ArrowRight', 'ArrowDown', 'Enter');
+  await page.getByRole('complementary', { name: 'Details of Spare parts' }).waitFor();
+  await keys(page, 'ArrowDown');
+  await page.getByRole('complementary', { name: 'Details of Yearly inspection' }).waitFor();
+  assert.match(page.url(), /line=ctl_/);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test('a customer: what is left, open a case; nothing internal', async () => {
   const { page, wrong, context } = await begin('customer@example.com');
   await page.getByRole('heading', { name: /Hello/ }).waitFor();

@@ -46,6 +46,8 @@ export function pagesOf(world) {
     ['contract-price', 'manager', `/contracts/${world.priced.contract_id}?line=${world.priced.id}`],
     ['contract-life', 'manager', `/contracts/${world.contract.id}?tab=life`],
     ['contract-terms', 'manager', `/contracts/${world.contract.id}?tab=terms`],
+    ['renewals', 'manager', '/renewals'],
+    ['renewals-overdue', 'manager', '/renewals?window=overdue'],
     ['account', 'manager', `/accounts/${account}`],
     ['account-details', 'manager', `/accounts/${account}?tab=details`],
     ['products', 'manager', '/products'],

@@ -53,9 +53,9 @@ function Face({ card, today }: { card: Card; today: string }) {
   const end = textOf(row, 'ends_on');
   return (
     <>
-      <p className={css.account}>{textOf(rowOf(row, 'account'), 'name')}<b>{worth ? roughly(worth) : '–'}</b></p>
+      <p className={css.account}>{textOf(rowOf(row, 'account'), 'name')}</p>
       <p className={css.name}>{textOf(row, 'name')} <span className="muted num">{textOf(row, 'number')}</span></p>
-      <p data-late={end < today || undefined}>{end < today && <IconAlertTriangle size={13} aria-hidden />}{end < today ? tn('ent.ended', daysBetween(end, today)) : t('board.ends', { when: distance(end, today) })}</p>
+      <p data-late={end < today || undefined}>{end < today && <IconAlertTriangle size={13} aria-hidden />}{end < today ? tn('ent.ended', daysBetween(end, today)) : t('board.ends', { when: distance(end, today) })}<b>{worth ? roughly(worth) : ''}</b></p>
       <Notice row={row} today={today} />
       <Proposal card={card} today={today} />
     </>
@@ -100,6 +100,7 @@ function Columns({ cards, canMove, onMove }: { cards: Card[]; canMove: boolean; 
   const [over, setOver] = useState<string | null>(null);
   const [at, setAt] = useState<string | null>(null);
   const box = useRef<HTMLDivElement>(null);
+  const carried = useRef<string | null>(null); /* a card that went to another column keeps the focus */
   const columns = stages.map((stage) => ({ stage, cards: cards.filter((card) => stageOf(card.row) === stage) }));
   const first = columns.find((column) => column.cards.length > 0)?.cards[0]?.row.id;
   const focused = at !== null && cards.some((card) => card.row.id === at) ? at : first;
@@ -109,15 +110,16 @@ function Columns({ cards, canMove, onMove }: { cards: Card[]; canMove: boolean; 
     box.current?.querySelector<HTMLElement>(`[data-card="${id}"]`)?.focus();
   };
   useEffect(() => {
-    if (at !== null && box.current?.contains(document.activeElement)) focus(at);
-  }, [cards]);
+    if (carried.current !== null) focus(carried.current);
+    carried.current = null;
+  });
   const press = (event: KeyboardEvent, card: Card, column: number, place: number) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
     const side = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     const step = event.key === 'ArrowDown' || event.key === 'j' ? 1 : event.key === 'ArrowUp' || event.key === 'k' ? -1 : 0;
     if (side !== 0 && event.shiftKey) {
       const stage = stages[column + side];
-      if (stage && canMove) { setAt(card.row.id); onMove(card.row, stage); }
+      if (stage && canMove) { carried.current = card.row.id; onMove(card.row, stage); }
     } else if (side !== 0) {
       for (let i = column + side; columns[i]; i += side) {
         const there = columns[i]!.cards;
