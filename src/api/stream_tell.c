@@ -148,7 +148,7 @@ static enum ent_code begin(struct ent_call *call, const struct ent_stream *strea
 	if (code == ENT_OK) {
 		struct ent_text text = ent_text_begin(call->arena);
 		ent_text_add(&text, ENT_STR("retry: 2000\n"));
-		add_state(&text, "open", ent_id_is_none(stream->after) ? last : stream->after,
+		add_state(&text, "ready", ent_id_is_none(stream->after) ? last : stream->after,
 		          "{}");
 		add_chosen(&text, &chosen, last, out);
 		out->text = ent_text_end(&text);

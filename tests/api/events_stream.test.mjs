@@ -144,7 +144,7 @@ test('after a break it goes on where it was', { timeout: 60000 }, async () => {
     await settled(second);
     const accounts = second.events.filter(({ type }) => type === 'account.created').map(({ subject_id }) => subject_id);
     if (database === 'sqlite') assert.deepEqual(accounts, missed.map(({ id }) => id), 'each once, in order');
-    assert.deepEqual(second.states.map(({ name }) => name), ['open']);
+    assert.deepEqual(second.states.map(({ name }) => name), ['ready']);
     second.close();
   }
 });
@@ -163,7 +163,7 @@ test('who was away for too long is told to read anew', { timeout: 60000 }, async
   if (database === 'postgres') await new Promise((done) => setTimeout(done, 2500));
   const third = await watch({ headers: { 'last-event-id': second.last } });
   await settled(third);
-  assert.deepEqual(third.states.map(({ name }) => name), ['open']);
+  assert.deepEqual(third.states.map(({ name }) => name), ['ready']);
   second.close();
   third.close();
 });

@@ -2,7 +2,7 @@
 import http from 'node:http';
 
 // { status, headers, events, states, last, beats, next(name, fits), idle(ms), close(), ended }
-// `events` are those of the default name, as objects; `states` the others ("open", "reset").
+// `events` are those of the default name, as objects; `states` the others ("ready", "reset").
 export function openStream(port, { query = '', headers = {}, pause = false } = {}) {
   const stream = { events: [], states: [], last: undefined, beats: 0, waiting: [] };
   const look = () => {
@@ -55,6 +55,6 @@ export function openStream(port, { query = '', headers = {}, pause = false } = {
         stream.waiting.push(wait);
         look();
       });
-    stream.begun = () => stream.next(({ name }) => name === 'open', { state: true });
+    stream.begun = () => stream.next(({ name }) => name === 'ready', { state: true });
   });
 }

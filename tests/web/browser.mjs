@@ -51,7 +51,9 @@ const underWay = new WeakMap();
 
 function count(page) {
   underWay.set(page, new Set());
-  page.on('request', (request) => underWay.get(page).add(request));
+  page.on('request', (request) => {
+    if (request.resourceType() !== 'eventsource') underWay.get(page).add(request); // that has no end
+  });
   for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => underWay.get(page).delete(request));
 }
 

@@ -4,6 +4,7 @@ import { Keys } from '@/parts/Keys';
 import { Mark } from '@/parts/Mark';
 import { IconSearch } from '@/parts/icons';
 import { t } from '@/text/t';
+import { LiveSign } from './LiveSign';
 import { Me } from './Me';
 import css from './Nav.module.css';
 import type { Group } from './places';
@@ -38,6 +39,7 @@ export function Nav({ groups, onSearch, onHelp }: { groups: Group[]; onSearch: (
           </div>
         ))}
       </nav>
+      <LiveSign />
       <Me onHelp={onHelp} />
     </div>
   );

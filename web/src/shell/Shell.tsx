@@ -4,6 +4,7 @@ import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { whenReachChanges } from '@/api/client';
+import { listen } from '@/api/live';
 import { useMeta } from '@/api/meta';
 import { queries } from '@/api/query';
 import { useSession } from '@/api/session';
@@ -52,6 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
     'mod+k': paletteHand.open, '?': helpHand.open,
     'g d': go('/coverage'), 'g q': go('/queue'), 'g c': go('/cases'), 'g e': go('/entitlements'), 'g a': go('/accounts'), 'g k': go('/contracts'), 'g r': go('/renewals'),
   });
+  useEffect(() => listen(meta), [meta]);
   useEffect(() => menuHand.close(), [location.pathname]);
   const nav = <Nav groups={groups} onSearch={paletteHand.open} onHelp={helpHand.open} />;
   return (

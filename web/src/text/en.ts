@@ -36,6 +36,12 @@ export const en = {
   'nav.reference': 'API reference',
   'nav.portal': 'Overview',
 
+  'live.starting': 'Connecting',
+  'live.starting_hint': 'Changes by others will appear by themselves',
+  'live.live': 'Live',
+  'live.live_hint': 'Changes by others appear by themselves',
+  'live.broken': 'Reconnecting',
+  'live.broken_hint': 'Changes by others appear when you come back to this window, and once it is connected again',
   'me.dark': 'Dark',
   'me.light': 'Light',
   'me.appearance': 'Appearance',
