@@ -301,12 +301,13 @@ enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *ca
 	if (code == ENT_OK && reason != NULL && ((ent_str *)ent_field_at(reason, input))->len > 0) {
 		call->reason = *(ent_str *)ent_field_at(reason, input);
 	}
+	call->preview = request->match.route->access == ENT_READ;
 	if (code == ENT_OK) {
 		code = action->act(call, id, version, input, object, error);
 	}
 	if (code != ENT_OK) {
 		return code;
 	}
-	bool is_new = !ent_id_eq(*(ent_id *)object, id);
+	bool is_new = ent_type_is_record(action->result) && !ent_id_eq(*(ent_id *)object, id);
 	return reply_record(request, call, is_new ? 201 : 200, action->result, object, error);
 }

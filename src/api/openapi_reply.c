@@ -241,6 +241,7 @@ static bool makes_record(const struct ent_route *route)
 {
 	return route->kind == ENT_ROUTE_CREATE ||
 	       (route->kind == ENT_ROUTE_ACTION &&
+	        ent_type_is_record(route->action->result) &&
 	        (route->action->result != route->action->type ||
 	         strcmp(route->action->name, "renew") == 0));
 }

@@ -379,6 +379,29 @@ static void add_inputs(struct ent_doc *doc)
 	}
 }
 
+/* What actions answer that is no record of its own. */
+static void add_answers(struct ent_doc *doc)
+{
+	size_t count;
+	const struct ent_action_row *actions = ent_actions(&count);
+	for (size_t i = 0; i < count; i++) {
+		const struct ent_type *result = actions[i].result;
+		size_t first = 0;
+		while (actions[first].result != result) {
+			first++;
+		}
+		if (first < i || ent_entity_of(result) != NULL) {
+			continue;
+		}
+		ent_doc_add(doc, "'%s':{'type':'object'", ent_pascal(result).text);
+		ent_doc_text(doc, "description", result->meaning);
+		ent_doc_add(doc, "'properties':{'object':{'type':'string','const':'%s'}",
+		            result->name);
+		add_fields(doc, result, ENT_USE_REPLY);
+		ent_doc_add(doc, "},'required':['object'],'additionalProperties':false}");
+	}
+}
+
 void ent_openapi_schemas(struct ent_doc *doc)
 {
 	size_t count;
@@ -401,5 +424,6 @@ void ent_openapi_schemas(struct ent_doc *doc)
 		}
 	}
 	add_inputs(doc);
+	add_answers(doc);
 	ent_openapi_shapes(doc);
 }

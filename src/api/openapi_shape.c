@@ -26,6 +26,11 @@
 #define STATUSES    "{'type':['array','null'],'maxItems':50,'items':{'type':'string'}}"
 #define SHORT(most) "{'type':['string','null'],'minLength':1,'maxLength':" most "}"
 
+#define MONEY                                                                              \
+	"{'type':['object','null'],'properties':{'amount':{'type':'string'},"              \
+	"'currency':{'type':'string'}},'required':['amount','currency'],"                  \
+	"'additionalProperties':false}"
+
 static const struct {
 	const char *name;
 	const char *schema;
@@ -87,6 +92,33 @@ static const struct {
 	  "'required':['name'],'properties':{'name':{'type':'string'},"
 	  "'coverage':{'$ref':'#/components/schemas/ContractCoverages'}},"
 	  "'additionalProperties':true,'examples':[{'name':'Phone support'}]",
+	  NULL },
+	{ "ContractChanges",
+	  "'type':'array','items':{'type':'object','properties':{"
+	  "'type':{'enum':['contract','contract_line','contract_coverage','entitlement']},"
+	  "'id':{'type':'string','description':'new:1, new:2 … of records that are made'},"
+	  "'number':{'type':['string','null']},'name':{'type':['string','null']},"
+	  "'action':{'enum':['add','change']},'line_type':" NULLABLE(
+		  "'new','renew','upsell','amend','cancel','no_change'") ",'line_action':" NULLABLE(
+		  "'add','change','disconnect','no_change'") ","
+	  "'source':{'type':['string','null'],'description':'What it is copied from'},"
+	  "'fields':{'type':'object','additionalProperties':{'type':'object','properties':{"
+	  "'from':{},'to':{}},'required':['from','to'],'additionalProperties':false}},"
+	  "'price_before':" MONEY ",'price_after':" MONEY "},"
+	  "'required':['type','id','number','name','action','line_type','line_action',"
+	  "'source','fields','price_before','price_after'],"
+	  "'additionalProperties':false},'examples':[[]]",
+	  NULL },
+	{ "ContractMade",
+	  "'type':'array','items':{'type':'object','properties':{'type':{'type':'string'},"
+	  "'id':{'type':'string'},'version':{'type':'integer'},'new':{'type':'string'},"
+	  "'number':{'type':['string','null']}},'required':['type','id','version','new','number'],"
+	  "'additionalProperties':false},'examples':[[]]",
+	  NULL },
+	{ "ContractWarnings",
+	  "'type':'array','items':{'type':'object','properties':{'code':{'type':'string'},"
+	  "'pointer':{'type':['string','null']},'text':{'type':'string'}},"
+	  "'required':['code','pointer','text'],'additionalProperties':false},'examples':[[]]",
 	  NULL },
 	{ "SlaTarget",
 	  "'type':'object','properties':{'priority':{" WORDS "},'tier':{" WORDS "},'target':{"

@@ -70,6 +70,24 @@ static void add_entity(const struct ent_entity *entity)
 	}
 }
 
+/* What an action would do: the same, but that nothing is written. */
+static void add_preview(const struct ent_action_row *action)
+{
+	add((struct ent_route){
+		.method = "POST",
+		.path = keep("/v1/%s/{id}/%s/preview%s", action->type->plural, action->name, ""),
+		.kind = ENT_ROUTE_ACTION,
+		.access = ENT_READ,
+		.type = action->type,
+		.action = action,
+		.permission = action->permission,
+		.operation = keep("preview_%s_%s%s", action->name, action->type->name, ""),
+		.summary = keep("Say what would change, and write nothing: %s%s%s",
+	                        action->summary, "", ""),
+		.handle = ent_handle_action,
+	});
+}
+
 static void add_actions(void)
 {
 	size_t count;
@@ -88,6 +106,9 @@ static void add_actions(void)
 			.summary = actions[i].summary,
 			.handle = ent_handle_action,
 		});
+		if (actions[i].has_preview) {
+			add_preview(&actions[i]);
+		}
 	}
 }
 

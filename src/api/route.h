@@ -45,7 +45,7 @@ struct ent_route {
 	ent_handler *handle;
 };
 
-enum { ENT_ROUTE_MAX = 256 };
+enum { ENT_ROUTE_MAX = 320 };
 
 /* All of them, made once; any thread may read. */
 const struct ent_route *ent_routes(size_t *count);

@@ -2,13 +2,18 @@
 
 static const struct ent_action_row actions[] = {
 #define ENT_ACTION(type_, name_, input_, permission_, result_, summary_) \
+	ENT_ROW(type_, name_, input_, permission_, result_, summary_, false)
+#define ENT_OPERATION(type_, name_, input_, permission_, result_, summary_) \
+	ENT_ROW(type_, name_, input_, permission_, result_, summary_, true)
+#define ENT_ROW(type_, name_, input_, permission_, result_, summary_, has_preview_) \
 	{ .type = &ent_##type_##_type,                                   \
 	  .name = #name_,                                                \
 	  .input = &ent_input_##input_##_type,                           \
 	  .permission = permission_,                                     \
 	  .result = &ent_##result_##_type,                               \
 	  .summary = summary_,                                           \
-	  .act = ent_##type_##_##name_ },
+	  .act = ent_##type_##_##name_,                                  \
+	  .has_preview = has_preview_ },
 #include "app/action.def"
 };
 

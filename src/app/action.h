@@ -22,6 +22,7 @@ struct ent_action_row {
 	const struct ent_type *result;
 	const char *summary;
 	ent_act *act;
+	bool has_preview; /* it heeds call->preview */
 };
 
 const struct ent_action_row *ent_actions(size_t *count);

@@ -259,13 +259,12 @@ ENT_HOOK_CHECK(ent_contract_judge)
 	return zone == NULL ? ENT_OK : judge_change(call, before, contract, zone, error);
 }
 
-static enum ent_code make_number(struct ent_call *call, struct ent_contract *contract,
-                                 struct ent_error *error)
+enum ent_code ent_contract_number(struct ent_call *call, ent_str *out, struct ent_error *error)
 {
 	int64_t number;
 	enum ent_code code = ent_store_number(ent_app_store(call->app), "contract", &number, error);
 	if (code == ENT_OK) {
-		contract->number = ent_text_format(call->arena, "CTR-%06lld", (long long)number);
+		*out = ent_text_format(call->arena, "CTR-%06lld", (long long)number);
 	}
 	return code;
 }
@@ -274,7 +273,7 @@ ENT_HOOK_CREATE(ent_contract_create)
 {
 	struct ent_contract *contract = object;
 	bool begins = !contract->approval_required && !contract->keep_draft;
-	enum ent_code code = make_number(call, contract, error);
+	enum ent_code code = ent_contract_number(call, &contract->number, error);
 	if (code == ENT_OK) {
 		contract->stage = begins ? ENT_STAGE_LIVE : ENT_STAGE_DRAFT;
 		contract->line_count = (int64_t)ent_nest_lines(call);

@@ -36,6 +36,7 @@ ENT_CHECK enum ent_code ent_contract_zone(struct ent_call *call,
 /* The instants of the days; call it whenever a day or the zone changes. */
 void ent_contract_dates(struct ent_contract *contract, const struct ent_zone *zone);
 void ent_contract_line_dates(struct ent_contract_line *line, const struct ent_zone *zone);
+void ent_contract_coverage_dates(struct ent_contract_coverage *row, const struct ent_zone *zone);
 
 /* Its state now, by its own facts (never partly_suspended); a line's with what is above it. */
 enum ent_contract_state ent_contract_own_state(const struct ent_call *call,
@@ -81,6 +82,9 @@ ENT_CHECK enum ent_code ent_contract_begin_entitlements(struct ent_call *call,
                                                         const struct ent_contract *contract,
                                                         struct ent_error *error);
 
+/* The next number of a contract. */
+ENT_CHECK enum ent_code ent_contract_number(struct ent_call *call, ent_str *out,
+                                            struct ent_error *error);
 /* "<number>-<n>" for the n-th line that the contract ever had; line_count counts them. */
 ent_str ent_contract_line_number(struct ent_call *call, const struct ent_contract *contract,
                                  int64_t n);

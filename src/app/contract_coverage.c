@@ -219,7 +219,7 @@ static enum ent_code check_assets(struct ent_call *call, ent_id account,
 	return code;
 }
 
-static void settle_dates(struct ent_contract_coverage *row, const struct ent_zone *zone)
+void ent_contract_coverage_dates(struct ent_contract_coverage *row, const struct ent_zone *zone)
 {
 	row->starts_at = row->ends_at = ENT_INSTANT_NONE;
 	if (!ent_date_is_none(row->starts_on)) {
@@ -239,7 +239,7 @@ enum ent_code ent_contract_coverage_judge_many(struct ent_call *call, ent_id acc
 		ent_contract_coverage_check(rows[i].row, rows[i].owner, error);
 		ent_error_nest(error, first, rows[i].pointer);
 		if (zone != NULL) {
-			settle_dates(rows[i].row, zone);
+			ent_contract_coverage_dates(rows[i].row, zone);
 		}
 	}
 	check_overlaps(rows, count, call->arena, error);

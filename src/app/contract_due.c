@@ -112,6 +112,48 @@ static enum ent_code tell(struct pass *pass, struct ent_error *error)
 	return code;
 }
 
+/* Operations that were only scheduled take effect. */
+static enum ent_code apply_operations(struct ent_call *call, const struct ent_contract *contract,
+                                      struct ent_error *error)
+{
+	struct ent_list list;
+	enum ent_code code = ent_row_select(
+		call->db, &ent_contract_operation_type,
+		ENT_STR("WHERE t.account_id = $1 AND t.contract_id = $2 AND t.state = 'scheduled' "
+	                "AND t.effective_at <= $3 ORDER BY t.id"),
+		ENT_ARGS(ent_arg_id(contract->account_id), ent_arg_id(contract->id),
+	                 ent_arg_instant(call->now)),
+		call->arena, &list, error);
+	struct ent_contract_operation *items = list.items;
+	for (size_t i = 0; code == ENT_OK && i < list.count; i++) {
+		struct ent_contract_operation *before =
+			ent_record_copy(call->arena, &ent_contract_operation_type, &items[i]);
+		items[i].state = ENT_OPERATION_APPLIED;
+		items[i].applied_at = items[i].effective_at;
+		code = ent_record_save(call, &ent_contract_operation_type, before, &items[i],
+		                       "applied", error);
+	}
+	return code;
+}
+
+/* When the next one does. */
+static enum ent_code next_operation(struct pass *pass, const struct ent_contract *contract,
+                                    struct ent_error *error)
+{
+	struct ent_rows rows;
+	enum ent_code code = ent_db_run(
+		pass->call->db,
+		ENT_STR("SELECT MIN(effective_at) FROM contract_operation WHERE account_id = $1 "
+	                "AND contract_id = $2 AND state = 'scheduled'"),
+		ENT_ARGS(ent_arg_id(contract->account_id), ent_arg_id(contract->id)),
+		pass->call->arena, &rows, error);
+	if (code == ENT_OK && rows.count > 0 && rows.first->cell[0].kind == ENT_K_INT &&
+	    rows.first->cell[0].number < pass->next.us) {
+		pass->next.us = rows.first->cell[0].number;
+	}
+	return code;
+}
+
 static enum ent_code run(struct ent_call *call, struct ent_contract_tree *tree, ent_instant was,
                          struct ent_error *error)
 {
@@ -123,6 +165,12 @@ static enum ent_code run(struct ent_call *call, struct ent_contract_tree *tree, 
 		look(&pass, ent_contract_tree_line(tree, line->root_id), line);
 	}
 	enum ent_code code = tell(&pass, error);
+	if (code == ENT_OK) {
+		code = apply_operations(call, contract, error);
+	}
+	if (code == ENT_OK) {
+		code = next_operation(&pass, contract, error);
+	}
 	bool never = pass.next.us == INT64_MAX;
 	contract->due_at = never ? ENT_INSTANT_NONE : pass.next;
 	contract->seen_at = call->now;

@@ -97,29 +97,6 @@ static enum ent_code create(struct ent_import_work *work, struct ent_error *erro
 
 /* ---- what differs ------------------------------------------------------------------------ */
 
-static size_t size_of(const struct ent_field *field)
-{
-	static const size_t sizes[] = {
-		[ENT_K_BOOL] = sizeof(bool),
-		[ENT_K_INT] = sizeof(int64_t),
-		[ENT_K_TEXT] = sizeof(ent_str),
-		[ENT_K_ID] = sizeof(ent_id),
-		[ENT_K_DATE] = sizeof(ent_date),
-		[ENT_K_INSTANT] = sizeof(ent_instant),
-		[ENT_K_DURATION] = sizeof(ent_duration),
-		[ENT_K_DECIMAL] = sizeof(ent_decimal),
-		[ENT_K_MONEY] = sizeof(ent_money),
-		[ENT_K_ENUM] = sizeof(unsigned),
-		[ENT_K_IDS] = sizeof(struct ent_ids),
-		[ENT_K_WORDS] = sizeof(struct ent_words),
-		[ENT_K_COUNT] = sizeof(ent_count),
-		[ENT_K_JSON] = sizeof(struct ent_json),
-		[ENT_K_MAP] = sizeof(struct ent_map),
-		[ENT_K_CHILDREN] = sizeof(struct ent_children),
-	};
-	return sizes[field->kind];
-}
-
 /* Names that the row has get its values, the others stay. */
 static struct ent_map merge(struct ent_arena *arena, struct ent_map present, struct ent_map given)
 {
@@ -173,7 +150,7 @@ static struct ent_set lay_over(const struct ent_import_work *work, bool is_own, 
 			*map = merge(arena, *map, *(const struct ent_map *)from);
 		} else if (field->kind != ENT_K_CHILDREN ||
 		           !same_rows(field, ent_field_at(field, present), from, *arena)) {
-			memcpy(ent_field_at(field, to), from, size_of(field));
+			ent_field_copy(field, work->object, to);
 		}
 	}
 	struct ent_set set = ent_row_diff(type, present, to, *arena);

@@ -61,6 +61,29 @@ static void copy_field(const struct ent_field *field, void *object, struct ent_a
 	}
 }
 
+void ent_field_copy(const struct ent_field *field, const void *from, void *to)
+{
+	static const size_t sizes[ENT_K_CHILDREN + 1] = {
+		[ENT_K_BOOL] = sizeof(bool),
+		[ENT_K_INT] = sizeof(int64_t),
+		[ENT_K_TEXT] = sizeof(ent_str),
+		[ENT_K_ID] = sizeof(ent_id),
+		[ENT_K_DATE] = sizeof(ent_date),
+		[ENT_K_INSTANT] = sizeof(ent_instant),
+		[ENT_K_DURATION] = sizeof(ent_duration),
+		[ENT_K_DECIMAL] = sizeof(ent_decimal),
+		[ENT_K_MONEY] = sizeof(ent_money),
+		[ENT_K_ENUM] = sizeof(unsigned),
+		[ENT_K_IDS] = sizeof(struct ent_ids),
+		[ENT_K_WORDS] = sizeof(struct ent_words),
+		[ENT_K_COUNT] = sizeof(ent_count),
+		[ENT_K_JSON] = sizeof(struct ent_json),
+		[ENT_K_MAP] = sizeof(struct ent_map),
+		[ENT_K_CHILDREN] = sizeof(struct ent_children),
+	};
+	memcpy(ent_field_at(field, to), ent_field_at(field, from), sizes[field->kind]);
+}
+
 void ent_type_copy(const struct ent_type *type, const void *from, void *to, struct ent_arena *arena)
 {
 	memcpy(to, from, type->size);

@@ -19,6 +19,7 @@ void ent_plan_begin(struct ent_plan *plan, struct ent_arena *arena,
 		.zone = zone,
 		.today = ent_zone_date(zone, now),
 		.effective_on = ENT_DATE_NONE,
+		.effective_at = ENT_INSTANT_NONE,
 	};
 }
 

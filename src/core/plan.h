@@ -56,6 +56,7 @@ struct ent_plan {
 	const struct ent_zone *zone; /* of the contract that is operated on */
 	ent_date today;              /* there */
 	ent_date effective_on;       /* planners may set it; none: today */
+	ent_instant effective_at;    /* likewise; none: when that day begins, or now */
 	struct ent_plan_row *rows; /* in the order in which they are written */
 	size_t count, room;
 	struct ent_plan_link *links;

@@ -35,6 +35,9 @@ enum {
 void ent_type_copy(const struct ent_type *type, const void *from, void *to,
                    struct ent_arena *arena);
 
+/* The value of one object to another of the same type; texts and lists are shared. */
+void ent_field_copy(const struct ent_field *field, const void *from, void *to);
+
 /* Copy to *to what it has in common with *from, by name and kind: values behind the head that
  * were not given. Single references, maps and rows are not copied; texts and lists are shared. */
 void ent_type_fill(const struct ent_type *from_type, const void *from,

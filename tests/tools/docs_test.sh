@@ -88,7 +88,7 @@ verdict 'every operation of eval is in the manual' "$(
 	words ENT_EVAL src/cli/eval.def | named docs/*.md
 )"
 verdict 'every action is in docs/api.md' "$(
-	sed -n 's/^ENT_ACTION(\([a-z_]*\), *\([a-z_]*\),.*/\1 \2/p' src/app/action.def |
+	sed -n 's/^ENT_\(ACTION\|OPERATION\)(\([a-z_]*\), *\([a-z_]*\),.*/\2 \3/p' src/app/action.def |
 		while read -r type action; do
 			grep -q "^| \`$type\` | .*\`$action\`" docs/api.md || echo "$type $action"
 		done

@@ -1,0 +1,42 @@
+/* operation_inner.h - what the files of operations share. */
+#ifndef ENT_APP_OPERATION_INNER_H
+#define ENT_APP_OPERATION_INNER_H
+
+#include "app/operation.h"
+
+/* Which fields of each row differ, by its place; of one that is made those that are filled in. */
+struct ent_set *ent_operation_diffs(const struct ent_plan *plan);
+
+/* {"changes": [...]}, before anything is written: the same text in preview and answer. */
+ent_str ent_operation_changes(const struct ent_plan *plan, const struct ent_set *diffs,
+                              const struct ent_plan_prices *prices);
+ent_str ent_operation_warnings(const struct ent_plan *plan);
+
+/* Once it is written: what was made, with the words for it in the changes; what undo needs. */
+ent_str ent_operation_made(const struct ent_plan *plan);
+ent_str ent_operation_restore(const struct ent_plan *plan, const struct ent_set *diffs);
+
+/* What an operation wrote, for its undo and its answer. */
+struct ent_operation_written {
+	ent_str made;    /* [{"new","type","id","number"}, …] */
+	ent_str restore; /* what undo needs */
+	int64_t version; /* of the contract that was operated on */
+	ent_instant effective_at; /* given: when it takes effect */
+};
+
+/* Write all rows and links of the plan with their events; `id` is the operation's. */
+ENT_CHECK enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set *diffs,
+                                            ent_id id, struct ent_operation_written *out,
+                                            struct ent_error *error);
+
+/* The event of an operation, without what the events of the records say. */
+ENT_CHECK enum ent_code ent_operation_tell(struct ent_call *call,
+                                           const struct ent_contract_operation *kept,
+                                           const char *verb, struct ent_error *error);
+
+/* Time brings the next event of the contract, at once where something has begun or ended now. */
+ENT_CHECK enum ent_code ent_operation_expect(struct ent_call *call,
+                                             const struct ent_contract_tree *tree,
+                                             struct ent_error *error);
+
+#endif

@@ -1,0 +1,470 @@
+/* operation_write.c - a plan becomes rows: identifiers, numbers, instants, events. */
+#include "app/entitlement.h"
+#include "app/entitlement_act.h"
+#include "app/operation_inner.h"
+#include "app/pile.h"
+#include "base/text.h"
+#include "core/life.h"
+#include "json/json.h"
+
+struct writer {
+	struct ent_operating *op;
+	struct ent_call *call;
+	const struct ent_set *diffs;
+	struct ent_plan_row **made; /* by the number of the record; [0] is not used */
+	ent_id *ids;                /* the identifiers that they have now */
+};
+
+static bool is_contract(const struct ent_plan_row *row)
+{
+	return row->type == &ent_contract_type;
+}
+
+static bool is_line(const struct ent_plan_row *row)
+{
+	return row->type == &ent_contract_line_type;
+}
+
+/* ---- identifiers ------------------------------------------------------------------------ */
+
+static void name_all(struct writer *w)
+{
+	struct ent_plan *plan = &w->op->plan;
+	w->made = ENT_NEW(plan->arena, struct ent_plan_row *, (size_t)plan->made + 1);
+	w->ids = ENT_NEW(plan->arena, ent_id, (size_t)plan->made + 1);
+	for (size_t i = 0; i < plan->count; i++) {
+		struct ent_plan_row *row = &plan->rows[i];
+		if (row->before == NULL) {
+			struct ent_record *record = row->after;
+			w->made[-record->id.value] = row;
+			w->ids[-record->id.value] = ent_app_id(w->call->app);
+		}
+	}
+}
+
+static ent_id real(const struct writer *w, ent_id id)
+{
+	return ent_plan_is_new(id) ? w->ids[-id.value] : id;
+}
+
+static void resolve_field(const struct writer *w, const struct ent_field *field, void *object)
+{
+	if (field->kind == ENT_K_ID) {
+		ent_id *id = ent_field_at(field, object);
+		*id = real(w, *id);
+		return;
+	}
+	struct ent_ids *ids = ent_field_at(field, object);
+	ent_id *items = ENT_NEW(w->call->arena, ent_id, ids->count);
+	for (size_t i = 0; i < ids->count; i++) {
+		items[i] = real(w, ids->items[i]);
+	}
+	ids->items = items;
+}
+
+static void resolve_all(const struct writer *w)
+{
+	struct ent_plan *plan = &w->op->plan;
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct ent_type *type = plan->rows[i].type;
+		for (size_t k = 0; k < type->count; k++) {
+			enum ent_kind kind = type->fields[k].kind;
+			if (kind == ENT_K_ID || kind == ENT_K_IDS) {
+				resolve_field(w, &type->fields[k], plan->rows[i].after);
+			}
+		}
+	}
+	for (size_t i = 0; i < plan->link_count; i++) {
+		struct ent_plan_link *link = &plan->links[i];
+		link->from_contract = real(w, link->from_contract);
+		link->from_line = real(w, link->from_line);
+		link->to_contract = real(w, link->to_contract);
+		link->to_line = real(w, link->to_line);
+	}
+}
+
+/* That a table has rows of what was made is known in it. */
+static void mark_made(const struct writer *w, ent_id owner, bool is_right)
+{
+	if (!ent_plan_is_new(owner)) {
+		return;
+	}
+	void *after = w->made[-owner.value]->after;
+	if (is_right) {
+		((struct ent_entitlement *)after)->extra_rows |= ENT_EXTRA_COVERAGE;
+	} else if (is_line(w->made[-owner.value])) {
+		((struct ent_contract_line *)after)->extra_rows |= ENT_CONTRACT_COVERAGE;
+	} else {
+		((struct ent_contract *)after)->extra_rows |= ENT_CONTRACT_COVERAGE;
+	}
+}
+
+static enum ent_code mark(struct writer *w, const struct ent_contract_coverage *row,
+                          struct ent_error *error)
+{
+	bool is_right = !ent_id_is_none(row->entitlement_id);
+	bool is_line_row = !ent_id_is_none(row->contract_line_id);
+	ent_id owner = is_right      ? row->entitlement_id
+	               : is_line_row ? row->contract_line_id
+	                             : row->contract_id;
+	const struct ent_type *type = is_right      ? &ent_entitlement_type
+	                              : is_line_row ? &ent_contract_line_type
+	                                            : &ent_contract_type;
+	if (ent_plan_is_new(owner)) {
+		mark_made(w, owner, is_right);
+		return ENT_OK;
+	}
+	return ent_contract_mark(w->call, type, row->account_id, owner,
+	                         is_right ? (int64_t)ENT_EXTRA_COVERAGE : ENT_CONTRACT_COVERAGE,
+	                         error);
+}
+
+static enum ent_code mark_all(struct writer *w, struct ent_error *error)
+{
+	const struct ent_plan *plan = &w->op->plan;
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < plan->count && code == ENT_OK; i++) {
+		const struct ent_plan_row *row = &plan->rows[i];
+		if (row->before == NULL && row->type == &ent_contract_coverage_type) {
+			code = mark(w, row->after, error);
+		}
+	}
+	return code;
+}
+
+/* ---- days and numbers ------------------------------------------------------------------- */
+
+/* The contract as it will be, with its place among the rows (SIZE_MAX: it does not change). */
+static const struct ent_contract *contract_of(const struct writer *w, ent_id id, size_t *place)
+{
+	const struct ent_plan *plan = &w->op->plan;
+	for (size_t i = 0; i < w->op->count; i++) {
+		const struct ent_contract *contract = w->op->holdings[i].contract;
+		if (ent_id_eq(contract->id, id)) {
+			*place = ent_plan_row_of(plan, contract);
+			return ent_plan_after(plan, contract);
+		}
+	}
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct ent_contract *contract = plan->rows[i].after;
+		if (is_contract(&plan->rows[i]) && ent_id_eq(contract->id, id)) {
+			*place = i;
+			return contract;
+		}
+	}
+	assert(false);
+	return NULL;
+}
+
+/* Which contract a row is in, remembered from row to row: most follow upon others of the same. */
+struct within {
+	ent_id id;
+	const struct ent_contract *contract;
+	const struct ent_zone *zone;
+	size_t place;
+};
+
+static enum ent_code step_into(struct writer *w, struct within *in, ent_id contract,
+                               struct ent_error *error)
+{
+	if (in->contract != NULL && ent_id_eq(in->id, contract)) {
+		return ENT_OK;
+	}
+	in->id = contract;
+	in->contract = contract_of(w, contract, &in->place);
+	return ent_contract_zone(w->call, in->contract, &in->zone, error);
+}
+
+static ent_id contract_id_of(const struct writer *w, const struct ent_plan_row *row)
+{
+	const struct ent_contract_coverage *cover = row->after;
+	if (is_contract(row)) {
+		return ((const struct ent_contract *)row->after)->id;
+	}
+	if (is_line(row)) {
+		return ((const struct ent_contract_line *)row->after)->contract_id;
+	}
+	if (row->type != &ent_contract_coverage_type || !ent_id_is_none(cover->contract_id)) {
+		return row->type == &ent_entitlement_type ? w->op->holdings[0].contract->id
+		                                          : cover->contract_id;
+	}
+	return w->op->holdings[0].contract->id; /* in whose zone its days were */
+}
+
+static void settle_line(const struct writer *w, struct ent_plan_row *row, const struct within *in)
+{
+	struct ent_contract_line *line = row->after;
+	ent_contract_line_dates(line, in->zone);
+	bool joins = row->before == NULL ||
+	             !ent_id_eq(((const struct ent_contract_line *)row->before)->contract_id,
+	                        line->contract_id);
+	if (joins) {
+		struct ent_contract *contract = (struct ent_contract *)(uintptr_t)in->contract;
+		line->number =
+			ent_contract_line_number(w->call, contract, ++contract->line_count);
+	}
+}
+
+static enum ent_code settle(struct writer *w, struct ent_plan_row *row, struct within *in,
+                            struct ent_error *error)
+{
+	enum ent_code code = step_into(w, in, contract_id_of(w, row), error);
+	if (code != ENT_OK) {
+		return code;
+	}
+	if (is_contract(row)) {
+		struct ent_contract *contract = row->after;
+		ent_contract_dates(contract, in->zone);
+		return row->before == NULL ? ent_contract_number(w->call, &contract->number, error)
+		                           : ENT_OK;
+	}
+	if (is_line(row)) {
+		settle_line(w, row, in);
+	}
+	if (row->type == &ent_contract_coverage_type) {
+		ent_contract_coverage_dates(row->after, in->zone);
+	}
+	return ENT_OK;
+}
+
+static enum ent_code settle_all(struct writer *w, struct ent_error *error)
+{
+	struct ent_plan *plan = &w->op->plan;
+	struct within in = { .contract = NULL };
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < plan->count && code == ENT_OK; i++) {
+		code = settle(w, &plan->rows[i], &in, error);
+	}
+	return code;
+}
+
+/* ---- rows ------------------------------------------------------------------------------- */
+
+static enum ent_code write_plain(struct writer *w, struct ent_plan_row *row,
+                                 struct ent_error *error)
+{
+	return row->before == NULL
+	               ? ent_record_insert(w->call, row->type, row->after, "created", error)
+	               : ent_record_save(w->call, row->type, row->before, row->after, "updated",
+	                                 error);
+}
+
+static enum ent_code make_entitlement(struct writer *w, struct ent_entitlement *e,
+                                      struct ent_error *error)
+{
+	size_t place;
+	const struct ent_contract *contract = contract_of(w, e->contract_id, &place);
+	enum ent_code code = ent_entitlement_number(w->call, &e->number, error);
+	if (code == ENT_OK) {
+		code = ent_entitlement_tidy(w->call, NULL, e, error);
+	}
+	if (code == ENT_OK) {
+		code = ent_record_insert(w->call, &ent_entitlement_type, e, "created", error);
+	}
+	return code == ENT_OK && contract->stage == ENT_STAGE_LIVE
+	               ? ent_act_begin(w->call, e, error)
+	               : code;
+}
+
+/* Lay what the plan changes over the entitlement as it is with what is due. */
+static enum ent_code change_entitlement(struct writer *w, const struct ent_plan_row *row,
+                                        const struct ent_set *diff, struct ent_error *error)
+{
+	struct ent_held held;
+	struct ent_list revisions = { NULL, 0 };
+	struct ent_entitlement *e =
+		ent_record_copy(w->call->arena, row->type, row->before);
+	struct ent_list one = { e, 1 };
+	enum ent_code code = ent_ledger_revisions(w->call, &one, &revisions, error);
+	if (code == ENT_OK) {
+		code = ent_ledger_begin(w->call, e, &revisions, &held, error);
+	}
+	if (code != ENT_OK) {
+		return code;
+	}
+	for (size_t i = 0; i < row->type->count; i++) {
+		if (ent_set_has(diff, i)) {
+			ent_field_copy(&row->type->fields[i], row->after, held.now);
+		}
+	}
+	code = ent_ledger_zone(w->call, held.now, &held.zone, error);
+	if (code == ENT_OK) {
+		ent_life_dates(held.now, held.zone);
+		code = ent_ledger_save(w->call, &held, "updated", error);
+	}
+	if (code == ENT_OK) {
+		ent_record_touch(w->call, row->type, held.now);
+		((struct ent_entitlement *)row->after)->version = held.now->version;
+	}
+	return code;
+}
+
+static enum ent_code write_row(struct writer *w, size_t i, struct ent_error *error)
+{
+	struct ent_plan_row *row = &w->op->plan.rows[i];
+	if (ent_set_is_empty(&w->diffs[i])) {
+		return ENT_OK;
+	}
+	if (row->type != &ent_entitlement_type) {
+		return write_plain(w, row, error);
+	}
+	return row->before == NULL ? make_entitlement(w, row->after, error)
+	                           : change_entitlement(w, row, &w->diffs[i], error);
+}
+
+/* What is referred to before what refers to it. */
+static enum ent_code write_rows(struct writer *w, struct ent_error *error)
+{
+	static const struct ent_type *const order[] = {
+		&ent_contract_type,
+		&ent_contract_line_type,
+		&ent_entitlement_type,
+		&ent_contract_coverage_type,
+	};
+	enum ent_code code = ENT_OK;
+	for (size_t k = 0; k < ENT_COUNT(order); k++) {
+		for (size_t i = 0; i < w->op->plan.count && code == ENT_OK; i++) {
+			if (w->op->plan.rows[i].type == order[k]) {
+				code = write_row(w, i, error);
+			}
+		}
+	}
+	return code;
+}
+
+static enum ent_code write_links(struct writer *w, ent_id operation, struct ent_error *error)
+{
+	const struct ent_plan *plan = &w->op->plan;
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < plan->link_count && code == ENT_OK; i++) {
+		const struct ent_plan_link *from = &plan->links[i];
+		size_t place;
+		struct ent_contract_link *link =
+			ENT_NEW(w->call->arena, struct ent_contract_link, 1);
+		ent_type_clear(&ent_contract_link_type, link);
+		link->id = ent_app_id(w->call->app);
+		link->account_id = contract_of(w, from->to_contract, &place)->account_id;
+		link->created_at = w->call->now;
+		link->kind = from->kind;
+		link->from_contract_id = from->from_contract;
+		link->from_line_id = from->from_line;
+		link->to_contract_id = from->to_contract;
+		link->to_line_id = from->to_line;
+		link->quantity = from->quantity;
+		link->operation_id = operation;
+		code = ent_pile_insert(w->call, &ent_contract_link_type, link, error);
+	}
+	return code;
+}
+
+/* ---- contracts -------------------------------------------------------------------------- */
+
+/* Whoever holds the version from before hears of it, also where the header itself is as it was. */
+static enum ent_code raise_version(struct writer *w, struct ent_contract *contract,
+                                   struct ent_error *error)
+{
+	struct ent_set set = { { 0 } };
+	contract->version++;
+	contract->updated_at = w->call->now;
+	ent_set_add(&set, ENT_AT_VERSION);
+	ent_set_add(&set, ENT_AT_UPDATED_AT);
+	ent_record_touch(w->call, &ent_contract_type, contract);
+	return ent_row_update(w->call->db, &ent_contract_type, contract, &set, w->call->arena,
+	                      error);
+}
+
+enum ent_code ent_operation_expect(struct ent_call *call, const struct ent_contract_tree *tree,
+                                   struct ent_error *error)
+{
+	struct ent_contract *contract = (struct ent_contract *)(uintptr_t)&tree->contract;
+	struct ent_call then = *call;
+	if (contract->stage == ENT_STAGE_DRAFT) {
+		return ENT_OK;
+	}
+	if (!ent_instant_is_none(contract->seen_at)) {
+		then.now = contract->seen_at;
+	}
+	ent_instant next = ent_contract_next_own(&then, contract);
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct ent_contract_line *line = &tree->lines[i];
+		ent_instant at = ent_contract_next_line(
+			&then, contract, ent_contract_tree_line(tree, line->root_id), line);
+		next = at.us < next.us ? at : next;
+	}
+	next = next.us < call->now.us ? call->now : next;
+	return ent_contract_expect(call, contract, next, error);
+}
+
+/* The contract as it is stored now, with its lines. */
+static enum ent_code after_all(struct writer *w, ent_id id, ent_instant effective_at,
+                               struct ent_error *error)
+{
+	struct ent_contract_tree tree;
+	enum ent_code code = ent_contract_tree_load(w->call, id, false, &tree, error);
+	if (code == ENT_OK) {
+		code = ent_operation_expect(w->call, &tree, error);
+	}
+	if (code == ENT_OK && effective_at.us > w->call->now.us) {
+		code = ent_contract_expect(w->call, &tree.contract, effective_at, error);
+	}
+	return code;
+}
+
+static enum ent_code finish_contracts(struct writer *w, struct ent_operation_written *out,
+                                      struct ent_error *error)
+{
+	struct ent_operating *op = w->op;
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < op->count && code == ENT_OK; i++) {
+		struct ent_contract *contract = (struct ent_contract *)(uintptr_t)ent_plan_after(
+			&op->plan, op->holdings[i].contract);
+		size_t place = ent_plan_row_of(&op->plan, op->holdings[i].contract);
+		if (place == SIZE_MAX || ent_set_is_empty(&w->diffs[place])) {
+			code = raise_version(w, contract, error);
+		}
+		if (code == ENT_OK) {
+			code = ent_contract_count_lines(w->call, contract, error);
+		}
+		if (code == ENT_OK) {
+			code = after_all(w, contract->id, out->effective_at, error);
+		}
+		out->version = i == 0 ? contract->version : out->version;
+	}
+	for (size_t i = 0; i < op->plan.count && code == ENT_OK; i++) {
+		const struct ent_plan_row *row = &op->plan.rows[i];
+		if (is_contract(row) && row->before == NULL) {
+			code = after_all(w, ((const struct ent_record *)row->after)->id,
+			                 out->effective_at, error);
+		}
+	}
+	return code;
+}
+
+/* ---- all of it -------------------------------------------------------------------------- */
+
+enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set *diffs,
+                                  ent_id id, struct ent_operation_written *out,
+                                  struct ent_error *error)
+{
+	struct writer w = { .op = op, .call = op->call, .diffs = diffs };
+	name_all(&w);
+	enum ent_code code = mark_all(&w, error);
+	if (code == ENT_OK) {
+		resolve_all(&w);
+		code = settle_all(&w, error);
+	}
+	if (code == ENT_OK) {
+		code = write_rows(&w, error);
+	}
+	if (code == ENT_OK) {
+		code = write_links(&w, id, error);
+	}
+	if (code == ENT_OK) {
+		code = finish_contracts(&w, out, error);
+	}
+	if (code == ENT_OK) {
+		out->made = ent_operation_made(&op->plan);
+		out->restore = ent_operation_restore(&op->plan, diffs);
+	}
+	return code;
+}
