@@ -8,15 +8,16 @@ BEGIN {
 	may["core"] = " base "
 	may["json"] = " base core "
 	may["ical"] = " base core "
+	may["xml"] = " base "
 	may["store"] = " base core json "
-	may["app"] = " base core json ical store "
+	may["app"] = " base core json ical xml store "
 	may["api"] = " base core json app "
 	may["deliver"] = " base core json app "
 	may["http"] = " base "
 	may["cli"] = " base core json app api http deliver "
 	only["cli"] = " store/store.h store/describe.h store/zoneinfo.h " # migrate; print; zones of eval
 	only["api"] = " http/http.h http/static.h " # the form of requests and replies
-	never["app"] = never["deliver"] = never["api"] = never["cli"] = " sqlite3.h libpq-fe.h libical/ical.h "
+	never["app"] = never["deliver"] = never["api"] = never["cli"] = " sqlite3.h libpq-fe.h libical/ical.h expat.h "
 	never["core"] = " stdio.h stdlib.h time.h pthread.h unistd.h fcntl.h "
 }
 FNR == 1 {

@@ -15,6 +15,7 @@ build libuv1-dev -
 build libllhttp-dev|node-llhttp -
 build libsodium-dev -
 build libical-dev -
+build libexpat1-dev -
 build zlib1g-dev -
 build libcurl4-openssl-dev -
 build tzdata -

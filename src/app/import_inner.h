@@ -4,7 +4,7 @@
  * cells; import_refer.c finds what they refer to; import_row.c creates and changes;
  * import_history.c and import_case.c bring the past; import_salesforce.c knows Salesforce,
  * import_hours.c its business hours, import_holiday.c its holidays,
- * import_milestone.c its milestones.
+ * import_milestone.c its milestones. import_process.h is another way in, for metadata.
  */
 #ifndef ENT_APP_IMPORT_INNER_H
 #define ENT_APP_IMPORT_INNER_H
@@ -133,6 +133,10 @@ void ent_import_keep(struct ent_import_work *work, ent_str name, ent_str value);
 /* A whole number, also "3.0" or empty (none). Notes. */
 ent_count ent_import_count(struct ent_import_work *work, enum ent_import_slot slot,
                            struct ent_error *error);
+/* "Medium", "P3"; false: no such word. */
+bool ent_import_priority(ent_str text, enum ent_case_priority *out);
+/* "First Response": what it is called in Salesforce's own examples; else a custom one. */
+enum ent_milestone_kind ent_import_milestone_kind(ent_str name);
 /* "Web Form" as web_form. */
 ent_str ent_import_word(struct ent_arena *arena, ent_str text);
 

@@ -19,8 +19,7 @@ static ent_instant read_instant(struct ent_import_work *work, enum ent_import_sl
 	return out;
 }
 
-/* By the names that Salesforce's own examples have; else it is one of their own. */
-static enum ent_milestone_kind kind_of(ent_str name)
+enum ent_milestone_kind ent_import_milestone_kind(ent_str name)
 {
 	static const struct {
 		const char *name;
@@ -89,7 +88,7 @@ static enum ent_code read_milestone(struct ent_import_work *work, struct ent_mil
 	ent_str name = work->slots[ENT_SLOT_NAME];
 	name = name.len > 0 ? name : work->slots[ENT_SLOT_MILESTONE_TYPE];
 	(void)ent_field_set(ENT_FIELD_OF(milestone, name), m, ent_value_text(name), error);
-	m->kind = kind_of(name);
+	m->kind = ent_import_milestone_kind(name);
 	m->stage = ENT_MILESTONE_COMPLETED;
 	m->occurrence = 1;
 	m->started_at = read_instant(work, ENT_SLOT_STARTED_AT, "/#STARTED_AT", error);

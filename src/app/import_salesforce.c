@@ -169,7 +169,7 @@ static enum ent_code finish_entitlement(struct ent_import_work *work, struct ent
 	return ENT_OK;
 }
 
-static void finish_priority(struct ent_import_work *work, struct ent_error *error)
+bool ent_import_priority(ent_str text, enum ent_case_priority *out)
 {
 	static const struct {
 		const char *word;
@@ -181,17 +181,25 @@ static void finish_priority(struct ent_import_work *work, struct ent_error *erro
 		{ "p1", ENT_PRIORITY_CRITICAL },       { "p2", ENT_PRIORITY_HIGH },
 		{ "p3", ENT_PRIORITY_NORMAL },         { "p4", ENT_PRIORITY_LOW },
 	};
-	struct ent_case *c = work->object;
-	ent_str priority = work->slots[ENT_SLOT_PRIORITY];
-	bool known = priority.len == 0;
-	for (size_t i = 0; i < ENT_COUNT(words) && !known; i++) {
-		known = ent_import_same_word(priority, ent_str_of(words[i].word));
-		if (known) {
-			c->priority = words[i].priority;
-			ent_import_give(work, ENT_FIELD_OF(case, priority));
+	for (size_t i = 0; i < ENT_COUNT(words); i++) {
+		if (ent_import_same_word(text, ent_str_of(words[i].word))) {
+			*out = words[i].priority;
+			return true;
 		}
 	}
-	if (!known) {
+	return false;
+}
+
+static void finish_priority(struct ent_import_work *work, struct ent_error *error)
+{
+	struct ent_case *c = work->object;
+	ent_str priority = work->slots[ENT_SLOT_PRIORITY];
+	if (priority.len == 0) {
+		return;
+	}
+	if (ent_import_priority(priority, &c->priority)) {
+		ent_import_give(work, ENT_FIELD_OF(case, priority));
+	} else {
 		ent_note(error, ENT_E_UNKNOWN_VALUE, "/#PRIORITY", priority,
 		         "give Critical, High, Medium or Low");
 	}

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "app/import.h"
+#include "app/import_process.h"
 #include "cli/import_ical.h"
 #include "cli/progress.h"
 #include "cli/results.h"
@@ -13,11 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILES_MAX = 32, SHOWN_DEFAULT = 100 };
+enum { TABLES_MAX = 32, FILES_MAX = 512, SHOWN_DEFAULT = 100, METADATA = ENT_FROM_SALESFORCE + 1 };
 #define FILE_BYTES_MAX (INT64_C(1) << 30)
 
 struct import {
 	struct ent_import_options options;
+	bool is_metadata; /* XML instead of tables */
 	struct ent_import_file files[FILES_MAX];
 	size_t count;
 	const char *folder; /* of the result files; NULL: none */
@@ -164,7 +166,7 @@ static bool read_choice(const char *option, const char *given, const char *const
 static bool read_choices(struct import *import, const char *from, const char *order,
                          const char *delimiter)
 {
-	static const char *const sources[] = { "csv", "salesforce" };
+	static const char *const sources[] = { "csv", "salesforce", "salesforce-metadata" };
 	static const char *const orders[] = { "iso", "mdy", "dmy", "ymd" };
 	static const char *const delimiters[] = { ",", ";", "tab", "|" };
 	unsigned source, date, character;
@@ -172,7 +174,9 @@ static bool read_choices(struct import *import, const char *from, const char *or
 	    !read_choice("--date-order", order, orders, ENT_COUNT(orders), &date)) {
 		return false;
 	}
-	import->options.from = (enum ent_import_from)source;
+	import->is_metadata = source == METADATA;
+	import->options.from =
+		source == METADATA ? ENT_FROM_SALESFORCE : (enum ent_import_from)source;
 	import->options.date_order = (enum ent_date_order)date;
 	if (delimiter != NULL) {
 		if (!read_choice("--delimiter", delimiter, delimiters, ENT_COUNT(delimiters),
@@ -186,9 +190,13 @@ static bool read_choices(struct import *import, const char *from, const char *or
 
 static bool map_all(struct import *import, int rest, char **argv, const char *object)
 {
-	if (rest == 0 || rest > FILES_MAX || (object != NULL && rest > 1)) {
-		fprintf(stderr, "entitled import: %s\n",
-		        object != NULL ? "give one file with --object" : "give 1 to 32 files");
+	int most = object != NULL ? 1 : import->is_metadata ? FILES_MAX : TABLES_MAX;
+	if (rest == 0 || rest > most) {
+		fprintf(stderr, "entitled import: give 1 to %d files\n", most);
+		return false;
+	}
+	if (import->is_metadata && (object != NULL || import->folder != NULL)) {
+		fputs("entitled import: --object and --results are for tables\n", stderr);
 		return false;
 	}
 	for (int i = 0; i < rest; i++) {
@@ -216,8 +224,8 @@ static int run(struct import *import, const char *database)
 	import->options.progress = show_progress;
 	import->options.arg = import;
 	import->progress.what = import->options.dry_run ? "dry run" : "import";
-	enum ent_code code =
-		ent_import_run(app, &model, &import->options, import->files, import->count, &error);
+	enum ent_code code = (import->is_metadata ? ent_process_import : ent_import_run)(
+		app, &model, &import->options, import->files, import->count, &error);
 	ent_progress_end(&import->progress);
 	bool written = ent_results_close(&import->results) && !import->cannot_write;
 	int status = print_summary(import);
@@ -241,7 +249,8 @@ int ent_cli_import(int argc, char **argv)
 	import = (struct import){ .shown_max = SHOWN_DEFAULT };
 	const struct ent_option options[] = {
 		ENT_OPTION_DB(database),
-		{ "--from", "csv|salesforce", ENT_OPTION_TEXT, &from, "Whose columns they are" },
+		{ "--from", "csv|salesforce|salesforce-metadata", ENT_OPTION_TEXT, &from,
+		  "Whose columns they are; or XML of processes and milestone types" },
 		{ "--object", "NAME", ENT_OPTION_TEXT, &object,
 		  "What the file holds; else its name or header tells" },
 		{ "--system", "NAME", ENT_OPTION_TEXT, &system,
