@@ -92,6 +92,7 @@ struct ent_call {
 	const struct ent_endpoints *endpoints; /* who wants events; see outbox.c */
 	bool has_outbox; /* deliveries were written */
 	bool has_events;
+	bool is_history; /* an import: what is over may still be told */
 	struct ent_sla_held *sla_versions;           /* see sla_version.h; until ent_call_end() */
 	const struct ent_sla_policies *sla_policies;
 	bool sla_policies_kept;                      /* by the cache */

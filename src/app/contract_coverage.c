@@ -86,6 +86,9 @@ static enum ent_code load_owner(struct ent_call *call, const struct ent_contract
 
 static bool is_closed(const struct ent_call *call, const struct owner *owner)
 {
+	if (call->is_history) {
+		return false;
+	}
 	if (owner->type == &ent_entitlement_type) {
 		enum ent_entitlement_state state = ent_life_state(&owner->entitlement, call->now);
 		return state == ENT_ENTITLEMENT_EXPIRED || state == ENT_ENTITLEMENT_CANCELLED;
@@ -399,7 +402,8 @@ enum ent_code ent_contract_entitle(struct ent_call *call, const struct ent_entit
 	e->contract_id = contract;
 	enum ent_contract_state state = ent_contract_line_state(
 		call, &owner.contract, is_line ? &owner.root : NULL, is_line ? &owner.line : NULL);
-	if (before == NULL && ent_contract_may(state, ENT_CONTRACT_DO_ENTITLE) != ENT_OK) {
+	if (before == NULL && !call->is_history &&
+	    ent_contract_may(state, ENT_CONTRACT_DO_ENTITLE) != ENT_OK) {
 		ent_note(error, ENT_E_STATE_TERMINAL,
 		         is_line ? "/contract_line_id" : "/contract_id", no_value, "it is %s",
 		         ent_contract_state_names.text[state]);

@@ -196,8 +196,12 @@ static enum ent_code judge_new(struct ent_call *call, const struct around *aroun
 	enum ent_contract_state state = ent_contract_line_state(
 		call, &around->contract, around->has_parent ? &around->root : NULL,
 		around->has_parent ? &around->parent : NULL);
-	enum ent_code code = ent_contract_allow(state, ENT_CONTRACT_DO_ADD_LINES, error);
-	if (code == ENT_OK && around->contract.approval == ENT_APPROVAL_IN_REVIEW) {
+	bool in_review = around->contract.approval == ENT_APPROVAL_IN_REVIEW;
+	enum ent_code code = ENT_OK;
+	if (!call->is_history) {
+		code = ent_contract_allow(state, ENT_CONTRACT_DO_ADD_LINES, error);
+	}
+	if (code == ENT_OK && !call->is_history && in_review) {
 		return ent_fail(error, ENT_E_EDIT_LOCKED, "it is in review: recall it first");
 	}
 	line->root_id = around->has_parent ? around->root.id : line->id;

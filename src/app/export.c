@@ -1,6 +1,7 @@
 #include "app/export.h"
 
 #include "app/export_inner.h"
+#include "app/import_source.h"
 #include "json/json.h"
 
 #include <stdlib.h>
@@ -212,7 +213,7 @@ static enum ent_code find_type(struct export *e, struct ent_error *error)
 		}
 	} else {
 		e->object = e->options->format == ENT_EXPORT_SALESFORCE
-		                    ? ent_salesforce_object(name)
+		                    ? ent_import_source_object(&ent_salesforce_source, name)
 		                    : ent_native_object(name);
 		if (e->object == NULL && e->options->format == ENT_EXPORT_SALESFORCE &&
 		    ent_native_object(name) != NULL) {

@@ -121,9 +121,9 @@ static ent_str channels_cell(struct ent_export_row *row, const struct ent_field 
 	return ent_text_end(&text);
 }
 
-/* One row of grants as a JSON object, references by name. */
-static enum ent_code grant_object(struct ent_export_row *row, const struct ent_type *child,
-                                  const void *item, ent_str *out, struct ent_error *error)
+/* One row as a JSON object of what can be given, references by name. */
+static enum ent_code row_object(struct ent_export_row *row, const struct ent_type *child,
+                                const void *item, ent_str *out, struct ent_error *error)
 {
 	ent_str *names = ENT_NEW(row->call->arena, ent_str, child->count);
 	enum ent_code code = ENT_OK;
@@ -133,38 +133,41 @@ static enum ent_code grant_object(struct ent_export_row *row, const struct ent_t
 			code = ent_export_refer(row, field->target,
 			                        *(const ent_id *)ent_field_at(field, item),
 			                        &names[i], error);
-		} else if (field->kind == ENT_K_TEXT) {
-			names[i] = *(const ent_str *)ent_field_at(field, item);
 		}
 	}
 	struct ent_text text = ent_text_begin(row->call->arena);
 	ent_text_char(&text, '{');
 	for (size_t i = 0; i < child->count; i++) {
 		const struct ent_field *field = &child->fields[i];
-		if (names[i].len == 0) {
-			continue;
-		}
 		bool refers = field->kind == ENT_K_ID;
 		int len = (int)strlen(field->name) - (refers ? 3 : 0);
+		if (!ent_field_is_read(field) ||
+		    (refers ? names[i].len == 0 : ent_field_is_none(field, item))) {
+			continue;
+		}
 		ent_json_comma(&text);
 		ent_text_addf(&text, "\"%.*s%s\":", len, field->name, refers ? "_external_id" : "");
-		ent_json_string(&text, names[i]);
+		if (refers) {
+			ent_json_string(&text, names[i]);
+		} else {
+			ent_json_value(field, item, &text);
+		}
 	}
 	ent_text_char(&text, '}');
 	*out = ent_text_end(&text);
 	return code;
 }
 
-static enum ent_code grants_cell(struct ent_export_row *row, const struct ent_field *field,
+static enum ent_code rows_cell(struct ent_export_row *row, const struct ent_field *field,
                                  ent_str *out, struct ent_error *error)
 {
 	const struct ent_children *rows = ent_field_at(field, row->record);
 	ent_str *objects = ENT_NEW(row->call->arena, ent_str, rows->count);
 	enum ent_code code = ENT_OK;
 	for (size_t i = 0; i < rows->count && code == ENT_OK; i++) {
-		code = grant_object(row, field->child,
-		                    (const char *)rows->items + i * field->child->size, &objects[i],
-		                    error);
+		code = row_object(row, field->child,
+		                  (const char *)rows->items + i * field->child->size, &objects[i],
+		                  error);
 	}
 	struct ent_text text = ent_text_begin(row->call->arena);
 	for (size_t i = 0; i < rows->count; i++) {
@@ -233,7 +236,7 @@ enum ent_code ent_export_cell(struct ent_export_row *row, const struct ent_field
 		return ENT_OK;
 	case ENT_K_CHILDREN:
 		if (ent_type_field(field->child, ENT_STR("total")) == NULL) {
-			return grants_cell(row, field, out, error);
+			return rows_cell(row, field, out, error);
 		}
 		*out = channels_cell(row, field);
 		return ENT_OK;

@@ -1,13 +1,14 @@
 /* The way back: columns of salesforce.def, so that a customer can leave again. */
 #include "app/export_inner.h"
+#include "app/import_source.h"
 
 #include <string.h>
 
 size_t ent_export_salesforce_header(const struct ent_import_object *object, ent_str *out)
 {
-	size_t count, columns = 0;
-	const struct ent_salesforce_source *sources = ent_salesforce_sources(&count);
-	for (size_t i = 0; i < count; i++) {
+	const struct ent_import_mapping *sources = ent_salesforce_source.columns;
+	size_t columns = 0;
+	for (size_t i = 0; i < ent_salesforce_source.column_count; i++) {
 		if (sources[i].object == object && sources[i].how != ENT_HOW_SKIP) {
 			out[columns++] = ent_str_of(sources[i].api);
 		}
@@ -161,7 +162,7 @@ static ent_str days_cell(struct ent_export_row *row, const struct ent_field *fie
 }
 
 static enum ent_code source_cell(struct ent_export_row *row,
-                                 const struct ent_salesforce_source *source, ent_str *out,
+                                 const struct ent_import_mapping *source, ent_str *out,
                                  struct ent_error *error)
 {
 	const struct ent_type *type = row->object->type;
@@ -193,11 +194,10 @@ static enum ent_code source_cell(struct ent_export_row *row,
 
 enum ent_code ent_export_salesforce_cells(struct ent_export_row *row, struct ent_error *error)
 {
-	size_t count;
-	const struct ent_salesforce_source *sources = ent_salesforce_sources(&count);
+	const struct ent_import_mapping *sources = ent_salesforce_source.columns;
 	enum ent_code code = ENT_OK;
 	row->count = 0;
-	for (size_t i = 0; i < count && code == ENT_OK; i++) {
+	for (size_t i = 0; i < ent_salesforce_source.column_count && code == ENT_OK; i++) {
 		if (sources[i].object == row->object && sources[i].how != ENT_HOW_SKIP) {
 			code = source_cell(row, &sources[i], &row->cells[row->count++], error);
 		}

@@ -13,6 +13,9 @@ static const struct {
 	{ &ent_case_type, "resolution" },        { &ent_case_type, "resolved_at" },
 	{ &ent_case_type, "cancelled_at" },      { &ent_case_type, "billable_minutes" },
 	{ &ent_case_type, "override_terms" },    { &ent_case_type, "reopen_count" },
+	{ &ent_contract_type, "stage" },         { &ent_contract_type, "state" },
+	{ &ent_contract_type, "approval" },      { &ent_contract_type, "cancelled_at" },
+	{ &ent_contract_line_type, "state" },    { &ent_contract_line_type, "cancelled_at" },
 };
 
 static bool is_column(const struct ent_type *type, size_t at)

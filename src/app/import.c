@@ -1,6 +1,7 @@
 #include "app/import.h"
 
 #include "app/import_batch.h"
+#include "store/zoneinfo.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -209,10 +210,24 @@ static enum ent_code open_all(struct ent_importing *run, struct ent_import_file 
 	return ENT_OK;
 }
 
+static enum ent_code find_zone(struct ent_importing *run, struct ent_error *error)
+{
+	const struct ent_zone *zone = NULL;
+	ent_str name = run->options->time_zone;
+	enum ent_code code = name.len > 0 ? ent_zoneinfo_find(name, &zone, error) : ENT_OK;
+	for (size_t i = 0; i < run->count; i++) {
+		run->readers[i].zone = zone;
+	}
+	return code;
+}
+
 static enum ent_code run_all(struct ent_importing *run, struct ent_import_file *files,
                              struct ent_error *error)
 {
-	enum ent_code code = open_all(run, files, error);
+	enum ent_code code = find_zone(run, error);
+	if (code == ENT_OK) {
+		code = open_all(run, files, error);
+	}
 	if (code == ENT_OK && !run->options->dry_run) {
 		code = import_tables(run, NULL, error);
 	} else if (code == ENT_OK) {

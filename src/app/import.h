@@ -1,4 +1,4 @@
-/* import.h - records from tables of text: our own columns, or Salesforce's.
+/* import.h - records from tables of text: our own columns, or those of another system.
  *
  * Every row goes through the use cases, so that all rules hold, and in a savepoint of its
  * own, so that it is imported as a whole or not at all. A row is found again by its external
@@ -14,7 +14,14 @@
 #include "app/csv.h"
 #include "app/record.h"
 
-enum ent_import_from { ENT_FROM_CSV, ENT_FROM_SALESFORCE };
+enum ent_import_from {
+	ENT_FROM_CSV,
+	ENT_FROM_SALESFORCE,
+	ENT_FROM_DYNAMICS,
+	ENT_FROM_SERVICENOW,
+	ENT_FROM_COUNT
+};
+const char *ent_import_from_text(enum ent_import_from from); /* "salesforce" */
 enum ent_date_order { ENT_ORDER_NONE, ENT_ORDER_MDY, ENT_ORDER_DMY, ENT_ORDER_YMD };
 
 enum ent_import_status {
@@ -53,7 +60,9 @@ struct ent_import_row {
 
 struct ent_import_options {
 	enum ent_import_from from;
-	ent_str system; /* external_system of rows that do not say; empty: "salesforce", "csv" */
+	ent_str system; /* external_system of rows that do not say; empty: that of `from` */
+	ent_str currency;  /* of amounts that do not say; empty: none */
+	ent_str time_zone; /* of days that come as instants; empty: UTC */
 	enum ent_date_order date_order;
 	char separator; /* 0: find out */
 	bool dry_run;   /* all in one transaction, which is rolled back */

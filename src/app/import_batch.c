@@ -108,8 +108,7 @@ static enum ent_code import_row(struct ent_importing *run, struct ent_call *own,
 		.last_chance = run->last_chance,
 	};
 	if (work.system.len == 0) {
-		work.system = run->options->from == ENT_FROM_SALESFORCE ? ENT_STR("salesforce")
-		                                                        : ENT_STR("csv");
+		work.system = ent_str_of(ent_import_from_text(run->options->from));
 	}
 	enum ent_code code = read_row(&work, row, error);
 	*waits = code == ENT_OK && work.waits;
@@ -150,6 +149,7 @@ static enum ent_code take_row(struct ent_importing *run, struct ent_call *call,
 	struct ent_csv_row row;
 	struct ent_error error;
 	bool waits = false;
+	own.is_history = true;
 	own.heads = NULL;
 	own.touched = NULL;
 	own.agenda = NULL;

@@ -110,6 +110,19 @@ static void set_money(struct ent_import_work *work, const struct ent_field *fiel
 	money->currency[3] = '\0';
 }
 
+/* A day; where systems write it as an instant, that of the import's time zone. */
+static bool read_day(const struct ent_import_work *work, ent_str text, ent_date *out)
+{
+	enum ent_date_order order = work->reader->options->date_order;
+	const struct ent_zone *zone = work->reader->zone;
+	ent_instant at;
+	if (zone != NULL && text.len > 10 && ent_import_instant(text, order, &at)) {
+		*out = ent_zone_date(zone, at);
+		return true;
+	}
+	return ent_import_date(text, order, out);
+}
+
 /* The value as the border of the API would get it. */
 static bool read_value(struct ent_import_work *work, const struct ent_field *field, ent_str text,
                        struct ent_value *out, struct ent_error *error)
@@ -137,7 +150,7 @@ static bool read_value(struct ent_import_work *work, const struct ent_field *fie
 		}
 		return true;
 	case ENT_K_DATE:
-		if (!ent_import_date(text, order, &date)) {
+		if (!read_day(work, text, &date)) {
 			ent_import_note(field, ENT_E_FORMAT, text,
 			                "give a date like 2026-02-28, or tell --date-order", error);
 			return false;

@@ -163,6 +163,19 @@ static enum ent_code make_default(struct ent_import_work *work, struct ent_entit
 	               : ENT_OK;
 }
 
+/* Dates win; what the table says is not kept silent. */
+static void compare_claim(struct ent_import_work *work, const struct ent_entitlement *e)
+{
+	ent_str claim = work->slots[ENT_SLOT_CLAIM];
+	enum ent_entitlement_state state = ent_life_state(e, work->call->now);
+	if (claim.len > 0 && !ent_str_is(claim, ent_entitlement_state_names.text[state])) {
+		ent_import_remark(work, "state_dates_mismatch: it is said to be %.*s; by its dates "
+					"it is %s",
+		                  (int)claim.len, claim.ptr,
+		                  ent_entitlement_state_names.text[state]);
+	}
+}
+
 enum ent_code ent_import_create_entitlement(struct ent_import_work *work, struct ent_error *error)
 {
 	struct ent_entitlement *e = work->object;
@@ -181,10 +194,14 @@ enum ent_code ent_import_create_entitlement(struct ent_import_work *work, struct
 	if (code == ENT_OK) { /* as the account's default it is not suspended yet */
 		code = make_default(work, e, error);
 	}
-	return code == ENT_OK ? reach(work, wanted, e, &changed, error) : code;
+	if (code == ENT_OK) {
+		code = reach(work, wanted, e, &changed, error);
+	}
+	compare_claim(work, e);
+	return code;
 }
 
-/* Only our own tables say what state it is in; Salesforce derives it. */
+/* Salesforce derives its state from dates, so it says nothing new. */
 enum ent_code ent_import_change_entitlement(struct ent_import_work *work,
                                             const struct ent_entitlement *present, bool *changed,
                                             struct ent_error *error)
@@ -196,6 +213,7 @@ enum ent_code ent_import_change_entitlement(struct ent_import_work *work,
 	enum ent_code code = ent_noted(error);
 	if (code != ENT_OK || wanted == ENT_ENTITLEMENT_DRAFT || wanted == e.state ||
 	    work->reader->options->from == ENT_FROM_SALESFORCE) {
+		compare_claim(work, &e);
 		return code;
 	}
 	if (e.state == ENT_ENTITLEMENT_DRAFT) {
@@ -206,6 +224,7 @@ enum ent_code ent_import_change_entitlement(struct ent_import_work *work,
 		code = reach(work, wanted, &e, &moved, error);
 		*changed = *changed || moved;
 	}
+	compare_claim(work, &e);
 	return code;
 }
 

@@ -2,9 +2,11 @@
  *
  * import.c runs; import_table.c recognises tables and their columns; import_cell.c reads
  * cells; import_refer.c finds what they refer to; import_row.c creates and changes;
- * import_history.c and import_case.c bring the past; import_salesforce.c knows Salesforce,
- * import_hours.c its business hours, import_holiday.c its holidays,
- * import_milestone.c its milestones. import_process.h is another way in, for metadata.
+ * import_history.c, import_case.c and import_contract.c bring the past; import_source.h has the
+ * systems that tables come from: import_salesforce.c knows Salesforce, import_hours.c its business
+ * hours, import_holiday.c its holidays, import_milestone.c its milestones,
+ * import_service_contract.c its contracts.
+ * import_process.h is another way in, for metadata.
  */
 #ifndef ENT_APP_IMPORT_INNER_H
 #define ENT_APP_IMPORT_INNER_H
@@ -41,7 +43,8 @@ struct ent_import_work;
 
 /* A kind of table. */
 struct ent_import_object {
-	const char *name; /* "account", "EntitlementContact" */
+	const char *name;  /* "account", "EntitlementContact" */
+	const char *alias; /* also called so; NULL */
 	const struct ent_type *type;
 	/* After the cells: what follows from the slots. Notes. */
 	enum ent_code (*finish)(struct ent_import_work *work, struct ent_error *error);
@@ -49,7 +52,8 @@ struct ent_import_object {
 	/* How a row is stored that is more or less than a record; NULL: ent_import_store(). */
 	enum ent_code (*store)(struct ent_import_work *work, enum ent_import_status *status,
 	                       ent_id *out, struct ent_error *error);
-	bool is_one_way; /* there is no export */
+	bool keeps_added; /* it has a place for columns that are not known, though it has `store` */
+	bool is_one_way;  /* there is no export */
 };
 
 struct ent_import_reader;
@@ -66,8 +70,13 @@ struct ent_import_work {
 	size_t metadata_count;
 	bool waits;       /* refers to a row of its own table that is not there yet */
 	bool last_chance; /* there will be no other try: say so */
+	bool is_ambiguous; /* the last name that was looked for is that of several */
 	ent_str notice;   /* of a row that came in: what it is not quite */
 };
+
+/* Add to the notice. */
+void ent_import_remark(struct ent_import_work *work, const char *format, ...)
+	ENT_PRINTF(2, 3);
 
 /* A table that is read. */
 struct ent_import_reader {
@@ -80,30 +89,19 @@ struct ent_import_reader {
 	struct ent_import_column columns[ENT_CSV_COLUMNS_MAX];
 	struct ent_arena arena; /* of the header */
 	struct ent_import_cache *cache;
+	const struct ent_zone *zone; /* of days that are written as instants; NULL: as written */
 };
 
-/* ---- tables: import_table.c, import_salesforce.c ----------------------------------------- */
+/* ---- tables: import_table.c -------------------------------------------------------------- */
 
 const struct ent_import_object *ent_native_object(ent_str name);
-const struct ent_import_object *ent_salesforce_object(ent_str name);
 /* What the names of its columns say; NULL. */
 const struct ent_import_object *ent_native_guess(const struct ent_csv_row *header);
-const struct ent_import_object *ent_salesforce_guess(const struct ent_csv_row *header);
 /* What Salesforce calls one of ours; NULL: it has none. */
 const struct ent_import_object *ent_salesforce_of(const struct ent_import_object *native);
-/* The rows of salesforce.def, for the way back. */
-struct ent_salesforce_source {
-	const struct ent_import_object *object;
-	const char *api, *label;
-	enum ent_import_how how;
-	const char *name;
-};
-const struct ent_salesforce_source *ent_salesforce_sources(size_t *count);
 /* Fills in *column by its header. false: it is not known. */
 bool ent_native_column(const struct ent_import_object *object, struct ent_import_column *column,
                        struct ent_arena *arena);
-bool ent_salesforce_column(const struct ent_import_object *object,
-                           struct ent_import_column *column);
 
 /* Equal but for case, blanks, _ and -. */
 bool ent_import_same_word(ent_str a, ent_str b);
@@ -155,7 +153,7 @@ ENT_CHECK enum ent_code ent_import_refer(struct ent_import_work *work, const str
                                          ent_str text, const char *pointer, ent_id *out,
                                          struct ent_error *error);
 
-/* ---- rows: import_row.c, import_history.c, import_case.c --------------------------------- */
+/* ---- rows: import_row.c, import_history.c, import_case.c, import_contract.c --------------- */
 
 /* Create or change the record. */
 ENT_CHECK enum ent_code ent_import_store(struct ent_import_work *work,
@@ -173,6 +171,16 @@ ENT_CHECK enum ent_code ent_import_create_case(struct ent_import_work *work,
 ENT_CHECK enum ent_code ent_import_change_case(struct ent_import_work *work,
                                                const struct ent_case *present, bool *changed,
                                                struct ent_error *error);
+/* Contracts and lines of the past: put into force, suspended, cancelled as slots STAGE, STATE and
+ * CANCELLED_AT say; a remark where slot CLAIM, or else STATE, contradicts the dates. */
+ENT_CHECK enum ent_code ent_import_create_contract(struct ent_import_work *work,
+                                                   struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_change_contract(struct ent_import_work *work, ent_id id,
+                                                   bool *changed, struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_create_line(struct ent_import_work *work,
+                                               struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_change_line(struct ent_import_work *work, ent_id id,
+                                               bool *changed, struct ent_error *error);
 /* The state in slot STATE by its position in `names`; `otherwise` where there is none. Notes. */
 unsigned ent_import_state(struct ent_import_work *work, const struct ent_names *names,
                           unsigned otherwise, struct ent_error *error);
@@ -187,6 +195,11 @@ ENT_CHECK enum ent_code ent_import_finish_hours(struct ent_import_work *work,
 ENT_CHECK enum ent_code ent_import_store_holiday(struct ent_import_work *work,
                                                  enum ent_import_status *status, ent_id *out,
                                                  struct ent_error *error);
+/* What follows from the cells of Salesforce's ServiceContract and ContractLineItem. */
+ENT_CHECK enum ent_code ent_import_finish_service_contract(struct ent_import_work *work,
+                                               struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_finish_line_item(struct ent_import_work *work,
+                                                    struct ent_error *error);
 /* A CaseMilestone that was completed, on the case that slot CASE names. */
 ENT_CHECK enum ent_code ent_import_store_milestone(struct ent_import_work *work,
                                                    enum ent_import_status *status, ent_id *out,

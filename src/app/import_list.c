@@ -100,6 +100,21 @@ static enum ent_code set_member(struct ent_import_work *work, const struct ent_t
 	return ENT_OK;
 }
 
+/* Rows without a place come behind those before them, as use cases have it: so that a table that
+ * comes again says what is there. */
+static void place_rows(const struct ent_type *child, char *items, size_t count)
+{
+	const struct ent_field *place = ent_type_field(child, ENT_STR("sequence"));
+	int64_t last = 0;
+	for (size_t i = 0; i < count && place != NULL && place->kind == ENT_K_COUNT; i++) {
+		ent_count *at = ent_field_at(place, items + i * child->size);
+		if (ent_count_is_none(*at)) {
+			at->n = last + 1;
+		}
+		last = at->n;
+	}
+}
+
 static enum ent_code set_rows(struct ent_import_work *work, const struct ent_field *field,
                               ent_str text, struct ent_error *error)
 {
@@ -125,6 +140,7 @@ static enum ent_code set_rows(struct ent_import_work *work, const struct ent_fie
 			code = set_member(work, child, item, m, pointer, error);
 		}
 	}
+	place_rows(child, items, count);
 	*(struct ent_children *)ent_field_at(field, work->object) =
 		(struct ent_children){ items, count };
 	return code;

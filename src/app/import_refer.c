@@ -1,6 +1,6 @@
 /* What a cell refers to. Nearly all rows refer to something that a row before them did, so the
  * last answers are kept. */
-#include "app/import_inner.h"
+#include "app/import_source.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
@@ -61,6 +61,40 @@ static enum ent_code by_email(struct ent_import_work *work, ent_str text, ent_id
 	return code;
 }
 
+/* As people call it, where a source has names for identifiers; only if one alone is called so. */
+static enum ent_code by_name(struct ent_import_work *work, const struct ent_type *type,
+                             ent_str text, ent_id *out, struct ent_error *error)
+{
+	static const struct {
+		const struct ent_type *type;
+		const char *columns[2];
+	} names[] = {
+		{ &ent_account_type, { "name", "number" } },
+		{ &ent_contact_type, { "name", "email" } },
+		{ &ent_product_type, { "name", "code" } },
+		{ &ent_asset_type, { "name", "serial_number" } },
+		{ &ent_contract_type, { "name", "reference" } },
+	};
+	enum ent_code code = ENT_OK;
+	work->is_ambiguous = false;
+	for (size_t i = 0; i < 2 * ENT_COUNT(names) && code == ENT_OK; i++) {
+		if (names[i / 2].type != type || !ent_id_is_none(*out) || work->is_ambiguous) {
+			continue;
+		}
+		struct ent_rows rows;
+		ent_str sql = ent_text_format(work->call->arena,
+		                              "SELECT id FROM \"%s\" WHERE %s = $1 LIMIT 2",
+		                              type->name, names[i / 2].columns[i % 2]);
+		code = ent_db_run(work->call->db, sql, ENT_ARGS(ent_arg_text(text)),
+		                  work->call->arena, &rows, error);
+		if (code == ENT_OK && rows.count == 1) {
+			out->value = rows.first->cell[0].number;
+		}
+		work->is_ambiguous = code == ENT_OK && rows.count > 1;
+	}
+	return code;
+}
+
 /* As ent_export writes what has no external id: its own identifier, of system "entitled". */
 static enum ent_code by_any(struct ent_import_work *work, const struct ent_type *type, ent_str text,
                             ent_id *out, struct ent_error *error)
@@ -87,6 +121,12 @@ static enum ent_code by_any(struct ent_import_work *work, const struct ent_type 
 	}
 	if (code == ENT_OK && ent_id_is_none(*out) && cut.found && cut.head.len > 0) {
 		code = ent_record_external(work->call, type, cut.head, cut.tail, out, error);
+	}
+	const struct ent_import_source *source =
+		ent_import_source_of(work->reader->options->from);
+	work->is_ambiguous = false;
+	if (code == ENT_OK && ent_id_is_none(*out) && source != NULL && source->has_names) {
+		code = by_name(work, type, text, out, error);
 	}
 	return code;
 }
@@ -125,7 +165,12 @@ enum ent_code ent_import_refer(struct ent_import_work *work, const struct ent_ty
 		work->waits = true;
 		return ENT_OK;
 	}
-	ent_note(error, ENT_E_NO_SUCH_RECORD, pointer, text, "there is no such %s; import it first",
-	         type->name);
+	if (work->is_ambiguous) {
+		ent_note(error, ENT_E_NO_SUCH_RECORD, pointer, text,
+		         "more than one %s is called so: give its identifier", type->name);
+	} else {
+		ent_note(error, ENT_E_NO_SUCH_RECORD, pointer, text,
+		         "there is no such %s; import it first", type->name);
+	}
 	return ENT_OK;
 }

@@ -56,6 +56,59 @@ static enum ent_code find_present(struct ent_import_work *work, ent_id *out, boo
 	return code;
 }
 
+/* ---- what has a past --------------------------------------------------------------------- */
+
+static enum ent_code change_entitlement(struct ent_import_work *work, const void *present,
+                                        bool *changed, struct ent_error *error)
+{
+	return ent_import_change_entitlement(work, present, changed, error);
+}
+
+static enum ent_code change_case(struct ent_import_work *work, const void *present, bool *changed,
+                                 struct ent_error *error)
+{
+	return ent_import_change_case(work, present, changed, error);
+}
+
+static enum ent_code change_contract(struct ent_import_work *work, const void *present,
+                                     bool *changed, struct ent_error *error)
+{
+	const struct ent_contract *contract = present;
+	return ent_import_change_contract(work, contract->id, changed, error);
+}
+
+static enum ent_code change_line(struct ent_import_work *work, const void *present, bool *changed,
+                                 struct ent_error *error)
+{
+	const struct ent_contract_line *line = present;
+	return ent_import_change_line(work, line->id, changed, error);
+}
+
+/* Created with what has been, and brought up to date where the row says more than fields. */
+struct past {
+	const struct ent_type *type;
+	enum ent_code (*create)(struct ent_import_work *work, struct ent_error *error);
+	enum ent_code (*change)(struct ent_import_work *work, const void *present, bool *changed,
+	                        struct ent_error *error);
+};
+
+static const struct past pasts[] = {
+	{ &ent_entitlement_type, ent_import_create_entitlement, change_entitlement },
+	{ &ent_case_type, ent_import_create_case, change_case },
+	{ &ent_contract_type, ent_import_create_contract, change_contract },
+	{ &ent_contract_line_type, ent_import_create_line, change_line },
+};
+
+static const struct past *past_of(const struct ent_type *type)
+{
+	for (size_t i = 0; i < ENT_COUNT(pasts); i++) {
+		if (pasts[i].type == type) {
+			return &pasts[i];
+		}
+	}
+	return NULL;
+}
+
 /* ---- create ------------------------------------------------------------------------------ */
 
 /* "account_id" is what it is called, not "account_id is required". */
@@ -73,7 +126,7 @@ static void note_required(struct ent_import_work *work, struct ent_error *error)
 		}
 	}
 	const struct ent_record *head = work->object;
-	if (work->reader->options->from == ENT_FROM_SALESFORCE && head->external_id.len == 0) {
+	if (work->reader->options->from != ENT_FROM_CSV && head->external_id.len == 0) {
 		ent_note(error, ENT_E_REQUIRED, "/external_id", (ent_str){ NULL, 0 },
 		         "the Id must be given");
 	}
@@ -87,11 +140,9 @@ static enum ent_code create(struct ent_import_work *work, struct ent_error *erro
 	if (code != ENT_OK) {
 		return code;
 	}
-	if (type == &ent_entitlement_type) {
-		return ent_import_create_entitlement(work, error);
-	}
-	return type == &ent_case_type
-	               ? ent_import_create_case(work, error)
+	const struct past *past = past_of(type);
+	return past != NULL
+	               ? past->create(work, error)
 	               : ent_record_create(work->call, type, work->object, &work->given, error);
 }
 
@@ -259,12 +310,8 @@ static enum ent_code change(struct ent_import_work *work, ent_id id, bool is_own
 		code = ent_record_update(work->call, type, id, 0, patch, &p, out, error);
 		*changed = true;
 	}
-	if (code == ENT_OK && type == &ent_entitlement_type) {
-		code = ent_import_change_entitlement(work, present, changed, error);
-	} else if (code == ENT_OK && type == &ent_case_type) {
-		code = ent_import_change_case(work, present, changed, error);
-	}
-	return code;
+	const struct past *past = past_of(type);
+	return code == ENT_OK && past != NULL ? past->change(work, present, changed, error) : code;
 }
 
 /* ---- a row ------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-#include "app/import_inner.h"
+#include "app/import_source.h"
 
 #include <string.h>
 
@@ -30,24 +30,6 @@ bool ent_salesforce_id(ent_str text, char out[static 19])
 
 /* ---- what follows from the cells --------------------------------------------------------- */
 
-static void give_text(struct ent_import_work *work, const struct ent_field *field, ent_str text,
-                      struct ent_error *error)
-{
-	if (text.len > 0 && ent_field_set(field, work->object, ent_value_text(text), error)) {
-		ent_import_give(work, field);
-	}
-}
-
-static bool slot_bool(struct ent_import_work *work, enum ent_import_slot slot, const char *pointer,
-                      struct ent_error *error)
-{
-	bool truth = false;
-	if (work->slots[slot].len > 0 && !ent_import_bool(work->slots[slot], &truth)) {
-		ent_note(error, ENT_E_FORMAT, pointer, work->slots[slot], "give true or false");
-	}
-	return truth;
-}
-
 static enum ent_code finish_account(struct ent_import_work *work, struct ent_error *error)
 {
 	static const enum ent_import_slot lines[] = { ENT_SLOT_STREET, ENT_SLOT_POSTCODE,
@@ -66,12 +48,12 @@ static enum ent_code finish_account(struct ent_import_work *work, struct ent_err
 			              (int)line.len, line.ptr);
 		}
 	}
-	give_text(work, ENT_FIELD_OF(account, address), ent_text_end(&address), error);
+	ent_import_give_text(work, ENT_FIELD_OF(account, address), ent_text_end(&address), error);
 	if (work->slots[ENT_SLOT_COUNTRY].len == 2 && account->country.len == 0) {
-		give_text(work, ENT_FIELD_OF(account, country), work->slots[ENT_SLOT_COUNTRY],
-		          error);
+		ent_import_give_text(work, ENT_FIELD_OF(account, country),
+		                     work->slots[ENT_SLOT_COUNTRY], error);
 	}
-	if (slot_bool(work, ENT_SLOT_IS_PERSON, "/#IS_PERSON", error)) {
+	if (ent_import_truth(work, ENT_SLOT_IS_PERSON, error)) {
 		account->kind = ENT_ACCOUNT_CONSUMER;
 		ent_import_give(work, ENT_FIELD_OF(account, kind));
 	}
@@ -87,10 +69,11 @@ static enum ent_code finish_contact(struct ent_import_work *work, struct ent_err
 		ent_str name = ent_text_format(work->call->arena, "%.*s%s%.*s", (int)first.len,
 		                               first.len > 0 ? first.ptr : "",
 		                               first.len > 0 ? " " : "", (int)last.len, last.ptr);
-		give_text(work, ENT_FIELD_OF(contact, name), name, error);
+		ent_import_give_text(work, ENT_FIELD_OF(contact, name), name, error);
 	}
 	if (contact->phone.len == 0) {
-		give_text(work, ENT_FIELD_OF(contact, phone), work->slots[ENT_SLOT_MOBILE], error);
+		ent_import_give_text(work, ENT_FIELD_OF(contact, phone),
+		                     work->slots[ENT_SLOT_MOBILE], error);
 	}
 	return ENT_OK;
 }
@@ -128,12 +111,12 @@ static enum ent_code finish_asset(struct ent_import_work *work, struct ent_error
 }
 
 /* Counted by case, with a bound or without. */
-static void give_cases(struct ent_import_work *work, const char *pointer, enum ent_term_unit *unit,
-                       ent_count *total, bool *unlimited, struct ent_error *error)
+static void give_cases(struct ent_import_work *work, enum ent_term_unit *unit, ent_count *total,
+                       bool *unlimited, struct ent_error *error)
 {
 	const struct ent_type *type = work->reader->object->type;
 	ent_count cases = ent_import_count(work, ENT_SLOT_CASES, error);
-	if (!slot_bool(work, ENT_SLOT_PER_INCIDENT, pointer, error)) {
+	if (!ent_import_truth(work, ENT_SLOT_PER_INCIDENT, error)) {
 		return;
 	}
 	if (!ent_count_is_none(cases) && cases.n < 0) {
@@ -153,7 +136,7 @@ static void give_cases(struct ent_import_work *work, const char *pointer, enum e
 static enum ent_code finish_template(struct ent_import_work *work, struct ent_error *error)
 {
 	struct ent_entitlement_template *t = work->object;
-	give_cases(work, "/#PER_INCIDENT", &t->unit, &t->total, &t->unlimited, error);
+	give_cases(work, &t->unit, &t->total, &t->unlimited, error);
 	return ENT_OK;
 }
 
@@ -161,7 +144,7 @@ static enum ent_code finish_template(struct ent_import_work *work, struct ent_er
 static enum ent_code finish_entitlement(struct ent_import_work *work, struct ent_error *error)
 {
 	struct ent_entitlement *e = work->object;
-	give_cases(work, "/#PER_INCIDENT", &e->unit, &e->total, &e->unlimited, error);
+	give_cases(work, &e->unit, &e->total, &e->unlimited, error);
 	if (e->unit == ENT_UNIT_NONE) {
 		work->slots[ENT_SLOT_REMAINING] = (ent_str){ NULL, 0 };
 	}
@@ -228,21 +211,22 @@ static enum ent_code finish_case(struct ent_import_work *work, struct ent_error 
 	struct ent_case *c = work->object;
 	ent_str status = work->slots[ENT_SLOT_STATUS];
 	ent_str number = work->slots[ENT_SLOT_NUMBER];
-	bool closed = slot_bool(work, ENT_SLOT_IS_CLOSED, "/#IS_CLOSED", error) ||
+	bool closed = ent_import_truth(work, ENT_SLOT_IS_CLOSED, error) ||
 	              ent_import_same_word(status, ENT_STR("closed"));
 	finish_priority(work, error);
 	if (number.len > 0) {
 		ent_import_keep(work, ENT_STR("CaseNumber"), number);
 	}
 	if (c->title.len == 0) {
-		give_text(work, ENT_FIELD_OF(case, title),
-		          ent_text_format(work->call->arena, "Case %.*s", (int)number.len,
-		                          number.len > 0 ? number.ptr : ""),
-		          error);
+		ent_import_give_text(work, ENT_FIELD_OF(case, title),
+		                     ent_text_format(work->call->arena, "Case %.*s",
+		                                     (int)number.len,
+		                                     number.len > 0 ? number.ptr : ""),
+		                     error);
 	}
 	if (status.len > 0) {
-		give_text(work, ENT_FIELD_OF(case, status),
-		          ent_import_word(work->call->arena, status), error);
+		ent_import_give_text(work, ENT_FIELD_OF(case, status),
+		                     ent_import_word(work->call->arena, status), error);
 	}
 	work->slots[ENT_SLOT_STATE] = closed ? ENT_STR("resolved") : ENT_STR("open");
 	return finish_case_account(work, error);
@@ -261,13 +245,15 @@ enum object {
 	CASE,
 	HOURS,
 	HOLIDAY,
-	MILESTONE
+	MILESTONE,
+	SERVICE_CONTRACT,
+	CONTRACT_LINE
 };
 
 static const struct ent_import_object objects[] = {
 	[ACCOUNT] = { .name = "Account", .type = &ent_account_type, .finish = finish_account },
 	[CONTACT] = { .name = "Contact", .type = &ent_contact_type, .finish = finish_contact },
-	[PRODUCT2] = { .name = "Product2", .type = &ent_product_type },
+	[PRODUCT2] = { .name = "Product2", .alias = "product", .type = &ent_product_type },
 	[ASSET] = { .name = "Asset", .type = &ent_asset_type, .finish = finish_asset },
 	[TEMPLATE] = { .name = "EntitlementTemplate",
 	               .type = &ent_entitlement_template_type,
@@ -291,30 +277,54 @@ static const struct ent_import_object objects[] = {
 	[MILESTONE] = { .name = "CaseMilestone",
 	                .type = &ent_milestone_type,
 	                .store = ent_import_store_milestone,
+	                .keeps_added = true,
 	                .is_one_way = true },
+	[SERVICE_CONTRACT] = { .name = "ServiceContract",
+	                       .type = &ent_contract_type,
+	                       .finish = ent_import_finish_service_contract,
+	                       .is_one_way = true },
+	[CONTRACT_LINE] = { .name = "ContractLineItem",
+	                    .type = &ent_contract_line_type,
+	                    .finish = ent_import_finish_line_item,
+	                    .is_one_way = true },
 };
 
-static const struct ent_salesforce_source sources[] = {
+static const struct ent_import_mapping columns[] = {
 #define ENT_SF(object_, api_, label_, how_, name_) \
 	{ &objects[object_], api_, label_, ENT_HOW_##how_, #name_ },
 #include "app/salesforce.def"
 };
 
-const struct ent_salesforce_source *ent_salesforce_sources(size_t *count)
+static const struct ent_import_sign signs[] = {
+	{ "ContractLineItem", "ServiceContractId", "IsPerIncident" },
+	{ "ServiceContract", "ContractNumber", NULL },
+	{ "Case", "Subject", NULL },
+	{ "Case", "CaseNumber", NULL },
+	{ "BusinessHours", "TimeZoneSidKey", NULL },
+	{ "CaseMilestone", "MilestoneTypeId", NULL },
+	{ "Holiday", "ActivityDate", NULL },
+	{ "EntitlementTemplate", "Term", NULL },
+	{ "Entitlement", "CasesPerEntitlement", NULL },
+	{ "Entitlement", "StartDate", NULL },
+	{ "EntitlementContact", "EntitlementId", NULL },
+	{ "Asset", "Product2Id", NULL },
+	{ "Asset", "SerialNumber", NULL },
+	{ "Product2", "ProductCode", NULL },
+	{ "Contact", "LastName", NULL },
+	{ "Account", "BillingStreet", NULL },
+	{ "Account", "AccountNumber", NULL },
+};
+
+static bool is_custom(ent_str header)
 {
-	*count = ENT_COUNT(sources);
-	return sources;
+	return header.len > 3 && ent_str_is((ent_str){ header.ptr + header.len - 3, 3 }, "__c");
 }
 
-const struct ent_import_object *ent_salesforce_object(ent_str name)
-{
-	for (size_t i = 0; i < ENT_COUNT(objects); i++) {
-		if (ent_import_same_word(name, ent_str_of(objects[i].name))) {
-			return &objects[i];
-		}
-	}
-	return ent_import_same_word(name, ENT_STR("product")) ? &objects[PRODUCT2] : NULL;
-}
+const struct ent_import_source ent_salesforce_source = {
+	.system = "salesforce",
+	ENT_IMPORT_TABLES,
+	.is_added = is_custom,
+};
 
 const struct ent_import_object *ent_salesforce_of(const struct ent_import_object *native)
 {
@@ -325,34 +335,4 @@ const struct ent_import_object *ent_salesforce_of(const struct ent_import_object
 		}
 	}
 	return NULL;
-}
-
-bool ent_salesforce_column(const struct ent_import_object *object, struct ent_import_column *column)
-{
-	for (size_t i = 0; i < ENT_COUNT(sources); i++) {
-		const struct ent_salesforce_source *source = &sources[i];
-		bool named = ent_import_same_word(column->header, ent_str_of(source->api)) ||
-		             (source->label != NULL &&
-		              ent_import_same_word(column->header, ent_str_of(source->label)));
-		if (source->object != object || !named) {
-			continue;
-		}
-		column->how = source->how;
-		if (source->how == ENT_HOW_SLOT) {
-			return ent_import_slot_named(source->name, &column->slot);
-		}
-		if (source->how == ENT_HOW_META) {
-			column->header = ent_str_of(source->name);
-		} else if (source->how != ENT_HOW_SKIP) {
-			column->field = ent_type_field(object->type, ent_str_of(source->name));
-		}
-		return true;
-	}
-	/* What an organisation has added is kept, where there is a place for it. */
-	bool custom =
-		column->header.len > 3 &&
-		ent_str_is((ent_str){ column->header.ptr + column->header.len - 3, 3 }, "__c");
-	bool has_place = object->store == NULL || object->type == &ent_milestone_type;
-	column->how = custom && has_place ? ENT_HOW_META : ENT_HOW_SKIP;
-	return custom;
 }

@@ -1,5 +1,5 @@
 /* Which table is it, and what are its columns? */
-#include "app/import_inner.h"
+#include "app/import_source.h"
 
 #include <string.h>
 
@@ -13,11 +13,15 @@ static const struct ent_import_object natives[] = {
 	{ .name = "holiday_set", .type = &ent_holiday_set_type },
 	{ .name = "calendar", .type = &ent_calendar_type },
 	{ .name = "asset", .type = &ent_asset_type },
+	{ .name = "contract_template", .type = &ent_contract_template_type },
+	{ .name = "contract", .type = &ent_contract_type },
+	{ .name = "contract_line", .type = &ent_contract_line_type },
 	{ .name = "entitlement_template", .type = &ent_entitlement_template_type },
 	{ .name = "entitlement", .type = &ent_entitlement_type },
 	{ .name = "entitlement_contact", .type = &ent_entitlement_type,
 	  .adds_contact = true,
 	  .store = ent_import_add_contact },
+	{ .name = "contract_coverage", .type = &ent_contract_coverage_type },
 	{ .name = "case", .type = &ent_case_type },
 };
 
@@ -34,37 +38,12 @@ const struct ent_import_object *ent_native_object(ent_str name)
 	return NULL;
 }
 
-static bool has_column(const struct ent_csv_row *header, const char *name)
-{
-	for (size_t i = 0; i < header->count; i++) {
-		if (ent_import_same_word(header->fields[i], ent_str_of(name))) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Columns that only one of them has, the most telling first. */
-struct sign {
-	const char *object;
-	const char *column;
-	const char *without; /* NULL */
-};
-
-static const char *guess(const struct sign *signs, size_t count, const struct ent_csv_row *header)
-{
-	for (size_t i = 0; i < count; i++) {
-		bool without = signs[i].without != NULL && has_column(header, signs[i].without);
-		if (has_column(header, signs[i].column) && !without) {
-			return signs[i].object;
-		}
-	}
-	return "";
-}
-
 const struct ent_import_object *ent_native_guess(const struct ent_csv_row *header)
 {
-	static const struct sign signs[] = {
+	static const struct ent_import_sign signs[] = {
+		{ "contract_line", "unit_price", NULL },
+		{ "contract", "reference", NULL },
+		{ "contract_template", "renewal_basis", NULL },
 		{ "entitlement_template", "conversion", NULL },
 		{ "entitlement", "starts_on", NULL },
 		{ "entitlement", "charge_on", NULL },
@@ -77,29 +56,7 @@ const struct ent_import_object *ent_native_guess(const struct ent_csv_row *heade
 		{ "account", "country", NULL },
 		{ "contact", "email", NULL },
 	};
-	return ent_native_object(ent_str_of(guess(signs, ENT_COUNT(signs), header)));
-}
-
-const struct ent_import_object *ent_salesforce_guess(const struct ent_csv_row *header)
-{
-	static const struct sign signs[] = {
-		{ "Case", "Subject", NULL },
-		{ "Case", "CaseNumber", NULL },
-		{ "BusinessHours", "TimeZoneSidKey", NULL },
-		{ "CaseMilestone", "MilestoneTypeId", NULL },
-		{ "Holiday", "ActivityDate", NULL },
-		{ "EntitlementTemplate", "Term", NULL },
-		{ "Entitlement", "CasesPerEntitlement", NULL },
-		{ "Entitlement", "StartDate", NULL },
-		{ "EntitlementContact", "EntitlementId", NULL },
-		{ "Asset", "Product2Id", NULL },
-		{ "Asset", "SerialNumber", NULL },
-		{ "Product2", "ProductCode", NULL },
-		{ "Contact", "LastName", NULL },
-		{ "Account", "BillingStreet", NULL },
-		{ "Account", "AccountNumber", NULL },
-	};
-	return ent_salesforce_object(ent_str_of(guess(signs, ENT_COUNT(signs), header)));
+	return ent_native_object(ent_str_of(ent_import_sign(signs, ENT_COUNT(signs), header)));
 }
 
 /* ---- native columns ---------------------------------------------------------------------- */
@@ -117,6 +74,12 @@ static const struct {
 	{ "entitlement_contact", "entitlement_external_id", "ENTITLEMENT" },
 	{ "entitlement_contact", "contact_id", "CONTACT" },
 	{ "entitlement_contact", "contact_external_id", "CONTACT" },
+	{ "contract", "stage", "STAGE" },
+	{ "contract", "state", "STATE" },
+	{ "contract", "approval", "APPROVAL" },
+	{ "contract", "cancelled_at", "CANCELLED_AT" },
+	{ "contract_line", "state", "STATE" },
+	{ "contract_line", "cancelled_at", "CANCELLED_AT" },
 	{ "case", "state", "STATE" },
 	{ "case", "entitlement_id", "ENTITLEMENT" },
 	{ "case", "entitlement_external_id", "ENTITLEMENT" },
@@ -203,12 +166,13 @@ static const struct ent_import_object *by_file_name(const struct ent_import_read
 {
 	const char *slash = strrchr(reader->file->name, '/');
 	ent_str name = ent_str_of(slash == NULL ? reader->file->name : slash + 1);
-	bool native = reader->options->from == ENT_FROM_CSV;
+	const struct ent_import_source *source = ent_import_source_of(reader->options->from);
 	for (size_t len = name.len; len > 3; len--) {
 		for (size_t at = 0; at + len <= name.len; at++) {
 			ent_str part = { name.ptr + at, len };
 			const struct ent_import_object *object =
-				native ? ent_native_object(part) : ent_salesforce_object(part);
+				source == NULL ? ent_native_object(part)
+					       : ent_import_source_object(source, part);
 			if (object != NULL) {
 				return object;
 			}
@@ -219,16 +183,18 @@ static const struct ent_import_object *by_file_name(const struct ent_import_read
 
 static enum ent_code recognise(struct ent_import_reader *reader, struct ent_error *error)
 {
-	bool native = reader->options->from == ENT_FROM_CSV;
+	const struct ent_import_source *source = ent_import_source_of(reader->options->from);
 	const char *told = reader->file->object;
 	if (told != NULL) {
-		reader->object = native ? ent_native_object(ent_str_of(told))
-		                        : ent_salesforce_object(ent_str_of(told));
+		reader->object = source == NULL
+		                         ? ent_native_object(ent_str_of(told))
+		                         : ent_import_source_object(source, ent_str_of(told));
 	} else {
 		reader->object = by_file_name(reader);
 		if (reader->object == NULL) {
-			reader->object = native ? ent_native_guess(&reader->header)
-			                        : ent_salesforce_guess(&reader->header);
+			reader->object =
+				source == NULL ? ent_native_guess(&reader->header)
+					       : ent_import_source_guess(source, &reader->header);
 		}
 	}
 	if (reader->object == NULL) {
@@ -261,9 +227,11 @@ static enum ent_code read_column(struct ent_import_reader *reader, size_t at,
 		return ent_fail(error, ENT_E_DUPLICATE, "%s: the column %.*s is there twice",
 		                reader->file->name, (int)column->header.len, column->header.ptr);
 	}
-	bool native = o->from == ENT_FROM_CSV;
+	const struct ent_import_source *source = ent_import_source_of(o->from);
+	bool native = source == NULL;
 	bool known = native ? ent_native_column(reader->object, column, &reader->arena)
-	                    : ent_salesforce_column(reader->object, column);
+	                    : ent_import_source_column(source, reader->object, &reader->header,
+	                                               column);
 	if (known) {
 		return ENT_OK;
 	}

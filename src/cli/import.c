@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { TABLES_MAX = 32, FILES_MAX = 512, SHOWN_DEFAULT = 100, METADATA = ENT_FROM_SALESFORCE + 1 };
+enum { TABLES_MAX = 32, FILES_MAX = 512, SHOWN_DEFAULT = 100, METADATA = ENT_FROM_COUNT };
 #define FILE_BYTES_MAX (INT64_C(1) << 30)
 
 struct import {
@@ -166,10 +166,14 @@ static bool read_choice(const char *option, const char *given, const char *const
 static bool read_choices(struct import *import, const char *from, const char *order,
                          const char *delimiter)
 {
-	static const char *const sources[] = { "csv", "salesforce", "salesforce-metadata" };
+	const char *sources[ENT_FROM_COUNT + 1];
 	static const char *const orders[] = { "iso", "mdy", "dmy", "ymd" };
 	static const char *const delimiters[] = { ",", ";", "tab", "|" };
 	unsigned source, date, character;
+	for (unsigned i = 0; i < ENT_FROM_COUNT; i++) {
+		sources[i] = ent_import_from_text((enum ent_import_from)i);
+	}
+	sources[METADATA] = "salesforce-metadata";
 	if (!read_choice("--from", from, sources, ENT_COUNT(sources), &source) ||
 	    !read_choice("--date-order", order, orders, ENT_COUNT(orders), &date)) {
 		return false;
@@ -246,15 +250,21 @@ int ent_cli_import(int argc, char **argv)
 	static struct import import;
 	const char *database = NULL, *from = "csv", *object = NULL, *system = NULL;
 	const char *order = "iso", *delimiter = NULL, *holiday_set = NULL;
+	const char *currency = NULL, *time_zone = NULL;
 	import = (struct import){ .shown_max = SHOWN_DEFAULT };
 	const struct ent_option options[] = {
 		ENT_OPTION_DB(database),
-		{ "--from", "csv|salesforce|salesforce-metadata", ENT_OPTION_TEXT, &from,
-		  "Whose columns they are; or XML of processes and milestone types" },
+		{ "--from", "SYSTEM", ENT_OPTION_TEXT, &from,
+		  "csv, salesforce, dynamics, servicenow: whose columns they are; "
+		  "salesforce-metadata: XML of processes and milestone types" },
 		{ "--object", "NAME", ENT_OPTION_TEXT, &object,
 		  "What the file holds; else its name or header tells" },
 		{ "--system", "NAME", ENT_OPTION_TEXT, &system,
-		  "external_system of the records; default salesforce, csv" },
+		  "external_system of the records; default as --from" },
+		{ "--currency", "EUR", ENT_OPTION_TEXT, &currency,
+		  "Of amounts that come without one" },
+		{ "--time-zone", "ZONE", ENT_OPTION_TEXT, &time_zone,
+		  "Days written as instants are days of this zone" },
 		{ "--dry-run", NULL, ENT_OPTION_FLAG, &import.options.dry_run,
 		  "Do it all, tell what happens, and undo it" },
 		{ "--results", "DIR", ENT_OPTION_TEXT, &import.folder,
@@ -278,6 +288,8 @@ int ent_cli_import(int argc, char **argv)
 		return status;
 	}
 	import.options.system = ent_str_of(system);
+	import.options.currency = ent_str_of(currency);
+	import.options.time_zone = ent_str_of(time_zone);
 	import.results.folder = import.folder;
 	status = 2;
 	if (import.folder != NULL && access(import.folder, W_OK | X_OK) != 0) {

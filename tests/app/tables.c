@@ -51,6 +51,32 @@ struct ent_import_file tables_native(const char *object, const char *text)
 	return file;
 }
 
+void tables_all(enum ent_import_from from, const char *const *names, const ent_str *text,
+                size_t count, enum ent_import_status wanted)
+{
+	enum { MOST = 16 };
+	struct ent_import_options options = tables_options(from);
+	struct ent_import_file files[MOST];
+	assert(count <= MOST);
+	memset(files, 0, sizeof(files));
+	for (size_t i = 0; i < count; i++) {
+		files[i].name = names[i];
+		files[i].text = text[i];
+	}
+	OK(tables_import(&options, files, count));
+	for (size_t i = 0; i < count; i++) {
+		int64_t all = 0;
+		for (int k = 0; k < ENT_IMPORT_STATUS_COUNT; k++) {
+			all += files[i].counts[k];
+		}
+		ROW(names[i]);
+		CHECK(all > 0);
+		CHECK_INT(files[i].counts[wanted], all);
+	}
+	ROW("");
+	printf("%s%s", tables_told.first[0] == '\0' ? "" : "# ", tables_told.first);
+}
+
 void tables_check(const struct ent_import_file *file, int64_t created, int64_t updated,
                   int64_t unchanged, int64_t failed)
 {
@@ -79,6 +105,10 @@ int64_t tables_sum(void)
 		"event",
 		"entitlement_grant",
 		"entitlement_channel",
+		"contract",
+		"contract_line",
+		"contract_coverage",
+		"calendar",
 	};
 	uint64_t sum = 0;
 	for (size_t i = 0; i < ENT_COUNT(tables); i++) {

@@ -22,6 +22,9 @@ enum ent_code tables_import(const struct ent_import_options *options, struct ent
 
 /* One native table; that it can be read is checked. */
 struct ent_import_file tables_native(const char *object, const char *text);
+/* All of them at once; each row of each becomes `wanted`, and there is one at least. */
+void tables_all(enum ent_import_from from, const char *const *names, const ent_str *text,
+                size_t count, enum ent_import_status wanted);
 void tables_check(const struct ent_import_file *file, int64_t created, int64_t updated,
                   int64_t unchanged, int64_t failed);
 

@@ -118,6 +118,14 @@ verdict 'every column of Salesforce is in docs/import.md' "$(
 			grep -q "^| .*\`$column\`" docs/import.md || echo "$column"
 		done
 )"
+for table in dynamics.def servicenow.def; do
+	verdict "every column of $table is in docs/import.md" "$(
+		sed -n 's/^ENT_[DS][YN]([A-Z0-9]*, "\([^"]*\)".*/\1/p' src/app/$table | sort -u |
+			while read -r column; do
+				grep -qF "\`$column\`" docs/import.md || echo "$column"
+			done
+	)"
+done
 verdict 'links between documents lead somewhere' "$(
 	grep -oH '](\([A-Za-z./_-]*\)[)#]' ./*.md docs/*.md | while IFS=: read -r file link; do
 		link=${link#](}
