@@ -3,7 +3,7 @@
 // ENT_SEED=N repeats or varies the run, ENT_OPERATIONS=REGEX takes some of them.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startServer } from './harness.mjs';
+import { database, startServer } from './harness.mjs';
 import { Generator } from './generate.mjs';
 
 const seed = Number(process.env.ENT_SEED || 1);
@@ -78,9 +78,16 @@ function targetOf(path, parameters, values = {}, query = '') {
 const STRANGE = ['', '0', '-1', 'null', '%00', '%ff', '%2e%2e%2f', '%f0%9f%98%80', '9'.repeat(400), '{}', "'--",
   'acc_', 'xxx_0000000000000', 'acc_zzzzzzzzzzzzz', 'a'.repeat(3000), '%', '%zz'];
 
+// What is refused before a database is asked is refused alike by both: the second is asked less.
+let turn = 0;
+const sample = (list) => {
+  turn++;
+  return database === 'postgres' ? [...list].filter((_, i) => (i + turn) % 4 === 0) : list;
+};
+
 async function strangePaths(one, findings) {
   for (const { name } of one.parameters.filter((parameter) => parameter.in === 'path')) {
-    for (const value of STRANGE) {
+    for (const value of sample(STRANGE)) {
       const path = targetOf(one.path, one.parameters, { [name]: value });
       await findings.try(one.method, path, { body: one.schema ? {} : undefined });
     }
@@ -92,9 +99,7 @@ async function strangeQueries(one, findings) {
   const ask = (query) => findings.try(one.method, targetOf(one.path, one.parameters, {}, query));
   if (one.method !== 'GET') return;
   for (const name of [...names, 'nonsense', 'filter[name]', 'name[gt]']) {
-    for (const value of STRANGE) {
-      await ask(`?${encodeURIComponent(name)}=${value}`);
-    }
+    await Promise.all(sample(STRANGE).map((value) => ask(`?${encodeURIComponent(name)}=${value}`)));
     await ask(`?${name}=1&${name}=2`);
     await ask(`?${name}`);
   }
@@ -118,10 +123,10 @@ async function strangeBodies(one, findings) {
     const path = targetOf(one.path, one.parameters);
     await findings.try(one.method, path, { body, headers: headers || (await precondition(one, path)) });
   };
-  for (const body of generator.broken(one.schema)) {
+  for (const body of sample(generator.broken(one.schema))) {
     await send(body);
   }
-  for (const body of generator.variants(one.schema)) {
+  for (const body of sample(generator.variants(one.schema))) {
     await send(body);
   }
   await send('{}', { 'content-type': 'text/plain' });
