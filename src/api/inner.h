@@ -35,6 +35,15 @@ void ent_request_problem(struct ent_request *request, const struct ent_error *er
                          struct ent_arena *arena);
 int64_t ent_monotonic_us(void);
 
+/* ---- session.c ----------------------------------------------------------------------------- */
+
+/* Give the browser the token of its session. */
+void ent_session_cookie(struct ent_request *request, struct ent_call *call, ent_str token,
+                        int64_t seconds);
+/* BAD_CREDENTIALS as a reply, not as an error, so that what counts the failure is committed. */
+enum ent_code ent_reply_refused_login(struct ent_request *request, struct ent_call *call,
+                                      struct ent_error *error);
+
 /* ---- limits.c: requests a minute for each principal, and keys in progress -------------- */
 
 struct ent_limiter *ent_limiter_open(void);

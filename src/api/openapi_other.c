@@ -192,11 +192,14 @@ static void add_sessions(struct ent_doc *doc)
 	ent_openapi_id(doc, &ent_contact_type, true);
 	ent_doc_json(doc, "},'time_zone':{'type':'string','description':'Of the person, else of "
 	                  "the organisation'},'language':{'type':['string','null']},"
+	                  "'theme':{'type':'string','enum':['system','light','dark']},"
+	                  "'density':{'type':'string','enum':['calm','compact']},"
 	                  "'organisation':{'type':'string','description':'Its name'},"
 	                  "'channels':{'type':'array','description':'Known ones; empty: any word',"
 	                  "'items':{'type':'string'}}},'required':['object','who','id','name',"
 	                  "'role','permissions','accounts','account_trees','csrf_token',"
-	                  "'contact_id','time_zone','language','organisation','channels'],"
+	                  "'contact_id','time_zone','language','theme','density',"
+	                  "'organisation','channels'],"
 	                  "'additionalProperties':false}");
 }
 

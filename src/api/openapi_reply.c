@@ -15,6 +15,7 @@ static const struct ent_openapi_other others[] = {
 	{ "get_calendar_ics", NULL, 200, "Ics", false, false },
 	{ "simulate_sla", "SlaScript", 200, "SlaTimeLine", false, false },
 	{ "get_case_timeline", NULL, 200, "CaseTimeLine", false, false },
+	{ "update_self", "SelfInput", 200, "User", true, true },
 	{ "sign_in", "SignIn", 201, "NewSession", false, true },
 	{ "get_session", NULL, 200, "Session", false, false },
 	{ "sign_out", NULL, 204, NULL, false, true },

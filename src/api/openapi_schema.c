@@ -358,8 +358,18 @@ static void add_child(struct ent_doc *doc, const struct ent_type *type)
 	}
 }
 
+static void add_input(struct ent_doc *doc, const struct ent_type *input)
+{
+	ent_doc_add(doc, "'%s':{'type':'object','properties':{", ent_pascal(input).text);
+	add_fields(doc, input, ENT_USE_CREATE);
+	ent_doc_add(doc, "}");
+	add_required(doc, input);
+	ent_doc_add(doc, "'additionalProperties':false}");
+}
+
 static void add_inputs(struct ent_doc *doc)
 {
+	add_input(doc, &ent_input_self_type);
 	size_t count;
 	const struct ent_action_row *actions = ent_actions(&count);
 	for (size_t i = 0; i < count; i++) {
@@ -367,15 +377,9 @@ static void add_inputs(struct ent_doc *doc)
 		while (actions[first].input != actions[i].input) {
 			first++;
 		}
-		if (first < i) {
-			continue;
+		if (first == i) {
+			add_input(doc, actions[i].input);
 		}
-		ent_doc_add(doc, "'%s':{'type':'object','properties':{",
-		            ent_pascal(actions[i].input).text);
-		add_fields(doc, actions[i].input, ENT_USE_CREATE);
-		ent_doc_add(doc, "}");
-		add_required(doc, actions[i].input);
-		ent_doc_add(doc, "'additionalProperties':false}");
 	}
 }
 

@@ -46,8 +46,8 @@ static enum ent_code check_login(struct ent_request *request, struct ent_call *c
 	return code;
 }
 
-static void set_cookie(struct ent_request *request, struct ent_call *call, ent_str token,
-                       int64_t seconds)
+void ent_session_cookie(struct ent_request *request, struct ent_call *call, ent_str token,
+                        int64_t seconds)
 {
 	bool secure = request->api->config.secure_cookie;
 	ent_reply_header(request, "set-cookie",
@@ -56,6 +56,18 @@ static void set_cookie(struct ent_request *request, struct ent_call *call, ent_s
 	                                 "Max-Age=%lld%s",
 	                                 secure ? "__Host-" : "", (int)token.len, token.ptr,
 	                                 (long long)seconds, secure ? "; Secure" : ""));
+}
+
+enum ent_code ent_reply_refused_login(struct ent_request *request, struct ent_call *call,
+                                      struct ent_error *error)
+{
+	ent_fail(error, ENT_E_BAD_CREDENTIALS, "name or password is wrong");
+	request->reply.status = 401;
+	request->reply.type = "application/problem+json";
+	request->reply.body = ent_problem_write(401, error, request->id, call->arena);
+	ent_reply_header(request, "www-authenticate", ENT_STR("Bearer realm=\"entitled\""));
+	ent_error_clear(error);
+	return ENT_OK;
 }
 
 static enum ent_code open_session(struct ent_request *request, struct ent_call *call,
@@ -71,14 +83,7 @@ static enum ent_code open_session(struct ent_request *request, struct ent_call *
 		return code;
 	}
 	if (!login.is_right) {
-		/* Committed, so that the failure counts: the problem is the reply, not an error. */
-		ent_fail(error, ENT_E_BAD_CREDENTIALS, "name or password is wrong");
-		request->reply.status = 401;
-		request->reply.type = "application/problem+json";
-		request->reply.body = ent_problem_write(401, error, request->id, call->arena);
-		ent_reply_header(request, "www-authenticate", ENT_STR("Bearer realm=\"entitled\""));
-		ent_error_clear(error);
-		return ENT_OK;
+		return ent_reply_refused_login(request, call, error);
 	}
 	struct ent_user user;
 	code = ent_row_get(call->db, &ent_user_type, ENT_ID_NONE, login.user_id, call->arena, &user,
@@ -97,7 +102,7 @@ static enum ent_code open_session(struct ent_request *request, struct ent_call *
 	ent_json_members(&ent_user_type, &user, NULL, &out);
 	ent_text_add(&out, ENT_STR("}}"));
 	ent_reply_json(request, 201, ent_text_end(&out));
-	set_cookie(request, call, login.token,
+	ent_session_cookie(request, call, login.token,
 	           (login.expires_at.us - call->now.us) / ENT_SECOND_US);
 	return ENT_OK;
 }
@@ -116,7 +121,7 @@ enum ent_code ent_handle_sign_out(struct ent_request *request, struct ent_call *
 	                             ? ent_people_sign_out(call, request->session, error)
 	                             : ENT_OK;
 	request->reply.status = 204;
-	set_cookie(request, call, ENT_STR(""), 0);
+	ent_session_cookie(request, call, ENT_STR(""), 0);
 	return code;
 }
 
@@ -158,6 +163,8 @@ static void add_greeting(struct ent_text *out, const struct ent_principal *who,
 	add_member(out, "contact_id", (ent_str){ len > 0 ? id : NULL, len });
 	add_member(out, "time_zone", zone.len > 0 ? zone : settings->time_zone);
 	add_member(out, "language", greeting->user.language);
+	add_member(out, "theme", ent_str_of(ent_theme_names.text[greeting->user.theme]));
+	add_member(out, "density", ent_str_of(ent_density_names.text[greeting->user.density]));
 	add_member(out, "organisation", settings->organisation);
 	ent_text_add(out, ENT_STR(",\"channels\":["));
 	for (size_t i = 0; i < settings->channels.count; i++) {

@@ -38,6 +38,8 @@ static const struct ent_entity entities[] = {
 	{ .type = &ent_sla_job_type },
 	{ .type = &ent_team_type, .creatable = true, .updatable = true, .deletable = true,
 	  .check = ent_team_judge },
+	{ .type = &ent_view_type, .creatable = true, .updatable = true, .deletable = true,
+	  .prepare = ent_view_prepare, .check = ent_view_judge, .remove = ent_view_remove },
 	{ .type = &ent_user_type, .creatable = true, .updatable = true, .deletable = true,
 	  .check = ent_user_judge, .update = ent_user_update },
 	{ .type = &ent_api_key_type, .creatable = true, .updatable = true, .deletable = true,

@@ -131,6 +131,10 @@ static void scope(struct ent_listing *b)
 	if (b->type == &ent_case_comment_type && who->role == ENT_ROLE_CUSTOMER) {
 		ent_list_add(b, " AND NOT t.internal");
 	}
+	if (b->type == &ent_view_type && who->who != ENT_WHO_SYSTEM) {
+		ent_text_addf(&b->sql, " AND (t.shared OR t.user_id = %lld)",
+		              who->who == ENT_WHO_USER ? (long long)who->id.value : 0LL);
+	}
 	if (who->accounts.count == 0 || (!b->type->owned && !account)) {
 		return;
 	}

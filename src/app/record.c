@@ -3,6 +3,7 @@
 #include "app/inner.h"
 #include "app/sla_cache.h"
 #include "app/sla.h"
+#include "app/view.h"
 #include "base/text.h"
 #include "json/json.h"
 
@@ -262,6 +263,9 @@ static enum ent_code in_scope(struct ent_call *call, const struct ent_type *type
 {
 	if (type == &ent_case_comment_type && call->who->role == ENT_ROLE_CUSTOMER &&
 	    ((const struct ent_case_comment *)object)->internal) {
+		return not_found(type, *(const ent_id *)object, error);
+	}
+	if (type == &ent_view_type && !ent_view_is_seen(call, object)) {
 		return not_found(type, *(const ent_id *)object, error);
 	}
 	if (call->who->accounts.count == 0 || (!type->owned && type != &ent_account_type)) {

@@ -18,6 +18,16 @@ static const struct ent_field reason_fields[] = {
 #undef ENT_SELF
 ENT_INPUT(reason)
 
+#define ENT_STRUCT struct ent_input_self
+#define ENT_SELF   ent_input_self_type
+static const struct ent_field self_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/self.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(self)
+
 #define ENT_STRUCT struct ent_input_suspend
 #define ENT_SELF   ent_input_suspend_type
 static const struct ent_field suspend_fields[] = {

@@ -10,6 +10,12 @@ struct ent_input_reason {
 };
 extern const struct ent_type ent_input_reason_type;
 
+struct ent_input_self {
+#include "core/entity/as_member.h"
+#include "core/input/self.def"
+};
+extern const struct ent_type ent_input_self_type;
+
 struct ent_input_suspend {
 #include "core/entity/as_member.h"
 #include "core/input/suspend.def"

@@ -195,6 +195,15 @@ static const struct ent_field team_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_view
+#define ENT_SELF   ent_view_type
+static const struct ent_field view_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/view.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_user
 #define ENT_SELF   ent_user_type
 static const struct ent_field user_fields[] = {

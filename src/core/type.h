@@ -124,6 +124,11 @@ struct ent_team {
 #include "core/entity/team.def"
 };
 
+struct ent_view {
+#include "core/entity/as_member.h"
+#include "core/entity/view.def"
+};
+
 struct ent_user {
 #include "core/entity/as_member.h"
 #include "core/entity/user.def"

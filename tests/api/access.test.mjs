@@ -56,7 +56,7 @@ function permissionOf({ id, path }) {
 
 const PREFIXES = { accounts: 'acc', contacts: 'con', products: 'prd', assets: 'ast', entitlements: 'ent', entitlement_templates: 'tpl',
   entitlement_revisions: 'rev', term_postings: 'pst', term_lots: 'lot', cases: 'cas', case_comments: 'cmt', case_activities: 'act',
-  milestones: 'mst', sla_policies: 'sla', sla_policy_versions: 'slv', teams: 'tem', users: 'usr', api_keys: 'key', events: 'evt' };
+  milestones: 'mst', sla_policies: 'sla', sla_policy_versions: 'slv', teams: 'tem', views: 'viw', users: 'usr', api_keys: 'key', events: 'evt' };
 
 function targetOf(path) {
   return path.replace('{id}', `${PREFIXES[path.split('/')[2]]}_0123456789abc`).replace('{system}', 'crm').replace('{external_id}', 'none');
