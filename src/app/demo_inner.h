@@ -24,6 +24,7 @@ enum {
 	ENT_DEMO_RIGHTS_MAX = 120,
 	ENT_DEMO_CASES_MAX = 460,
 	ENT_DEMO_STEPS_MAX = 6000,
+	ENT_DEMO_CONTRACTS_MAX = 24,
 	ENT_DEMO_TEAMS = 4,
 	ENT_DEMO_HOLIDAY_SETS = 2,
 	ENT_DEMO_CALENDARS = 4,
@@ -99,6 +100,7 @@ struct ent_demo {
 	/* none where the demo is added to another one */
 	ent_id holiday_sets[ENT_DEMO_HOLIDAY_SETS], calendars[ENT_DEMO_CALENDARS];
 	ent_id sla_policies[ENT_DEMO_SLA_POLICIES];
+	ent_id contracts[ENT_DEMO_CONTRACTS_MAX]; /* rows of demo_contract.c */
 	ent_id users[ENT_DEMO_USERS_MAX];
 	struct ent_principal who[ENT_DEMO_USERS_MAX];
 	struct ent_demo_contact contacts[ENT_DEMO_CONTACTS_MAX];

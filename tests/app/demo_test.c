@@ -43,6 +43,37 @@ static void check_clocks(void)
 	CHECK(count("SELECT COUNT(*) FROM event WHERE type = 'milestone.action'") > 0);
 }
 
+/* Contracts in each state, with what led there. */
+static void check_contracts(void)
+{
+	static const char *const some[] = {
+		"contract WHERE stage = 'draft' AND keep_draft",
+		"contract WHERE approval = 'in_review'",
+		"contract WHERE approval = 'rejected'",
+		"contract WHERE approval = 'approved' AND stage = 'live'",
+		"contract WHERE cancelled_at IS NOT NULL",
+		"contract WHERE ends_early",
+		"contract WHERE ends_on IS NULL",
+		"contract_suspension WHERE ends_at IS NULL",
+		"contract_suspension WHERE ends_at IS NOT NULL",
+		"line_suspension",
+		"contract_line WHERE ramp = 'yearly'",
+		"contract_line WHERE derived_percent IS NOT NULL",
+		"contract_line WHERE root_id <> id AND parent_id <> root_id",
+		"contract_line WHERE cancelled_at IS NOT NULL",
+		"contract_operation WHERE kind = 'extend'",
+		"entitlement WHERE contract_line_id IS NOT NULL",
+		"contract_coverage",
+	};
+	for (size_t i = 0; i < ENT_COUNT(some); i++) {
+		char sql[200];
+		snprintf(sql, sizeof(sql), "SELECT COUNT(*) FROM %s", some[i]);
+		ROW(some[i]);
+		CHECK(count(sql) > 0);
+	}
+	ROW("");
+}
+
 APP_TEST(demo_is_believable)
 {
 	world_open("2025-05-01T00:00:00Z");
@@ -61,6 +92,7 @@ APP_TEST(demo_is_believable)
 	CHECK(count("SELECT COUNT(*) FROM term_lot") > 0);
 	CHECK(count("SELECT COUNT(*) FROM case_comment") > 100);
 	check_clocks();
+	check_contracts();
 	tables_books();
 	CHECK_CODE(fill(1, 0, false), ENT_E_STATE);
 	world_close();
