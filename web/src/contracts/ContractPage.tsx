@@ -1,6 +1,6 @@
 /* A contract: where it stands, what it is worth, how it ends, its lines, and what is under it. */
 import { Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { fieldNamed, type MetaType, useMeta } from '@/api/meta';
 import { type Row, rowOf, textOf } from '@/api/records';
@@ -23,6 +23,9 @@ import { Life } from './Life';
 import { LinePanel } from './LinePanel';
 import { type Lines, useLines } from './lines';
 import { LineTree } from './LineTree';
+import { OperationDialog } from './OperationDialog';
+import { OperationsMenu, SelectionBar } from './Operations';
+import { type Offer, offersOf, operations } from './operations';
 import { Clauses, Contacts } from './People';
 import { amountOf, moneyOf, roughly } from './price';
 import { Covers, Entitlements } from './Rights';
@@ -108,13 +111,27 @@ function Customer({ row }: { row: Row }) {
 
 const none = new Set<string>();
 
-function Overview({ row, lines, story, line, onLine }: { row: Row; lines: Lines; story: Told; line: string | null; onLine: (id: string | null) => void }) {
+function Overview({ row, lines, story, line, onLine, offers, selected, onSelect, onStart }: {
+  row: Row;
+  lines: Lines;
+  story: Told;
+  line: string | null;
+  onLine: (id: string | null) => void;
+  offers: Offer[];
+  selected: Set<string>;
+  onSelect: (ids: Set<string>) => void;
+  onStart: (offer: Offer) => void;
+}) {
+  const selectable = offers.some((offer) => offer.operation.takes !== 'none');
   return (
     <div className={css.body}>
       <div className={css.main}>
         <Section title={t('lines.title')}>
           {lines.error && lines.rows.length === 0 ? <Failed error={lines.error} again={lines.again} /> : lines.loading ? <Bars count={8} /> : lines.rows.length === 0 ? <Empty title={t('lines.none')} />
-            : <LineTree contract={row} lines={lines} selected={none} onSelect={null} chosen={line} onChoose={onLine} />}
+            : <>
+              {selected.size > 0 && <SelectionBar count={selected.size} offers={offers} onStart={onStart} onClear={() => onSelect(none)} />}
+              <LineTree contract={row} lines={lines} selected={selected} onSelect={selectable ? onSelect : null} chosen={line} onChoose={onLine} />
+            </>}
         </Section>
         <Covers contract={row} lines={lines.byId} />
       </div>
@@ -149,11 +166,14 @@ function Contract({ type, row }: { type: MetaType; row: Row }) {
   const [tab, setTab] = useTab('details');
   const [address, setAddress] = useSearchParams();
   const lines = useLines(row.id);
-  const operations = useOperations(row.id);
-  const story = useStory(row, operations);
+  const history = useOperations(row.id);
+  const story = useStory(row, history);
   const today = dayOf(new Date());
   const state = fieldNamed(type, 'state');
   const line = address.get('line');
+  const [selected, setSelected] = useState<Set<string>>(none);
+  const [started, setStarted] = useState<Offer | null>(null);
+  const offers = offersOf(type, row, may);
   const relations = relationsOf(meta, type).filter((one) => may(one.type.permissions.read) && !shownHere.has(one.type.name));
   return (
     <Page
@@ -164,7 +184,7 @@ function Contract({ type, row }: { type: MetaType; row: Row }) {
         <Status strong word={textOf(row, 'state')} />
         {['in_review', 'rejected', 'draft'].includes(textOf(row, 'approval')) && <Status strong word={textOf(row, 'approval')} label={t('contract.approval', { state: humanize(textOf(row, 'approval')).toLowerCase() })} />}
       </>}
-      actions={<Actions type={type} row={row} />}
+      actions={<><OperationsMenu offers={offers} onStart={setStarted} /><Actions type={type} row={row} hidden={operations.map((one) => one.name)} /></>}
     >
       <div className={css.top}>
         <Term row={row} today={today} />
@@ -172,7 +192,7 @@ function Contract({ type, row }: { type: MetaType; row: Row }) {
         <Renewal row={row} today={today} />
         <Customer row={row} />
       </div>
-      <Life contract={row} operations={operations} />
+      <Life contract={row} operations={history} />
       {state && <StatusPath field={state} value={textOf(row, 'state')} />}
       <Tabs value={tab} onChange={setTab} keepMounted={false} classNames={{ list: css.tabs }}>
         <Tabs.List>
@@ -182,12 +202,16 @@ function Contract({ type, row }: { type: MetaType; row: Row }) {
           {relations.length > 0 && <Tabs.Tab value="related">{t('record.related')}</Tabs.Tab>}
           {may('event.read') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
         </Tabs.List>
-        <Tabs.Panel value="details"><Overview row={row} lines={lines} story={story} line={line} onLine={(id) => setAddress(id ? { line: id } : {}, { replace: true })} /></Tabs.Panel>
+        <Tabs.Panel value="details">
+          <Overview row={row} lines={lines} story={story} line={line} onLine={(id) => setAddress(id ? { line: id } : {}, { replace: true })}
+            offers={offers} selected={selected} onSelect={setSelected} onStart={setStarted} />
+        </Tabs.Panel>
         <Tabs.Panel value="life"><Story story={story} /></Tabs.Panel>
         <Tabs.Panel value="terms"><Terms type={type} row={row} /></Tabs.Panel>
         <Tabs.Panel value="related">{relations.map((one) => <RelatedList key={`${one.type.name}${one.field.name}`} relation={one} row={row} twice={relations.filter((other) => other.type === one.type).length > 1} />)}</Tabs.Panel>
         <Tabs.Panel value="history"><History type={type} id={row.id} /></Tabs.Panel>
       </Tabs>
+      {started && <OperationDialog key={started.operation.name} offer={started} contract={row} byId={lines.byId} selected={selected} onClose={() => setStarted(null)} onDone={() => setSelected(none)} />}
     </Page>
   );
 }

@@ -1,9 +1,11 @@
 /* What is ahead of a contract and what happened to it, around today. */
+import { Button } from '@mantine/core';
 import { Link } from 'react-router';
-import { type Row, usePage } from '@/api/records';
+import { act, type Row, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconBell, IconCheck, IconCircleX, IconPencil, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@/parts/icons';
 import { Status } from '@/parts/Status';
+import { tell, tellProblem } from '@/parts/toast';
 import type { Icon } from '@/parts/tone';
 import { Actor } from '@/records/History';
 import { day, dayOf } from '@/text/format';
@@ -33,6 +35,7 @@ export function useStory(contract: Row, operations: Row[]): Told {
 }
 
 function One({ one, today }: { one: Moment; today: string }) {
+  const may = useMay();
   const Shown = icons[one.kind];
   const delta = one.operation && amountOf(one.operation, 'price_delta');
   const state = one.operation ? String(one.operation.state) : '';
@@ -43,6 +46,7 @@ function One({ one, today }: { one: Moment; today: string }) {
         <p>{one.to ? <Link className={css.title} to={one.to}>{one.title}</Link> : <span className={css.title}>{one.title}</span>}{['undone', 'failed', 'scheduled'].includes(state) && <Status word={state} />}</p>
         {(one.detail || one.actor) && <p className="muted">{one.detail}{one.detail && one.actor ? ' · ' : ''}{one.actor && <Actor actor={one.actor} />}</p>}
       </div>
+      {state === 'scheduled' && may('contract.undo') && <Button size="compact-xs" variant="subtle" onClick={() => { act(`contract_operations/${one.key}`, 'undo', {}).then(() => tell(t('action.undone')), tellProblem); }}>{t('ops.undo')}</Button>}
       {delta && Number(delta.amount) !== 0 && <span className={css.delta}>{Number(delta.amount) > 0 ? '+' : ''}{moneyOf(delta)}</span>}
       <time dateTime={one.on} title={day(one.on)}>{one.on >= today ? distance(one.on, today) : day(one.on)}{one.on > today && <span className="muted"> {day(one.on)}</span>}</time>
     </li>

@@ -1,5 +1,6 @@
 /* Short messages at the bottom, with undo where there is one. */
 import { useSyncExternalStore } from 'react';
+import { Link } from 'react-router';
 import { Problem } from '@/api/problem';
 import { t } from '@/text/t';
 import { IconAlertTriangle, IconCircleCheck, IconX } from './icons';
@@ -29,10 +30,10 @@ function drop(id: number): void {
 function show(toast: Omit<Toast, 'id'>): void {
   const id = ++last;
   set([...toasts.slice(-2), { ...toast, id }]);
-  setTimeout(() => drop(id), toast.bad || toast.undo ? 9000 : 5000);
+  setTimeout(() => drop(id), toast.bad || toast.undo || toast.link ? 9000 : 5000);
 }
 
-export function tell(text: string, more: { undo?: () => Promise<unknown> } = {}): void {
+export function tell(text: string, more: { undo?: () => Promise<unknown>; link?: { to: string; text: string } } = {}): void {
   show({ text, bad: false, ...more });
 }
 
@@ -66,6 +67,7 @@ export function Toaster() {
         <div key={toast.id} className={css.toast} data-bad={toast.bad || undefined}>
           {toast.bad ? <IconAlertTriangle size={16} aria-hidden /> : <IconCircleCheck size={16} aria-hidden />}
           <span>{toast.text}</span>
+          {toast.link && <Link className={css.undo} to={toast.link.to} onClick={() => drop(toast.id)}>{toast.link.text}</Link>}
           {toast.undo && (
             <button type="button" className={css.undo} onClick={() => void undo(toast)}>{t('action.undo')}</button>
           )}

@@ -13,7 +13,7 @@ const groups: [TextKey, [string, TextKey][]][] = [
     ['j', 'keys.next'], ['k', 'keys.previous'], ['enter', 'keys.peek'], ['o', 'keys.open'], ['x', 'keys.select'],
     ['/', 'keys.search'], ['n', 'keys.new'],
   ]],
-  ['keys.in_records', [['e', 'keys.edit'], ['c', 'keys.comment'], ['r', 'keys.resolve']]],
+  ['keys.in_records', [['e', 'keys.edit'], ['c', 'keys.comment'], ['r', 'keys.resolve'], ['a', 'keys.operations']]],
 ];
 
 export function Help({ onClose }: { onClose: () => void }) {
