@@ -30,6 +30,9 @@ const dialogs = [
   ['holiday-day', (world) => `/calendars/${world.calendar.id}?tab=holidays`, (page) => page.locator('[data-kind="open"]').nth(40).click()],
   ['ics', (world) => `/holiday_sets/${world.holidays.id}`, (page) => page.getByRole('button', { name: 'Import .ics' }).click()],
   ['moves', (world) => `/calendars/${world.calendar.id}`, async (page) => { await page.getByRole('button', { name: 'Which milestones would move?' }).click(); await page.getByText('No open milestone moves.').waitFor(); }],
+  ['operations', (world) => `/contracts/${world.contract.id}`, (page) => page.keyboard.press('a')],
+  ['operation', (world) => `/contracts/${world.contract.id}`, async (page) => { await page.keyboard.press('a'); await page.getByRole('menuitem', { name: 'Extend' }).click(); await page.getByText(/^\+€/).first().waitFor(); }],
+  ['selected-lines', (world) => `/contracts/${world.contract.id}`, async (page) => { await page.getByRole('treegrid').focus(); await page.keyboard.press('x'); }],
   ['who', () => '/coverage', async (page) => { await page.keyboard.type('mar'); await page.getByRole('option').first().waitFor(); }],
 ];
 

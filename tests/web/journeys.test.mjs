@@ -230,6 +230,42 @@ test('a contract: walk in the tree of lines, look at one from the side', async (
   await context.close();
 });
 
+test('an operation: preview, apply; one of later is scheduled and taken back', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Evergreen&limit=1`)).json()).data;
+  const [{ id }] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workplaces&limit=1`)).json()).data;
+  await page.goto(`${demo.origin}/contracts/${id}`);
+  await settled(page);
+  const start = async (name) => {
+    await page.evaluate(() => document.activeElement.blur());
+    await keys(page, 'a');
+    await page.getByRole('menuitem', { name, exact: true }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+  };
+  await start('Extend');
+  await page.getByRole('region', { name: 'What would happen' }).getByText(/^\+€/).waitFor();
+  await page.getByRole('region', { name: 'What would happen' }).getByText('6 months').waitFor();
+  await keys(page, 'Control+Enter');
+  await says(page, 'Extend: done');
+  await settled(page);
+  await start('Suspend');
+  const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('Starts at').fill(`${soon}T09:00`);
+  await page.getByRole('region', { name: 'What would happen' }).getByText(/until resumed/).waitFor();
+  await keys(page, 'Control+Enter');
+  await says(page, 'Suspend: scheduled');
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).press('Enter');
+  await says(page, 'Undone');
+  await page.goto(`${demo.origin}/contracts/${contract.id}`);
+  await settled(page);
+  await start('Extend'); // it has no end: nothing to extend
+  await page.getByRole('dialog').getByText('This cannot be done so').waitFor();
+  wrong.length = 0; // the browser tells of the refusal
+  await keys(page, 'Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await context.close();
+});
+
 test('a customer: what is left, open a case; nothing internal', async () => {
   const { page, wrong, context } = await begin('customer@example.com');
   await page.getByRole('heading', { name: /Hello/ }).waitFor();

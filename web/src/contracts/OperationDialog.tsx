@@ -1,7 +1,7 @@
 /* The dialog of every operation: the form on one side, what would happen on the other. */
 import { Button, Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Problem } from '@/api/problem';
 import { type Row, textOf } from '@/api/records';
@@ -82,12 +82,14 @@ export function OperationDialog({ offer: { operation, action }, contract, byId, 
     apply.mutate(body, { onSuccess: (plan) => void done(plan).catch(tellProblem) });
   };
   useKeys({ 'mod+enter': submit });
+  const form = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => form.current?.querySelector('input:not([type="checkbox"]), textarea')?.setAttribute('data-autofocus', ''), []);
   const fields = action.fields.filter((field) => field.name !== 'lines' && field.name !== operation.perLine?.field);
   const waits = preview.isFetching || body !== asked;
   return (
     <Modal opened onClose={onClose} size={1040} title={`${action.label}: ${textOf(contract, 'name')}`} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form className={css.dialog} noValidate onSubmit={(event: FormEvent) => { event.preventDefault(); submit(); }}>
-        <div className={css.form}>
+        <div className={css.form} ref={form}>
           <p className="muted">{action.summary}.</p>
           {operation.perLine ? <PerLineInput perLine={operation.perLine} field={action.fields.find((field) => field.name === operation.perLine?.field)} ids={chosen} byId={byId} value={values[operation.perLine.field]} errors={errors} onChange={(value) => set(operation.perLine!.field, value)} />
             : operation.takes !== 'none' && <Chosen ids={chosen} byId={byId} errors={errors} needed={operation.takes === 'some'} onDrop={(id) => setChosen(chosen.filter((one) => one !== id))} />}

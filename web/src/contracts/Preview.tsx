@@ -39,12 +39,22 @@ function textOf(field: MetaField | undefined, name: string, value: Json, names: 
   return field ? valueText(field, { object: '', id: '', [name]: value }, label) : String(value);
 }
 
+/* What of a change is worth reading. */
+function fieldsOf(change: Change): [string, { from: Json; to: Json }][] {
+  const added = change.action === 'add';
+  return Object.entries(change.fields).filter(([name, { to }]) => !quiet.has(name) && !name.endsWith('_from_id') && (!added || (!isEmpty(to) && to !== false)));
+}
+
+function costs(change: Change): boolean {
+  return change.price_before?.amount !== change.price_after?.amount;
+}
+
 function Fields({ change, names }: { change: Change; names: Map<string, string> }) {
   const meta = useMeta();
   const label = useLabel();
   const type = meta.type(change.type);
   const added = change.action === 'add';
-  const shown = Object.entries(change.fields).filter(([name, { to }]) => !quiet.has(name) && !name.endsWith('_from_id') && (!added || (!isEmpty(to) && to !== false)));
+  const shown = fieldsOf(change);
   return (
     <dl className={css.fields}>
       {shown.slice(0, added ? 6 : 12).map(([name, { from, to }]) => {
@@ -62,20 +72,20 @@ function Fields({ change, names }: { change: Change; names: Map<string, string> 
 
 /* The word for what happens to it: that of its line, else what is done to the record. */
 function Word({ change }: { change: Change }) {
-  const word = change.line_type && change.line_type !== 'no_change' ? change.line_type : change.line_action && change.line_action !== 'no_change' ? change.line_action : change.action;
-  const tone = change.line_action === 'disconnect' || word === 'cancel' ? 'bad' : change.action === 'add' ? 'ok' : 'plain';
-  return <span className={css.word} data-tone={tone}>{humanize(word)}{change.line_type && change.line_action && change.line_action !== 'no_change' && <span> · {humanize(change.line_action).toLowerCase()}</span>}</span>;
+  const told = change.action === 'add' || 'line_type' in change.fields || 'line_action' in change.fields;
+  const words = told ? [change.line_type, change.line_action].filter((word) => word && word !== 'no_change') : [];
+  const tone = told && (change.line_action === 'disconnect' || change.line_type === 'cancel') ? 'bad' : change.action === 'add' ? 'ok' : 'plain';
+  return <span className={css.word} data-tone={tone}>{humanize(words.length > 0 ? words.join(' · ') : change.action)}</span>;
 }
 
 function One({ change, names }: { change: Change; names: Map<string, string> }) {
-  const differs = change.price_before?.amount !== change.price_after?.amount;
   return (
     <li>
       <p className={css.line}>
         <b>{change.name || humanize(change.type)}</b>
         <span className="muted num">{change.number ?? ''}</span>
         <Word change={change} />
-        {differs && (change.price_before || change.price_after) && (
+        {costs(change) && (change.price_before || change.price_after) && (
           <span className={css.price}>{change.price_before && <s>{moneyOf(change.price_before)}</s>} {change.price_after ? moneyOf(change.price_after) : '–'}</span>
         )}
       </p>
@@ -87,7 +97,7 @@ function One({ change, names }: { change: Change; names: Map<string, string> }) 
 const order = ['contract', 'contract_line', 'entitlement', 'contract_coverage'];
 
 export function PlanView({ plan, names }: { plan: Plan; names: Map<string, string> }) {
-  const groups = order.map((type) => ({ type, changes: plan.changes.filter((change) => change.type === type) })).filter((group) => group.changes.length > 0);
+  const groups = order.map((type) => ({ type, changes: plan.changes.filter((change) => change.type === type && (change.action === 'add' || costs(change) || fieldsOf(change).length > 0)) })).filter((group) => group.changes.length > 0);
   const delta = plan.price_delta;
   let left = most;
   return (
@@ -105,7 +115,7 @@ export function PlanView({ plan, names }: { plan: Plan; names: Map<string, strin
         const drawn = changes.slice(0, Math.max(0, left));
         left -= drawn.length;
         return (
-          <section key={type} aria-label={t(`preview.${type}` as 'preview.contract')}>
+          <section key={type}>
             <h3>{t(`preview.${type}` as 'preview.contract')} <span className="num">{number(changes.length)}</span></h3>
             <ul className={css.changes}>{drawn.map((change) => <One key={change.id} change={change} names={names} />)}</ul>
             {changes.length > drawn.length && <p className="muted">{tn('preview.more', changes.length - drawn.length)}</p>}
