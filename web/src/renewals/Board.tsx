@@ -64,7 +64,7 @@ function Face({ card, today }: { card: Card; today: string }) {
 
 function Move({ card, onMove }: { card: Card; onMove: (stage: string) => void }) {
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target><button type="button" className={css.menu} tabIndex={-1} aria-label={t('board.move', { name: textOf(card.row, 'name') })}><IconDots size={15} aria-hidden /></button></Menu.Target>
       <Menu.Dropdown>
         {stages.filter((stage) => stage !== stageOf(card.row)).map((stage) => <Menu.Item key={stage} onClick={() => onMove(stage)}>{t(`board.${stage}`)}</Menu.Item>)}
