@@ -49,6 +49,14 @@ export async function signIn(email: string, password: string): Promise<void> {
   await queries.fetchQuery({ queryKey: key, queryFn: load, staleTime: 0 });
 }
 
+/* What everybody may change of themselves. A new password comes with a new session. */
+export type Self = components['schemas']['SelfInput'];
+
+export async function updateSelf(given: Self): Promise<void> {
+  await api.PATCH('/v1/users/me', { params: { header: {} }, body: given });
+  await queries.fetchQuery({ queryKey: key, queryFn: load, staleTime: 0 });
+}
+
 export async function signOut(): Promise<void> {
   await api.DELETE('/v1/session');
   forgetSession();

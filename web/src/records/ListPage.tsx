@@ -34,11 +34,11 @@ export default function ListPage() {
   return <List key={type.name} type={type} />;
 }
 
-function useColumns(type: MetaType): [string[], (columns: string[] | null) => void] {
+function useColumns(type: MetaType): [string[], (columns: string[] | null) => void, string[] | null] {
   const store = `columns.${type.name}`;
   const [chosen, setChosen] = useState(() => recall<string[]>(store));
   const known = chosen?.filter((name) => fieldNamed(type, name));
-  return [known?.length ? known : columnsOf(type), (columns) => { keep(store, columns); setChosen(columns); }];
+  return [known?.length ? known : columnsOf(type), (columns) => { keep(store, columns); setChosen(columns); }, known?.length ? known : null];
 }
 
 function Search({ type, value, onChange }: { type: MetaType; value: string; onChange: (value: string) => void }) {
@@ -61,7 +61,7 @@ function List({ type }: { type: MetaType }) {
   const label = useLabel();
   const navigate = useNavigate();
   const [address, setAddress] = useSearchParams();
-  const [columns, setColumns] = useColumns(type);
+  const [columns, setColumns, chosen] = useColumns(type);
   const [selected, setSelected] = useState(new Set<string>());
   const [at, setAt] = useState(-1);
   const params = useMemo(() => requestOf(type, address, columns), [type, address, columns]);
@@ -113,7 +113,8 @@ function List({ type }: { type: MetaType }) {
           </>
         }
       >
-        <Views type={type} search={address.toString()} onChoose={(search) => go(new URLSearchParams(search))} />
+        <Views type={type} search={address.toString()} columns={chosen}
+          onChoose={(search, wanted) => { go(new URLSearchParams(search)); if (wanted.length > 0) setColumns(wanted); }} />
         <div className={css.tools}>
           {type.search.length > 0 && <Search type={type} value={address.get('q') ?? ''} onChange={(q) => go(withParam(withParam(address, 'peek', null), 'q', q))} />}
           <Filters type={type} filters={filters} onChange={(next) => go(withFilters(address, next))} />

@@ -1,17 +1,19 @@
-/* Lists that are wanted again: some of ours, and those that were saved in this browser. */
-import { ActionIcon, Button, Popover, TextInput } from '@mantine/core';
-import { useState } from 'react';
+/* Lists that are wanted again: some of ours, one's own, and those that a colleague shares. */
+import { ActionIcon, Button, Checkbox, Popover, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import type { MetaType } from '@/api/meta';
-import { IconBookmark, IconX } from '@/parts/icons';
-import { tell } from '@/parts/toast';
+import { createRow, deleteRow, type Row, textOf, updateRow, usePage } from '@/api/records';
+import { useMay, useSession } from '@/api/session';
+import { IconBookmark, IconUsers, IconX } from '@/parts/icons';
+import { tell, tellProblem } from '@/parts/toast';
 import { t } from '@/text/t';
 import { viewsOf } from './arrange';
 import { keep, recall } from './storage';
 import css from './Views.module.css';
 
-interface Saved {
+interface Given {
   name: string;
-  search: string;
+  shared: boolean;
 }
 
 function normal(search: string): string {
@@ -21,7 +23,19 @@ function normal(search: string): string {
   return params.toString();
 }
 
-function Save({ onSave }: { onSave: (name: string) => void }) {
+/* Views of a browser from the time when the server had no place for them move there, once. */
+function useMove(type: MetaType, views: Row[] | undefined): void {
+  const ready = views !== undefined;
+  useEffect(() => {
+    const store = `views.${type.name}`;
+    const kept = recall<{ name: string; search: string }[]>(store);
+    if (!ready || !kept) return;
+    keep(store, null);
+    kept.forEach(({ name, search }) => void createRow('views', { name, list: type.name, query: search }).catch(() => undefined));
+  }, [ready, type.name]);
+}
+
+function Save({ onSave }: { onSave: (given: Given) => void }) {
   const [open, setOpen] = useState(false);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal>
@@ -33,10 +47,12 @@ function Save({ onSave }: { onSave: (name: string) => void }) {
       <Popover.Dropdown aria-label={t('list.save_view')}>
         <form className={css.form} onSubmit={(event) => {
           event.preventDefault();
-          const name = String(new FormData(event.currentTarget).get('name')).trim();
-          if (name) { onSave(name); setOpen(false); }
+          const given = new FormData(event.currentTarget);
+          const name = String(given.get('name')).trim();
+          if (name) { onSave({ name, shared: given.get('shared') !== null }); setOpen(false); }
         }}>
-          <TextInput name="name" label={t('list.view_name')} data-autofocus maxLength={40} />
+          <TextInput name="name" label={t('list.view_name')} data-autofocus maxLength={80} />
+          <Checkbox name="shared" size="xs" label={t('list.view_shared')} />
           <Button type="submit" size="xs">{t('form.save')}</Button>
         </form>
       </Popover.Dropdown>
@@ -44,31 +60,54 @@ function Save({ onSave }: { onSave: (name: string) => void }) {
   );
 }
 
-export function Views({ type, search, onChoose }: { type: MetaType; search: string; onChoose: (search: string) => void }) {
-  const store = `views.${type.name}`;
-  const [saved, setSaved] = useState<Saved[]>(() => recall<Saved[]>(store) ?? []);
-  const set = (next: Saved[]) => { setSaved(next); keep(store, next.length > 0 ? next : null); };
+interface Props {
+  type: MetaType;
+  search: string;
+  columns: string[] | null; // chosen; null: as ever
+  onChoose: (search: string, columns: string[]) => void;
+}
+
+export function Views({ type, search, columns, onChoose }: Props) {
+  const may = useMay();
+  const session = useSession();
+  const { data } = usePage('views', { list: type.name, sort: 'name', limit: '200' }, may('view.read'));
+  useMove(type, data?.data);
+  const saved = data?.data ?? [];
   const now = normal(search);
   const builtIn = viewsOf(type).map((view) => ({ name: view.name, search: new URLSearchParams(view.params).toString() }));
   const all = [{ name: t('list.all'), search: '' }, ...builtIn];
-  const known = [...all, ...saved].some((view) => normal(view.search) === now);
+  const known = all.some((view) => normal(view.search) === now) || saved.some((view) => normal(textOf(view, 'query')) === now);
+  const isMine = (view: Row) => view.user_id === session.id;
+  const save = ({ name, shared }: Given) => {
+    const given = { name, shared, query: now, columns: columns ?? [] };
+    const same = saved.find((view) => isMine(view) && textOf(view, 'name') === name);
+    const done = same ? updateRow(`views/${same.id}`, given) : createRow('views', { ...given, list: type.name });
+    done.then(() => tell(t('list.view_saved', { name })), tellProblem);
+  };
   if (all.length === 1 && saved.length === 0 && known) return null;
   return (
     <div className={css.views} role="group" aria-label={t('list.views')}>
       {all.map((view) => (
-        <button key={view.name} type="button" className={css.view} aria-pressed={normal(view.search) === now} onClick={() => onChoose(view.search)}>
+        <button key={view.name} type="button" className={css.view} aria-pressed={normal(view.search) === now} onClick={() => onChoose(view.search, [])}>
           {view.name}
         </button>
       ))}
-      {saved.map((view) => (
-        <span key={view.name} className={css.saved}>
-          <button type="button" className={css.view} aria-pressed={normal(view.search) === now} onClick={() => onChoose(view.search)}>{view.name}</button>
-          {normal(view.search) === now && (
-            <ActionIcon size={20} aria-label={t('list.delete_view')} onClick={() => set(saved.filter((one) => one !== view))}><IconX size={12} /></ActionIcon>
-          )}
-        </span>
-      ))}
-      {!known && <Save onSave={(name) => { set([...saved.filter((one) => one.name !== name), { name, search: now }]); tell(t('list.view_saved', { name })); }} />}
+      {saved.map((view) => {
+        const query = textOf(view, 'query');
+        const isOn = normal(query) === now;
+        return (
+          <span key={view.id} className={css.saved}>
+            <button type="button" className={css.view} aria-pressed={isOn} onClick={() => onChoose(query, (view.columns as string[] | undefined) ?? [])}>
+              {textOf(view, 'name')}
+              {view.shared === true && <IconUsers size={13} className={css.shared} role="img" aria-label={t('list.view_is_shared')} />}
+            </button>
+            {isOn && (isMine(view) || session.role === 'admin') && (
+              <ActionIcon size={20} aria-label={t('list.delete_view')} onClick={() => void deleteRow(`views/${view.id}`).catch(tellProblem)}><IconX size={12} /></ActionIcon>
+            )}
+          </span>
+        );
+      })}
+      {!known && may('view.create') && <Save onSave={save} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-/* What this browser keeps: views, columns, drafts. The server has no place for them yet. */
+/* What this browser keeps: columns and drafts. */
 export function recall<T>(name: string): T | null {
   try {
     return JSON.parse(localStorage.getItem(`entitled.${name}`) ?? 'null') as T | null;

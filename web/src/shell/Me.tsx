@@ -1,8 +1,8 @@
 /* Who is signed in; how the workspace looks to them. */
 import { Popover, SegmentedControl, Switch, useMantineColorScheme } from '@mantine/core';
-import { useState } from 'react';
-import { signOut, useSession } from '@/api/session';
-import { IconBook2, IconChevronDown, IconKeyboard, IconLogout } from '@/parts/icons';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { type Self, type Session, signOut, updateSelf, useSession } from '@/api/session';
+import { IconBook2, IconChevronDown, IconKeyboard, IconLogout, IconUserCircle } from '@/parts/icons';
 import { setSingleKeys, singleKeys } from '@/parts/keys';
 import { tellProblem } from '@/parts/toast';
 import { zoneName } from '@/text/format';
@@ -15,6 +15,17 @@ function setDensity(density: string): void {
   localStorage.setItem('entitled.density', density);
 }
 
+/* As it was chosen on whatever machine; one that follows the system is left as it is here. */
+export function useLooks({ theme, density }: Session): void {
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => { if (theme !== 'system') setColorScheme(theme); }, [theme, setColorScheme]);
+  useEffect(() => setDensity(density), [density]);
+}
+
+const Profile = lazy(() => import('./Profile').then((module) => ({ default: module.Profile })));
+
+const remember = (looks: Self) => void updateSelf(looks).catch(tellProblem);
+
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean);
   return ((words[0]?.[0] ?? '') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase();
@@ -25,8 +36,10 @@ export function Me({ onHelp }: { onHelp: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [density, setShown] = useState(document.documentElement.dataset.density ?? 'calm');
   const [open, setOpen] = useState(false);
+  const [profile, setProfile] = useState(false);
   const [single, setSingle] = useState(singleKeys());
   return (
+    <>
     <Popover position="top-start" width={248} trapFocus opened={open} onChange={setOpen}>
       <Popover.Target>
         <button type="button" className={css.me} onClick={() => setOpen(!open)}>
@@ -42,20 +55,23 @@ export function Me({ onHelp }: { onHelp: () => void }) {
         <p className={css.zone}>{t('me.zone', { zone: zoneName() })}</p>
         <div className={css.choice}>
           <SegmentedControl fullWidth size="xs" aria-label={t('me.appearance')} value={colorScheme === 'dark' ? 'dark' : 'light'}
-            onChange={(value) => setColorScheme(value as 'light' | 'dark')}
+            onChange={(value) => { const theme = value as 'light' | 'dark'; setColorScheme(theme); remember({ theme }); }}
             data={[{ value: 'light', label: t('me.light') }, { value: 'dark', label: t('me.dark') }]} />
           <SegmentedControl fullWidth size="xs" aria-label={t('me.density')} value={density}
-            onChange={(value) => { setDensity(value); setShown(value); }}
+            onChange={(value) => { setDensity(value); setShown(value); remember({ density: value as 'calm' | 'compact' }); }}
             data={[{ value: 'calm', label: t('me.calm') }, { value: 'compact', label: t('me.compact') }]} />
           <Switch size="xs" label={t('me.single_keys')} checked={single}
             onChange={(event) => { setSingleKeys(event.currentTarget.checked); setSingle(event.currentTarget.checked); }} />
         </div>
         <ul className={css.items}>
+          <li><button type="button" onClick={() => { setOpen(false); setProfile(true); }}><IconUserCircle size={16} aria-hidden />{t('me.profile')}</button></li>
           <li><button type="button" onClick={() => { setOpen(false); onHelp(); }}><IconKeyboard size={16} aria-hidden />{t('me.shortcuts')}</button></li>
           <li><a href="/reference/"><IconBook2 size={16} aria-hidden />{t('nav.reference')}</a></li>
           <li><button type="button" onClick={() => void signOut().catch(tellProblem)}><IconLogout size={16} aria-hidden />{t('me.sign_out')}</button></li>
         </ul>
       </Popover.Dropdown>
     </Popover>
+    {profile && <Suspense fallback={null}><Profile onClose={() => setProfile(false)} /></Suspense>}
+    </>
   );
 }

@@ -16,6 +16,7 @@ import { tell, Toaster } from '@/parts/toast';
 import { t } from '@/text/t';
 import { ErrorFrame } from './ErrorFrame';
 import { Help } from './Help';
+import { useLooks } from './Me';
 import { Nav } from './Nav';
 import { Palette } from './Palette';
 import { placesOf, portalPlaces } from './places';
@@ -38,6 +39,7 @@ function useReach(): boolean {
 
 export function Shell({ children }: { children: ReactNode }) {
   const session = useSession();
+  useLooks(session);
   const meta = useMeta();
   const navigate = useNavigate();
   const location = useLocation();

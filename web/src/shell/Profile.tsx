@@ -1,0 +1,61 @@
+/* What people change of themselves. */
+import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { fieldOf, Problem } from '@/api/problem';
+import { type Self, updateSelf, useMay, useSession } from '@/api/session';
+import { textOf, useRow } from '@/api/records';
+import { tell, tellProblem } from '@/parts/toast';
+import { t } from '@/text/t';
+import css from './Profile.module.css';
+
+type Wrong = Partial<Record<string, string>>;
+
+function wrongOf(problem: Problem): Wrong {
+  if (problem.code === 'bad_credentials') return { current_password: t('me.wrong_password') };
+  return Object.fromEntries(problem.issues.map((issue) => [fieldOf(issue.pointer).field, issue.detail]));
+}
+
+export function Profile({ onClose }: { onClose: () => void }) {
+  const session = useSession();
+  const may = useMay();
+  const mine = useRow('users', may('user.read') ? session.id : null).data;
+  const [wrong, setWrong] = useState<Wrong>({});
+  const [busy, setBusy] = useState(false);
+  const zone = mine ? textOf(mine, 'time_zone') : session.time_zone;
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const text = (name: string) => String(form.get(name) ?? '').trim();
+    const password = String(form.get('password') ?? '');
+    const given: Self = { name: text('name'), time_zone: text('time_zone') || null, language: text('language') || null };
+    if (password) Object.assign(given, { password, current_password: String(form.get('current_password') ?? '') });
+    setBusy(true);
+    setWrong({});
+    try {
+      await updateSelf(given);
+      tell(t('me.saved'));
+      onClose();
+    } catch (error) {
+      const found = error instanceof Problem ? wrongOf(error) : {};
+      setWrong(found);
+      if (Object.keys(found).length === 0) tellProblem(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal opened onClose={onClose} title={t('me.profile')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <form key={mine?.id} className={css.form} onSubmit={(event) => void submit(event)} noValidate>
+        <TextInput name="name" label={t('me.name')} defaultValue={session.name} error={wrong.name} maxLength={200} autoComplete="name" data-autofocus />
+        <TextInput name="time_zone" label={t('me.time_zone')} description={t('me.time_zone_hint')} defaultValue={zone} error={wrong.time_zone} maxLength={64} />
+        <TextInput name="language" label={t('me.language')} description={t('me.language_hint')} defaultValue={session.language ?? ''} error={wrong.language} maxLength={20} />
+        <PasswordInput name="current_password" label={t('me.current_password')} error={wrong.current_password} maxLength={254} autoComplete="current-password" />
+        <PasswordInput name="password" label={t('me.new_password')} description={t('me.new_password_hint')} error={wrong.password} maxLength={254} autoComplete="new-password" />
+        <div className={css.foot}>
+          <Button variant="default" onClick={onClose}>{t('form.cancel')}</Button>
+          <Button type="submit" loading={busy}>{t('form.save')}</Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
