@@ -114,6 +114,22 @@ static bool is_json(ent_str type)
 	       ent_str_is(plain, "application/merge-patch+json");
 }
 
+static bool is_calendar(const struct ent_request *request, ent_str type)
+{
+	return (request->match.route->flags & ENT_ROUTE_CALENDAR) != 0 &&
+	       ent_str_is(ent_str_trim(ent_str_cut(type, ';').head), "text/calendar");
+}
+
+/* The file as it is, for those who have one: {"ics": …}. */
+static const struct ent_node *wrap_calendar(ent_str text, struct ent_arena *arena)
+{
+	struct ent_node *ics = ENT_NEW(arena, struct ent_node, 1);
+	struct ent_node *body = ENT_NEW(arena, struct ent_node, 1);
+	*ics = (struct ent_node){ .kind = ENT_JSON_STRING, .text = text, .name = ENT_STR("ics") };
+	*body = (struct ent_node){ .kind = ENT_JSON_OBJECT, .count = 1, .first = ics };
+	return body;
+}
+
 static enum ent_code parse_body(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)
 {
@@ -121,7 +137,14 @@ static enum ent_code parse_body(struct ent_request *request, struct ent_call *ca
 	if (exchange->body.len == 0 || !is_unsafe(exchange)) {
 		return ENT_OK;
 	}
-	if (!is_json(ent_http_header_get(exchange, "content-type"))) {
+	ent_str type = ent_http_header_get(exchange, "content-type");
+	if (is_calendar(request, type)) {
+		request->body = wrap_calendar(exchange->body, call->arena);
+		return ent_str_is_text(exchange->body)
+		               ? ENT_OK
+		               : ent_fail(error, ENT_E_SYNTAX, "the file is no UTF-8");
+	}
+	if (!is_json(type)) {
 		return ent_fail(error, ENT_E_MEDIA_TYPE, "send Content-Type: application/json");
 	}
 	return ent_json_parse(exchange->body, call->arena, &request->body, error);

@@ -146,6 +146,10 @@ void ent_openapi_body(struct ent_doc *doc, const struct ent_route *route)
 		add_media(doc, route, "application/merge-patch+json");
 	}
 	add_media(doc, route, "application/json");
+	if ((route->flags & ENT_ROUTE_CALENDAR) != 0) {
+		ent_doc_add(doc, "'text/calendar':{'schema':{'type':'string',"
+		                 "'description':'The file as it is; all else as left out'}}");
+	}
 	ent_doc_add(doc, "}}");
 }
 

@@ -69,7 +69,7 @@ static const struct {
 	{ 409, "Not in this state, or in conflict with other data or another request", "" },
 	{ 412, "Changed by someone else: not the version in If-Match", "" },
 	{ 413, "The body is too large", "" },
-	{ 415, "The body is no JSON",
+	{ 415, "The body is of no media type that is taken here",
 	  "'Accept-Post':{'$ref':'#/components/headers/AcceptPost'},"
 	  "'Accept-Patch':{'$ref':'#/components/headers/AcceptPatch'}" },
 	{ 422, "Values are not valid; errors has them all", "" },

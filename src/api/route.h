@@ -28,7 +28,8 @@ enum ent_route_kind {
 enum ent_route_flag {
 	ENT_ROUTE_PUBLIC = 1, /* nobody may ask, too */
 	ENT_ROUTE_INLINE = 2, /* quick: tried on the loop's own thread first */
-	ENT_ROUTE_TWICE = 4   /* its handler runs reading first, then writing: see enum ent_phase */
+	ENT_ROUTE_TWICE = 4,  /* its handler runs reading first, then writing: see enum ent_phase */
+	ENT_ROUTE_CALENDAR = 8 /* the body may be text/calendar, which is {"ics": …} */
 };
 
 struct ent_route {

@@ -167,9 +167,13 @@ static void header_for_status(struct ent_request *request, int status)
 	} else if (status == 405) {
 		ent_reply_header(request, "allow", ent_str_of(request->match.allow));
 	} else if (status == 415) {
+		const struct ent_route *route = request->match.route;
 		bool patch = ent_str_is(request->exchange->method, "PATCH");
+		bool takes_calendar = route != NULL && (route->flags & ENT_ROUTE_CALENDAR) != 0;
 		ent_reply_header(request, patch ? "accept-patch" : "accept-post",
 		                 patch ? ENT_STR("application/merge-patch+json, application/json")
+		                 : takes_calendar
+		                       ? ENT_STR("application/json, text/calendar")
 		                       : ENT_STR("application/json"));
 	}
 }

@@ -147,3 +147,20 @@ test('iCalendar is imported, told, exported, and read back the same', async () =
   assert.match(String(whole.bytes), /SUMMARY:Christmas\r\n/);
   assert.equal((await send(`${path}/import`, { ics: 'hello' })).body.code, 'syntax');
 });
+
+test('an iCalendar file is taken as it is, where one is wanted', async () => {
+  const set = (await client.post('/v1/holiday_sets', { name: 'Sent as a file' })).body;
+  const path = `/v1/holiday_sets/${set.id}`;
+  const as = (type) => ({ headers: { 'content-type': type } });
+  const raw = (to, body, options) =>
+    client.request('POST', to, { body: Buffer.from(body), ...options });
+  const made = await raw(`${path}/import`, ICS, { ...as('text/calendar; charset=utf-8'), status: 200 });
+  assert.deepEqual([made.body.event_count, made.body.added_count, made.body.skipped_count], [3, 2, 1]);
+  assert.equal((await raw(`${path}/import`, 'hello', as('text/calendar'))).body.code, 'syntax');
+  const bytes = Buffer.from(ICS.replace('Moving', 'Mo\xffving'), 'latin1');
+  const odd = await client.request('POST', `${path}/import`, { body: bytes, ...as('text/calendar') });
+  assert.equal(odd.body.code, 'syntax');
+  const other = await raw(`${path}/import`, ICS, { ...as('text/plain'), status: 415 });
+  assert.equal(other.headers['accept-post'], 'application/json, text/calendar');
+  await raw('/v1/holiday_sets', ICS, { ...as('text/calendar'), status: 415 });
+});
