@@ -1,5 +1,5 @@
 /* Taking what is due. */
-#include "app/delivery.h"
+#include "app/delivery_inner.h"
 
 #include "app/inner.h"
 #include "app/outbox.h"
@@ -22,7 +22,7 @@ struct search {
 	struct candidate *items;
 	size_t count;
 	struct ent_list endpoints;
-	size_t changed;              /* candidates that need not be looked at again now */
+	size_t changed;            /* candidates that need not be looked at again now */
 	size_t taken_of[SEARCHED]; /* by the first candidate with the same endpoint */
 };
 
@@ -312,14 +312,9 @@ static enum ent_code mark_taken(struct search *s, struct ent_error *error)
 	                   error);
 }
 
-struct claiming {
-	struct ent_claim *claim;
-	struct ent_arena empty; /* the arena as it was given */
-};
-
-static enum ent_code claim_work(struct ent_call *call, void *arg, struct ent_error *error)
+enum ent_code ent_delivery_claim_work(struct ent_call *call, void *arg, struct ent_error *error)
 {
-	struct claiming *claiming = arg;
+	struct ent_claiming *claiming = arg;
 	struct ent_claim *claim = claiming->claim;
 	struct search s = { .call = call, .claim = claim };
 	*claim->arena = claiming->empty;
@@ -355,7 +350,7 @@ static enum ent_code peek(struct ent_call *call, void *arg, struct ent_error *er
 enum ent_code ent_delivery_claim(struct ent_app *app, struct ent_claim *claim,
                                  struct ent_error *error)
 {
-	struct claiming claiming = { claim, *claim->arena };
+	struct ent_claiming claiming = { claim, *claim->arena };
 	struct ent_call model = {
 		.now = ent_app_now(app),
 		.who = &ent_principal_system,
@@ -366,7 +361,7 @@ enum ent_code ent_delivery_claim(struct ent_app *app, struct ent_claim *claim,
 	claim->count = 0;
 	claim->is_more = false;
 	enum ent_code code = ent_app_run(app, ENT_READ, &model, peek, &is_due, error);
-	return code == ENT_OK && is_due
-	               ? ent_app_run(app, ENT_WRITE, &model, claim_work, &claiming, error)
-	               : code;
+	return code == ENT_OK && is_due ? ent_app_run(app, ENT_WRITE, &model,
+	                                              ent_delivery_claim_work, &claiming, error)
+	                                : code;
 }

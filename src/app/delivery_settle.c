@@ -1,6 +1,6 @@
 /* What became of what was taken; replaying, cancelling, sweeping. */
 #include "app/action.h"
-#include "app/delivery.h"
+#include "app/delivery_inner.h"
 #include "app/endpoint.h"
 #include "app/inner.h"
 #include "base/text.h"
@@ -8,15 +8,6 @@
 
 #include <stdatomic.h>
 #include <string.h>
-
-struct settling {
-	const struct ent_retries *retries;
-	const struct ent_outcome *outcomes;
-	size_t count;
-	bool ends[ENT_CLAIM_MAX]; /* dead: needs the account's lock, so each in its own transaction
-	                           */
-	bool is_over[ENT_CLAIM_MAX]; /* the endpoint has failed for too long */
-};
 
 /* ---- one outcome ---- */
 
@@ -91,7 +82,7 @@ static enum ent_code failed(struct ent_call *call, const struct ent_outcome *out
 		ENT_ANY_ROWS, call->arena, error);
 }
 
-static enum ent_code settle_one(struct ent_call *call, struct settling *s, size_t at,
+static enum ent_code settle_one(struct ent_call *call, struct ent_settling *s, size_t at,
                                 struct ent_error *error)
 {
 	const struct ent_outcome *outcome = &s->outcomes[at];
@@ -107,9 +98,9 @@ static enum ent_code settle_one(struct ent_call *call, struct settling *s, size_
 	return code != ENT_OK || wait < 0 ? code : failed(call, outcome, wait, error);
 }
 
-static enum ent_code settle_work(struct ent_call *call, void *arg, struct ent_error *error)
+enum ent_code ent_delivery_settle_work(struct ent_call *call, void *arg, struct ent_error *error)
 {
-	struct settling *s = arg;
+	struct ent_settling *s = arg;
 	enum ent_code code = ENT_OK;
 	for (size_t i = 0; i < s->count && code == ENT_OK; i++) {
 		code = settle_one(call, s, i, error);
@@ -118,11 +109,6 @@ static enum ent_code settle_work(struct ent_call *call, void *arg, struct ent_er
 }
 
 /* ---- giving up ---- */
-
-struct ending {
-	const struct ent_outcome *outcome;
-	bool is_dead; /* it was this that ended it */
-};
 
 static ent_str told(struct ent_call *call, const struct ent_delivery *row)
 {
@@ -160,9 +146,9 @@ static enum ent_code write_end(struct ent_call *call, const struct ent_outcome *
 
 /* Dead, with an event; but none about what tells of the sending itself, or it would never
  * end. */
-static enum ent_code end_work(struct ent_call *call, void *arg, struct ent_error *error)
+enum ent_code ent_delivery_end_work(struct ent_call *call, void *arg, struct ent_error *error)
 {
-	struct ending *ending = arg;
+	struct ent_ending *ending = arg;
 	const struct ent_outcome *outcome = ending->outcome;
 	struct ent_delivery row;
 	enum ent_code code = ent_call_lock(call, outcome->account_id, error);
@@ -235,20 +221,22 @@ enum ent_code ent_delivery_settle(struct ent_app *app, const struct ent_retries 
                                   struct ent_error *error)
 {
 	struct ent_delivery_counters *counters = ent_wanted_counters(ent_app_wanted(app));
-	struct settling s = { .retries = retries, .outcomes = outcomes, .count = count };
+	struct ent_settling s = { .retries = retries, .outcomes = outcomes, .count = count };
 	struct ent_call model = {
 		.now = ent_app_now(app),
 		.who = &ent_principal_system,
 		.origin = ENT_STR("delivery"),
 	};
 	assert(count <= ENT_CLAIM_MAX);
-	enum ent_code code = ent_app_run(app, ENT_WRITE, &model, settle_work, &s, error);
+	enum ent_code code =
+		ent_app_run(app, ENT_WRITE, &model, ent_delivery_settle_work, &s, error);
 	for (size_t i = 0; i < count && code == ENT_OK; i++) {
 		bool ok = outcomes[i].sent == ENT_SENT_OK;
-		struct ending ending = { &outcomes[i], false };
+		struct ent_ending ending = { &outcomes[i], false };
 		atomic_fetch_add(ok ? &counters->delivered : &counters->failed, 1);
 		if (s.ends[i]) {
-			code = ent_app_run(app, ENT_WRITE, &model, end_work, &ending, error);
+			code = ent_app_run(app, ENT_WRITE, &model, ent_delivery_end_work, &ending,
+			                   error);
 		}
 		if (ending.is_dead) {
 			atomic_fetch_add(&counters->dead, 1);
