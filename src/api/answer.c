@@ -104,8 +104,7 @@ static enum ent_code authorise(struct ent_request *request, struct ent_call *cal
 	return route->permission == NULL ? ENT_OK : ent_call_may(call, route->permission, error);
 }
 
-/* ---- the body
- * --------------------------------------------------------------------------------------- */
+/* ---- the body ---- */
 
 static bool is_json(ent_str type)
 {
@@ -182,8 +181,7 @@ static enum ent_code hash_password(struct ent_request *request, struct ent_call 
 	return code;
 }
 
-/* ---- answering
- * ----------------------------------------------------------------------------------------- */
+/* ---- answering ---- */
 
 enum ent_code ent_request_answer(struct ent_request *request, struct ent_call *call,
                                  struct ent_error *error)

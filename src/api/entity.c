@@ -183,8 +183,7 @@ enum ent_code ent_handle_delete(struct ent_request *request, struct ent_call *ca
 	return code;
 }
 
-/* ---- upsert
- * -------------------------------------------------------------------------------------- */
+/* ---- upsert ---- */
 
 /* The body without what the path says already, plus that. */
 static const struct ent_node *with_external(const struct ent_node *body, ent_str system,
@@ -274,8 +273,7 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 	return create_external(request, call, body, system, external_id, error);
 }
 
-/* ---- actions
- * -------------------------------------------------------------------------------------- */
+/* ---- actions ---- */
 
 enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)

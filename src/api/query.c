@@ -164,16 +164,19 @@ enum ent_code ent_request_query(struct ent_request *request, struct ent_call *ca
 			read_parameter(request, name, value, call->arena, error);
 		}
 	}
+	return ent_query_noted(error);
+}
+
+enum ent_code ent_query_noted(struct ent_error *error)
+{
 	if (ent_noted(error) == ENT_OK) {
 		return ENT_OK;
 	}
-	/* Several bad parameters are still a bad request, not bad content. */
 	error->code = error->code == ENT_E_INVALID ? ENT_E_BAD_PARAMETER : error->code;
 	return error->code;
 }
 
-/* ---- If-Match
- * -------------------------------------------------------------------------------------- */
+/* ---- If-Match ---- */
 
 enum ent_code ent_request_version(struct ent_request *request, struct ent_call *call, int64_t *out,
                                   struct ent_error *error)
@@ -202,8 +205,7 @@ enum ent_code ent_request_version(struct ent_request *request, struct ent_call *
 	return ENT_OK;
 }
 
-/* ---- bodies
- * ------------------------------------------------------------------------------------------- */
+/* ---- bodies ---- */
 
 enum ent_code ent_request_read(struct ent_request *request, struct ent_call *call,
                                const struct ent_type *type, enum ent_json_use use, void *object,

@@ -67,6 +67,9 @@ void ent_reply_json(struct ent_request *request, int status, ent_str body);
 ENT_CHECK enum ent_code ent_request_query(struct ent_request *request, struct ent_call *call,
                                           struct ent_error *error);
 
+/* As ent_noted(), but that several bad parameters are still a bad request: 400, not 422. */
+ENT_CHECK enum ent_code ent_query_noted(struct ent_error *error);
+
 /* "%20" and "+" undone, in the arena; false if it is not valid or no text. */
 ENT_CHECK bool ent_url_decode(ent_str text, bool plus, struct ent_arena *arena, ent_str *out);
 

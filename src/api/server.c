@@ -118,8 +118,7 @@ void ent_api_loop_end(void *context, void *loop_data)
 	free(loop);
 }
 
-/* ---- as a task
- * -------------------------------------------------------------------------------------------- */
+/* ---- as a task ---- */
 
 static ent_str decoded_reason(const struct ent_http_exchange *exchange, struct ent_arena *arena)
 {
@@ -266,8 +265,7 @@ static void submit(struct ent_request *request)
 	ent_store_submit(ent_app_store(request->api->app), &request->task);
 }
 
-/* ---- on the loop
- * --------------------------------------------------------------------------------------------- */
+/* ---- on the loop ---- */
 
 struct quick {
 	struct ent_request *request;

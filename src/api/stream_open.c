@@ -95,7 +95,7 @@ static enum ent_code read_query(struct ent_request *request, struct ent_call *ca
 			read_one(call, name, value, wish, error);
 		}
 	}
-	return ent_noted(error);
+	return ent_query_noted(error);
 }
 
 enum ent_code ent_handle_stream_events(struct ent_request *request, struct ent_call *call,
@@ -107,7 +107,7 @@ enum ent_code ent_handle_stream_events(struct ent_request *request, struct ent_c
 	ent_str last = ent_http_header_get(request->exchange, "last-event-id");
 	if (code == ENT_OK && last.len > 0) { /* newer than what the address says */
 		read_after(last, "/last_event_id", &wish->after, error);
-		code = ent_noted(error);
+		code = ent_query_noted(error);
 	}
 	if (code == ENT_OK) {
 		code = ent_streams_admit(request->api->streams, request->who.id, error);

@@ -38,8 +38,7 @@ enum ent_code ent_coverage_refuse(const struct ent_coverage_candidate *candidate
 	return code;
 }
 
-/* ---- trees of accounts
- * ----------------------------------------------------------------------------- */
+/* ---- trees of accounts ---- */
 
 enum ent_code ent_account_path(struct ent_call *call, ent_id account, struct ent_ids *out,
                                struct ent_error *error)

@@ -4,8 +4,7 @@
 #include "app/entity.h"
 #include "app/sla.h"
 
-/* ---- by hand
- * ------------------------------------------------------------------------------------- */
+/* ---- by hand ---- */
 
 /* A milestone that somebody works on: its case, all clocks of that, and its place among them. */
 struct handling {

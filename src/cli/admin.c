@@ -242,8 +242,7 @@ int ent_cli_key(int argc, char **argv)
 	return create_record(database, false, &creating);
 }
 
-/* ---- describe
- * ------------------------------------------------------------------------------------ */
+/* ---- describe ---- */
 
 static void write_schema(struct ent_text *out)
 {

@@ -257,8 +257,7 @@ static size_t make_sets(struct world *w, ent_id account, const struct ent_covera
 	return accounts.count;
 }
 
-/* ---- the operation
- * --------------------------------------------------------------------------------- */
+/* ---- the operation ---- */
 
 /* The members that make the question, typed; the rest is the world. */
 static const struct ent_node *question_node(struct world *w, const struct ent_node *input)

@@ -52,8 +52,7 @@ APP_TEST(sla_choice_is_explained)
 	world_close();
 }
 
-/* ---- life
- * ---------------------------------------------------------------------------------------- */
+/* ---- life ---- */
 
 APP_TEST(sla_clocks_start_and_are_met)
 {
@@ -155,8 +154,7 @@ APP_TEST(sla_next_response_each_time)
 	world_close();
 }
 
-/* ---- pauses, priorities
- * ---------------------------------------------------------------------------- */
+/* ---- pauses, priorities ---- */
 
 APP_TEST(sla_pauses_by_status)
 {
@@ -243,8 +241,7 @@ APP_TEST(sla_target_follows_priority_and_tier)
 	world_close();
 }
 
-/* ---- by hand
- * ------------------------------------------------------------------------------------------ */
+/* ---- by hand ---- */
 
 APP_TEST(sla_moved_and_back_dated_by_hand)
 {
@@ -276,8 +273,7 @@ APP_TEST(sla_moved_and_back_dated_by_hand)
 	world_close();
 }
 
-/* ---- what time brings
- * ------------------------------------------------------------------------------------ */
+/* ---- what time brings ---- */
 
 static const char escalating[] =
 	"[{\"name\":\"Solve\",\"kind\":\"resolution\",\"target\":\"PT4H\",\"actions\":["
@@ -340,8 +336,7 @@ APP_TEST(sla_done_in_time_fires_nothing)
 	world_close();
 }
 
-/* ---- opened again
- * -------------------------------------------------------------------------------------- */
+/* ---- opened again ---- */
 
 APP_TEST(sla_reopened_goes_on)
 {

@@ -199,8 +199,7 @@ STORE_TEST(task_wrong_number_of_rows_undoes_all)
 	ent_store_close(store);
 }
 
-/* ---- queues
- * ----------------------------------------------------------------------------------------- */
+/* ---- queues ---- */
 
 STORE_TEST(task_queue_is_bounded)
 {
@@ -254,8 +253,7 @@ STORE_TEST(task_close_serves_what_waits)
 	ent_store_close(store);
 }
 
-/* ---- reading
- * ------------------------------------------------------------------------------------------ */
+/* ---- reading ---- */
 
 static int64_t read_count(struct ent_db *db)
 {
@@ -294,8 +292,7 @@ STORE_TEST(task_reader_sees_one_snapshot)
 	ent_store_close(store);
 }
 
-/* ---- many threads
- * --------------------------------------------------------------------------------------- */
+/* ---- many threads ---- */
 
 STORE_TEST(task_reads_and_writes_mix)
 {
@@ -321,8 +318,7 @@ STORE_TEST(task_reads_and_writes_mix)
 	ent_store_close(store);
 }
 
-/* ---- many texts
- * -------------------------------------------------------------------------------------------- */
+/* ---- many texts ---- */
 
 static enum ent_code many_texts(struct helper_task *task, struct ent_db *db,
                                 struct ent_arena *arena, struct ent_error *error)
