@@ -367,6 +367,37 @@ static void add_input(struct ent_doc *doc, const struct ent_type *input)
 	ent_doc_add(doc, "'additionalProperties':false}");
 }
 
+/* Has an action before the n-th one such a list, too? */
+static bool is_known(const struct ent_action_row *actions, size_t n, const struct ent_type *child)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < actions[i].input->count; k++) {
+			if (actions[i].input->fields[k].child == child) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* What lists of an input hold that is no part of a record. */
+static void add_input_children(struct ent_doc *doc, const struct ent_action_row *actions, size_t n)
+{
+	const struct ent_type *input = actions[n].input;
+	for (size_t i = 0; i < input->count; i++) {
+		const struct ent_type *child = input->fields[i].child;
+		if (child == NULL || is_child(child, true) || is_known(actions, n, child)) {
+			continue;
+		}
+		ent_doc_add(doc, "'%s':{'type':'object','properties':{",
+		            nested_name(child, ENT_USE_CREATE).text);
+		add_fields(doc, child, ENT_USE_CREATE);
+		ent_doc_add(doc, "}");
+		add_required(doc, child);
+		ent_doc_add(doc, "'additionalProperties':false}");
+	}
+}
+
 static void add_inputs(struct ent_doc *doc)
 {
 	add_input(doc, &ent_input_self_type);
@@ -379,6 +410,7 @@ static void add_inputs(struct ent_doc *doc)
 		}
 		if (first == i) {
 			add_input(doc, actions[i].input);
+			add_input_children(doc, actions, i);
 		}
 	}
 }

@@ -408,6 +408,9 @@ enum ent_code ent_contract_entitle(struct ent_call *call, const struct ent_entit
 		         is_line ? "/contract_line_id" : "/contract_id", no_value, "it is %s",
 		         ent_contract_state_names.text[state]);
 	}
+	if (before != NULL && before->starts_on.day == e->starts_on.day) {
+		owner.days.first = ENT_DATE_NONE; /* it may have begun under the line before */
+	}
 	ent_contract_entitlement_check(e, owner.days, error);
 	return ENT_OK;
 }

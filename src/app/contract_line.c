@@ -134,23 +134,26 @@ ENT_HOOK_CREATE(ent_contract_line_prepare)
 	return code;
 }
 
-/* Lines below, coverage or entitlements that reach beyond the new days. */
-static enum ent_code check_orphans(struct ent_call *call, const struct ent_contract_line *line,
+/* Lines below, coverage or entitlements that reach beyond the new days. An entitlement may have
+ * begun under the line that this one goes on for, so the first day counts only where it moves. */
+static enum ent_code check_orphans(struct ent_call *call, const struct ent_contract_line *before,
+                                   const struct ent_contract_line *line,
                                    struct ent_error *error)
 {
-#define BEYOND "starts_on < $3 OR starts_on > $4 OR ends_on > $4"
+#define BEYOND "(starts_on < $3 AND $4) OR starts_on > $5 OR ends_on > $5"
 	bool open = ent_date_is_none(line->ends_on);
 	struct ent_rows rows;
 	enum ent_code code = ent_db_run(
 		call->db,
 		ENT_STR("SELECT name FROM contract_line WHERE account_id = $1 AND parent_id = $2 "
-	                "AND (" BEYOND " OR (ends_on IS NULL AND $5)) UNION ALL "
+	                "AND (" BEYOND " OR (ends_on IS NULL AND $6)) UNION ALL "
 	                "SELECT name FROM entitlement WHERE account_id = $1 AND "
-	                "contract_line_id = $2 AND (" BEYOND " OR (ends_on IS NULL AND $5)) "
+	                "contract_line_id = $2 AND (" BEYOND " OR (ends_on IS NULL AND $6)) "
 	                "UNION ALL SELECT 'coverage' FROM contract_coverage WHERE "
 	                "account_id = $1 AND contract_line_id = $2 AND (" BEYOND ") LIMIT 1"),
 		ENT_ARGS(ent_arg_id(line->account_id), ent_arg_id(line->id),
 	                 ent_arg_int(line->starts_on.day),
+	                 ent_value_bool(before->starts_on.day != line->starts_on.day),
 	                 ent_arg_int(open ? INT32_MAX : line->ends_on.day), ent_value_bool(!open)),
 		call->arena, &rows, error);
 #undef BEYOND
@@ -186,7 +189,7 @@ static enum ent_code judge_change(struct ent_call *call, const struct around *ar
 		                   (ent_date_is_none(before->ends_on) ||
 		                    line->ends_on.day < before->ends_on.day);
 	}
-	return moved ? check_orphans(call, line, error) : ENT_OK;
+	return moved ? check_orphans(call, before, line, error) : ENT_OK;
 }
 
 static enum ent_code judge_new(struct ent_call *call, const struct around *around,

@@ -15,10 +15,12 @@ struct around {
 	"SELECT e.contract_id FROM entitlement e WHERE e.account_id = $1 " \
 	"AND e.contract_id IS NOT NULL"
 #define LINES                                                                                \
-	"WITH RECURSIVE up(id, parent_id) AS (SELECT l.id, l.parent_id FROM contract_line l " \
+	"WITH RECURSIVE up(id, parent_id, split_from_id) AS (SELECT l.id, l.parent_id, "     \
+	"l.split_from_id FROM contract_line l "                                              \
 	"JOIN entitlement e ON e.account_id = l.account_id AND e.contract_line_id = l.id "   \
-	"WHERE l.account_id = $1 UNION SELECT l.id, l.parent_id FROM contract_line l "       \
-	"JOIN up ON l.id = up.parent_id WHERE l.account_id = $1) SELECT up.id FROM up"
+	"WHERE l.account_id = $1 UNION SELECT l.id, l.parent_id, l.split_from_id "           \
+	"FROM contract_line l JOIN up ON l.id IN (up.parent_id, up.split_from_id) "          \
+	"WHERE l.account_id = $1) SELECT up.id FROM up"
 
 static enum ent_code select_rows(const struct around *a, const struct ent_type *type,
                                  const char *tail, struct ent_list *out, struct ent_error *error)
@@ -178,6 +180,43 @@ static struct ent_covers nearest(const struct around *a, const struct ent_entitl
 
 /* ---- entitlements ----------------------------------------------------------------------- */
 
+static struct ent_contract_force force_of(const struct around *a,
+                                          const struct ent_contract *contract,
+                                          const struct ent_contract_line *line)
+{
+	const struct ent_contract_line *root = line == NULL ? NULL : line_of(a, line->root_id);
+	return ent_contract_in_force(a->call, contract, root, line);
+}
+
+/* An operation that ends a line and goes on with another moves what is under it: until then the
+ * first one is in force for it. One that only sells more ends nothing. */
+static struct ent_contract_force with_before(const struct around *a,
+                                             const struct ent_contract *contract,
+                                             const struct ent_contract_line *line)
+{
+	struct ent_contract_force force = force_of(a, contract, line);
+	while (line != NULL && !ent_id_is_none(line->split_from_id)) {
+		const struct ent_contract_line *before = line_of(a, line->split_from_id);
+		if (before == NULL || before->ends_at.us != line->starts_at.us) {
+			break;
+		}
+		struct ent_contract_force first = force_of(a, contract, before);
+		if (first.until.us != force.from.us) {
+			break;
+		}
+		size_t count = first.gaps.count + force.gaps.count;
+		struct ent_span *gaps = ENT_NEW(a->call->arena, struct ent_span, count);
+		for (size_t i = 0; i < count; i++) {
+			gaps[i] = i < first.gaps.count ? first.gaps.items[i]
+			                               : force.gaps.items[i - first.gaps.count];
+		}
+		force.from = first.from;
+		force.gaps = (struct ent_spans){ gaps, count };
+		line = before;
+	}
+	return force;
+}
+
 static void place(const struct around *a, struct ent_coverage_item *item)
 {
 	const struct ent_entitlement *e = &item->entitlement;
@@ -186,8 +225,7 @@ static void place(const struct around *a, struct ent_coverage_item *item)
 		return;
 	}
 	const struct ent_contract_line *line = line_of(a, e->contract_line_id);
-	const struct ent_contract_line *root = line == NULL ? NULL : line_of(a, line->root_id);
-	struct ent_contract_force force = ent_contract_in_force(a->call, contract, root, line);
+	struct ent_contract_force force = with_before(a, contract, line);
 	item->contract = (struct ent_coverage_contract){
 		.contract_id = e->contract_id,
 		.line_id = e->contract_line_id,

@@ -130,8 +130,7 @@ static void withdraw_approval(struct ent_operating *op)
 	bool decided = contract->approval == ENT_APPROVAL_APPROVED ||
 	               contract->approval == ENT_APPROVAL_REJECTED;
 	if (contract->stage == ENT_STAGE_DRAFT && decided) {
-		struct ent_plan_row *row =
-			ent_plan_change(&op->plan, &ent_contract_type, contract);
+		struct ent_plan_row *row = ent_plan_change(&op->plan, &ent_contract_type, contract);
 		((struct ent_contract *)row->after)->approval = ENT_APPROVAL_DRAFT;
 	}
 }
@@ -145,8 +144,7 @@ static void settle(struct ent_operating *op)
 	if (ent_instant_is_none(plan->effective_at)) {
 		plan->effective_at = plan->effective_on.day == plan->today.day
 		                             ? plan->now
-		                             : ent_zone_day_begins(plan->zone,
-		                                                   plan->effective_on);
+		                             : ent_zone_day_begins(plan->zone, plan->effective_on);
 	}
 	for (size_t i = 0; i < plan->count; i++) {
 		if (plan->rows[i].type == &ent_contract_line_type) {
@@ -155,6 +153,68 @@ static void settle(struct ent_operating *op)
 			line->line_action = plan->rows[i].line_action;
 		}
 	}
+}
+
+/* ---- products --------------------------------------------------------------------------- */
+
+/* The line, if the plan makes it, gives it another product or a later end. */
+static const struct ent_contract_line *reaching(const struct ent_plan_row *row)
+{
+	const struct ent_contract_line *before = row->before;
+	const struct ent_contract_line *after = row->after;
+	if (row->type != &ent_contract_line_type || ent_id_is_none(after->product_id)) {
+		return NULL;
+	}
+	bool is_longer =
+		before == NULL || !ent_id_eq(before->product_id, after->product_id) ||
+		ent_date_is_none(after->ends_on) ||
+		(!ent_date_is_none(before->ends_on) && after->ends_on.day > before->ends_on.day);
+	return is_longer ? after : NULL;
+}
+
+static void warn_of(struct ent_plan *plan, const struct ent_contract_line *line,
+                    const struct ent_product *product)
+{
+	char day[11];
+	bool lasts =
+		ent_date_is_none(product->ends_on) ||
+		(!ent_date_is_none(line->ends_on) && line->ends_on.day <= product->ends_on.day);
+	if (lasts || !ent_id_eq(product->id, line->product_id)) {
+		return;
+	}
+	ent_date_format(product->ends_on, day);
+	ent_plan_warn(plan, "end_of_life", (ent_str){ NULL, 0 },
+	              ent_text_format(plan->arena,
+	                              "\"%.*s\" lasts longer than its product %.*s, "
+	                              "whose life ends on %s",
+	                              (int)line->name.len, line->name.ptr, (int)product->name.len,
+	                              product->name.ptr, day));
+}
+
+/* servicenow 3.16: whoever sells beyond the life of a product hears of it. */
+static enum ent_code check_life(struct ent_operating *op, struct ent_error *error)
+{
+	struct ent_plan *plan = &op->plan;
+	ent_id *ids = ENT_NEW(plan->arena, ent_id, plan->count);
+	struct ent_ids some = { ids, 0 };
+	struct ent_list products = { NULL, 0 };
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct ent_contract_line *line = reaching(&plan->rows[i]);
+		if (line != NULL && !ent_ids_has(some, line->product_id)) {
+			ids[some.count++] = line->product_id;
+		}
+	}
+	enum ent_code code = some.count == 0 ? ENT_OK
+	                                     : ent_record_by_ids(op->call, &ent_product_type, some,
+	                                                         &products, error);
+	const struct ent_product *items = products.items;
+	for (size_t i = 0; code == ENT_OK && i < plan->count; i++) {
+		const struct ent_contract_line *line = reaching(&plan->rows[i]);
+		for (size_t k = 0; line != NULL && k < products.count; k++) {
+			warn_of(plan, line, &items[k]);
+		}
+	}
+	return code;
 }
 
 /* ---- the end ---------------------------------------------------------------------------- */
@@ -219,8 +279,8 @@ static enum ent_code keep(struct ent_operating *op, ent_id id, struct ent_contra
 	kept->actor = call->who->actor;
 	kept->reason = call->reason;
 	kept->applied_at = is_later ? ENT_INSTANT_NONE : call->now;
-	enum ent_code code = ent_row_insert(call->db, &ent_contract_operation_type, kept,
-	                                    call->arena, error);
+	enum ent_code code =
+		ent_row_insert(call->db, &ent_contract_operation_type, kept, call->arena, error);
 	if (code != ENT_OK) {
 		return code;
 	}
@@ -254,7 +314,10 @@ enum ent_code ent_operation_end(struct ent_operating *op, struct ent_contract_pl
 	withdraw_approval(op);
 	settle(op);
 	struct ent_set *diffs = ent_operation_diffs(&op->plan);
-	code = ent_plan_price(&op->plan, op->holdings, op->count, &prices, error);
+	code = check_life(op, error);
+	if (code == ENT_OK) {
+		code = ent_plan_price(&op->plan, op->holdings, op->count, &prices, error);
+	}
 	if (code != ENT_OK) {
 		return code;
 	}

@@ -77,8 +77,7 @@ static void add_price(struct ent_text *out, const char *name, ent_decimal amount
 		return;
 	}
 	ent_text_addf(out, "{\"amount\":\"%.*s\",\"currency\":\"%.*s\"}",
-	              (int)ent_decimal_format(amount, room), room, (int)currency.len,
-	              currency.ptr);
+	              (int)ent_decimal_format(amount, room), room, (int)currency.len, currency.ptr);
 }
 
 /* ---- changes ---------------------------------------------------------------------------- */

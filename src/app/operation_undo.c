@@ -4,6 +4,7 @@
  * each record still has the version that the operation left.
  */
 #include "app/action.h"
+#include "app/agenda.h"
 #include "app/ledger.h"
 #include "app/operation_inner.h"
 #include "base/text.h"
@@ -104,8 +105,8 @@ static enum ent_code put_back(struct undo *u, const struct undone *item, void *o
 static enum ent_code zone_of(struct undo *u, const struct ent_zone **out, struct ent_error *error)
 {
 	struct ent_contract contract;
-	enum ent_code code = ent_record_load(u->call, &ent_contract_type,
-	                                     u->operation->contract_id, &contract, error);
+	enum ent_code code = ent_record_load(u->call, &ent_contract_type, u->operation->contract_id,
+	                                     &contract, error);
 	return code == ENT_OK ? ent_contract_zone(u->call, &contract, out, error) : code;
 }
 
@@ -169,10 +170,26 @@ static enum ent_code restore_all(struct undo *u, struct ent_error *error)
 
 static enum ent_code remove_links(struct undo *u, struct ent_error *error)
 {
+	return ent_db_exec(
+		u->call->db, ENT_STR("DELETE FROM contract_link WHERE operation_id = $1"),
+		ENT_ARGS(ent_arg_id(u->operation->id)), ENT_ANY_ROWS, u->call->arena, error);
+}
+
+/* Nothing was used of it, or it would have changed since: what it was granted goes with it. */
+static enum ent_code remove_grants(struct undo *u, const struct undone *item,
+                                   struct ent_error *error)
+{
+	const struct ent_entitlement *e = item->now;
+	if (item->type != &ent_entitlement_type) {
+		return ENT_OK;
+	}
+	ent_agenda_set(u->call, ENT_AGENDA_ENTITLEMENT, e->account_id, e->id, e->due_at,
+	               ENT_INSTANT_NONE);
 	return ent_db_exec(u->call->db,
-	                   ENT_STR("DELETE FROM contract_link WHERE operation_id = $1"),
-	                   ENT_ARGS(ent_arg_id(u->operation->id)), ENT_ANY_ROWS, u->call->arena,
-	                   error);
+	                   ENT_STR("DELETE FROM term_posting WHERE account_id = $1 AND "
+	                           "entitlement_id = $2"),
+	                   ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id)), ENT_ANY_ROWS,
+	                   u->call->arena, error);
 }
 
 /* In the reverse order: coverage and entitlements before lines, those before contracts. */
@@ -188,7 +205,11 @@ static enum ent_code remove_all(struct undo *u, struct ent_error *error)
 	for (size_t k = 0; k < ENT_COUNT(order); k++) {
 		for (size_t i = u->count; i > 0 && code == ENT_OK; i--) {
 			const struct undone *item = &u->items[i - 1];
-			if (item->was == NULL && item->type == order[k]) {
+			if (item->was != NULL || item->type != order[k]) {
+				continue;
+			}
+			code = remove_grants(u, item, error);
+			if (code == ENT_OK) {
 				code = ent_record_remove(u->call, item->type, item->now, error);
 			}
 		}

@@ -200,8 +200,7 @@ static void settle_line(const struct writer *w, struct ent_plan_row *row, const 
 	                        line->contract_id);
 	if (joins) {
 		struct ent_contract *contract = (struct ent_contract *)(uintptr_t)in->contract;
-		line->number =
-			ent_contract_line_number(w->call, contract, ++contract->line_count);
+		line->number = ent_contract_line_number(w->call, contract, ++contract->line_count);
 	}
 }
 
@@ -272,8 +271,7 @@ static enum ent_code change_entitlement(struct writer *w, const struct ent_plan_
 {
 	struct ent_held held;
 	struct ent_list revisions = { NULL, 0 };
-	struct ent_entitlement *e =
-		ent_record_copy(w->call->arena, row->type, row->before);
+	struct ent_entitlement *e = ent_record_copy(w->call->arena, row->type, row->before);
 	struct ent_list one = { e, 1 };
 	enum ent_code code = ent_ledger_revisions(w->call, &one, &revisions, error);
 	if (code == ENT_OK) {
@@ -442,9 +440,8 @@ static enum ent_code finish_contracts(struct writer *w, struct ent_operation_wri
 
 /* ---- all of it -------------------------------------------------------------------------- */
 
-enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set *diffs,
-                                  ent_id id, struct ent_operation_written *out,
-                                  struct ent_error *error)
+enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set *diffs, ent_id id,
+                                  struct ent_operation_written *out, struct ent_error *error)
 {
 	struct writer w = { .op = op, .call = op->call, .diffs = diffs };
 	name_all(&w);

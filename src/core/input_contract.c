@@ -71,3 +71,83 @@ static const struct ent_field contract_shorten_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 ENT_INPUT(contract_shorten)
+
+#define ENT_STRUCT struct ent_input_line_quantity
+#define ENT_SELF   ent_input_line_quantity_type
+static const struct ent_field line_quantity_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/line_quantity.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(line_quantity)
+
+#define ENT_STRUCT struct ent_input_line_swap
+#define ENT_SELF   ent_input_line_swap_type
+static const struct ent_field line_swap_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/line_swap.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(line_swap)
+
+#define ENT_STRUCT struct ent_input_line_amend
+#define ENT_SELF   ent_input_line_amend_type
+static const struct ent_field line_amend_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/line_amend.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(line_amend)
+
+#define ENT_STRUCT struct ent_input_contract_upsell
+#define ENT_SELF   ent_input_contract_upsell_type
+static const struct ent_field contract_upsell_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/contract_upsell.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(contract_upsell)
+
+#define ENT_STRUCT struct ent_input_contract_downsell
+#define ENT_SELF   ent_input_contract_downsell_type
+static const struct ent_field contract_downsell_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/contract_downsell.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(contract_downsell)
+
+#define ENT_STRUCT struct ent_input_contract_swap
+#define ENT_SELF   ent_input_contract_swap_type
+static const struct ent_field contract_swap_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/contract_swap.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(contract_swap)
+
+#define ENT_STRUCT struct ent_input_contract_amend
+#define ENT_SELF   ent_input_contract_amend_type
+static const struct ent_field contract_amend_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/contract_amend.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(contract_amend)
+
+#define ENT_STRUCT struct ent_input_contract_add_lines
+#define ENT_SELF   ent_input_contract_add_lines_type
+static const struct ent_field contract_add_lines_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/contract_add_lines.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(contract_add_lines)

@@ -168,10 +168,9 @@ void ent_plan_link(struct ent_plan *plan, const struct ent_plan_link *link)
 
 void ent_plan_warn(struct ent_plan *plan, const char *code, ent_str pointer, ent_str text)
 {
-	plan->warnings = grow(plan->arena, plan->warnings, plan->warning_count,
-	                      &plan->warning_room, sizeof(*plan->warnings));
-	plan->warnings[plan->warning_count++] =
-		(struct ent_plan_warning){ code, pointer, text };
+	plan->warnings = grow(plan->arena, plan->warnings, plan->warning_count, &plan->warning_room,
+	                      sizeof(*plan->warnings));
+	plan->warnings[plan->warning_count++] = (struct ent_plan_warning){ code, pointer, text };
 }
 
 size_t ent_plan_row_of(const struct ent_plan *plan, const void *record)

@@ -117,9 +117,9 @@ bool ent_plan_allow(const struct ent_plan *plan, const struct ent_holding *holdi
 
 /* ---- prices ------------------------------------------------------------------------------- */
 
-/* What a plan does to prices: of rows by their place in the plan (net prices of lines, without
- * those below; tcv of contracts), and of all contracts that it knows. What is cancelled is paid
- * until the day before. Lines without an end count only what is paid once, before and after. */
+/* What a plan does to prices, reckoned as whoever reads the contracts reckons them
+ * (contract_price.h): of rows by their place in the plan (net prices of lines, without those below;
+ * tcv of contracts), and of all contracts that it knows. */
 struct ent_plan_prices {
 	ent_decimal *before, *after; /* none: no price */
 	ent_decimal total_before, total_after;

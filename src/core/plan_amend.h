@@ -25,4 +25,18 @@ void ent_plan_extend(struct ent_plan *plan, const struct ent_holding *holding,
 void ent_plan_shorten(struct ent_plan *plan, const struct ent_holding *holding,
                       const struct ent_input_contract_shorten *input, struct ent_error *error);
 
+/* More or fewer of lines at the top, from a day on: RANGE, RAMP_QTY_LOCKED, NOT_ROOT, CANNOT_AMEND,
+ * DATE_OUTSIDE_PARENT (not a day of the line), RETROACTIVE. More is a line beside the one that
+ * there is; fewer end it and go on as another; none end it. */
+void ent_plan_upsell(struct ent_plan *plan, const struct ent_holding *holding,
+                     const struct ent_input_contract_upsell *input, struct ent_error *error);
+void ent_plan_downsell(struct ent_plan *plan, const struct ent_holding *holding,
+                       const struct ent_input_contract_downsell *input, struct ent_error *error);
+/* Some or all become another product; faults as above. */
+void ent_plan_swap(struct ent_plan *plan, const struct ent_holding *holding,
+                   const struct ent_input_contract_swap *input, struct ent_error *error);
+/* Any of it, line by line, also of lines below others. */
+void ent_plan_amend(struct ent_plan *plan, const struct ent_holding *holding,
+                    const struct ent_input_contract_amend *input, struct ent_error *error);
+
 #endif

@@ -50,16 +50,16 @@ static void cancel_line(const struct cancelling *c, const struct ent_contract_li
 	row->line_action = ENT_LINE_ACTION_CHANGE;
 }
 
-static void cancel_entitlement(const struct cancelling *c, const struct ent_entitlement *e)
+void ent_plan_cancel_right(struct ent_plan *plan, const struct ent_entitlement *e, ent_instant at)
 {
-	bool ends_before = end_us(e->ends_at) <= c->at.us || end_us(e->cancelled_at) <= c->at.us;
+	bool ends_before = end_us(e->ends_at) <= at.us || end_us(e->cancelled_at) <= at.us;
 	if (e->stage == ENT_STAGE_CANCELLED || ends_before) {
 		return;
 	}
-	struct ent_plan_row *row = ent_plan_change(c->plan, &ent_entitlement_type, e);
+	struct ent_plan_row *row = ent_plan_change(plan, &ent_entitlement_type, e);
 	struct ent_entitlement *after = row->after;
-	after->cancelled_at = c->at;
-	if (c->at.us <= c->plan->now.us) {
+	after->cancelled_at = at;
+	if (at.us <= plan->now.us) {
 		after->stage = ENT_STAGE_CANCELLED;
 	}
 }
@@ -73,8 +73,7 @@ static bool is_under(const struct cancelling *c, const struct ent_plan_scope *sc
 	if (at == c->holding->line_count) {
 		return false;
 	}
-	const struct ent_contract_line *root =
-		ent_holding_root(c->holding, &c->holding->lines[at]);
+	const struct ent_contract_line *root = ent_holding_root(c->holding, &c->holding->lines[at]);
 	return scope->named[root - c->holding->lines];
 }
 
@@ -86,8 +85,7 @@ void ent_plan_cancel(struct ent_plan *plan, const struct ent_holding *holding,
 	ent_plan_scope(plan, holding, input->lines, ENT_PLAN_ROOTS, ENT_CONTRACT_DO_CANCEL, &scope,
 	               error);
 	plan->effective_on = plan->today;
-	if (!ent_date_is_none(input->effective_on) &&
-	    input->effective_on.day != plan->today.day) {
+	if (!ent_date_is_none(input->effective_on) && input->effective_on.day != plan->today.day) {
 		plan->effective_on = input->effective_on;
 		c.at = ent_zone_day_begins(plan->zone, input->effective_on);
 	}
@@ -102,7 +100,7 @@ void ent_plan_cancel(struct ent_plan *plan, const struct ent_holding *holding,
 	for (size_t i = 0; i < holding->entitlement_count; i++) {
 		const struct ent_entitlement *e = &holding->entitlements[i];
 		if (is_under(&c, &scope, e->contract_line_id)) {
-			cancel_entitlement(&c, e);
+			ent_plan_cancel_right(plan, e, c.at);
 		}
 	}
 }

@@ -138,8 +138,8 @@ void ent_plan_shorten(struct ent_plan *plan, const struct ent_holding *holding,
 	for (size_t i = 0; i < plan->count; i++) {
 		if (plan->rows[i].type == &ent_contract_line_type) {
 			const struct ent_contract_line *line = plan->rows[i].after;
-			plan->rows[i].line_type = line->ends_early ? ENT_LINE_TYPE_CANCEL
-			                                           : ENT_LINE_TYPE_AMEND;
+			plan->rows[i].line_type =
+				line->ends_early ? ENT_LINE_TYPE_CANCEL : ENT_LINE_TYPE_AMEND;
 			plan->rows[i].line_action = ENT_LINE_ACTION_CHANGE;
 		}
 	}

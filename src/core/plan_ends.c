@@ -62,16 +62,14 @@ static void cut_ramp(struct ent_plan *plan, const struct ent_contract *contract,
 /* ---- lines ------------------------------------------------------------------------------ */
 
 void ent_plan_end_line(struct ent_plan *plan, const struct ent_holding *holding,
-                       const struct ent_contract_line *line, ent_date last,
-                       struct ent_error *error)
+                       const struct ent_contract_line *line, ent_date last, struct ent_error *error)
 {
 	if (last_of(last) == last_of(line->ends_on)) {
 		return;
 	}
 	struct ent_plan_row *row = ent_plan_change(plan, &ent_contract_line_type, line);
 	struct ent_contract_line *after = row->after;
-	enum ent_contract_state state =
-		ent_holding_state(holding, line, plan->now, *plan->arena);
+	enum ent_contract_state state = ent_holding_state(holding, line, plan->now, *plan->arena);
 	bool sooner = last_of(last) < last_of(line->ends_on);
 	if (sooner && line->ramp != ENT_RAMP_NONE) {
 		cut_ramp(plan, holding->contract, after, last, error);
@@ -103,8 +101,8 @@ struct mover {
 	struct ent_error *error;
 };
 
-static void check_named(const struct mover *m, const struct ent_contract_line *line,
-                        ent_date outer, ent_date to)
+static void check_named(const struct mover *m, const struct ent_contract_line *line, ent_date outer,
+                        ent_date to)
 {
 	if (last_of(to) > last_of(outer)) {
 		ent_note(m->error, ENT_E_DATE_OUTSIDE_PARENT, m->ends.pointer, line->number,

@@ -50,4 +50,7 @@ void ent_plan_end_line(struct ent_plan *plan, const struct ent_holding *holding,
                        const struct ent_contract_line *line, ent_date last,
                        struct ent_error *error);
 
+/* Cancel an entitlement at that instant, unless it ends before. */
+void ent_plan_cancel_right(struct ent_plan *plan, const struct ent_entitlement *e, ent_instant at);
+
 #endif

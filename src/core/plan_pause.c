@@ -44,8 +44,8 @@ static struct pause pause_at(struct ent_children rows, bool of_line, size_t i)
 static struct ent_children *own_rows(struct ent_plan *plan, const struct ent_holding *holding,
                                      const struct ent_contract_line *line, size_t more)
 {
-	const struct ent_type *type = line != NULL ? &ent_line_suspension_type
-	                                           : &ent_contract_suspension_type;
+	const struct ent_type *type =
+		line != NULL ? &ent_line_suspension_type : &ent_contract_suspension_type;
 	struct ent_children *rows;
 	if (line != NULL) {
 		struct ent_plan_row *row = ent_plan_change(plan, &ent_contract_line_type, line);
@@ -106,8 +106,8 @@ static void check_pause(const struct pausing *p, const struct ent_contract_line 
 	}
 	for (size_t i = 0; i < rows.count; i++) {
 		struct pause row = pause_at(rows, line != NULL, i);
-		if (row.starts_at->us < end_us(*row.ends_at) &&
-		    p->from.us < end_us(*row.ends_at) && row.starts_at->us < end_us(until)) {
+		if (row.starts_at->us < end_us(*row.ends_at) && p->from.us < end_us(*row.ends_at) &&
+		    row.starts_at->us < end_us(until)) {
 			note(p, ENT_E_SUSPEND_OVERLAP, "/starts_at", line,
 			     "there is a suspension at that time already");
 			break;
@@ -173,12 +173,15 @@ void ent_plan_suspend(struct ent_plan *plan, const struct ent_holding *holding,
 {
 	struct ent_plan_scope scope;
 	struct pausing p = {
-		.plan = plan, .holding = holding, .input = input, .error = error,
+		.plan = plan,
+		.holding = holding,
+		.input = input,
+		.error = error,
 		.from = ent_instant_is_none(input->starts_at) ? plan->now : input->starts_at,
 		.ends = ent_plan_ends_begin(plan, holding, "/extend_term"),
 	};
-	ent_plan_scope(plan, holding, input->lines, ENT_PLAN_ROOTS, ENT_CONTRACT_DO_SUSPEND,
-	               &scope, error);
+	ent_plan_scope(plan, holding, input->lines, ENT_PLAN_ROOTS, ENT_CONTRACT_DO_SUSPEND, &scope,
+	               error);
 	plan->effective_on = ent_zone_date(plan->zone, p.from);
 	plan->effective_at = p.from;
 	ent_plan_check_day(plan, plan->effective_on, "/starts_at", error);
@@ -254,7 +257,9 @@ void ent_plan_resume(struct ent_plan *plan, const struct ent_holding *holding,
 {
 	struct ent_plan_scope scope;
 	struct resuming r = {
-		.plan = plan, .holding = holding, .error = error,
+		.plan = plan,
+		.holding = holding,
+		.error = error,
 		.at = ent_instant_is_none(input->at) ? plan->now : input->at,
 		.ends = ent_plan_ends_begin(plan, holding, "/at"),
 	};

@@ -15,8 +15,8 @@ static bool fits(const struct ent_plan *plan, const struct ent_holding *holding,
 {
 	const struct ent_contract_line *line = &holding->lines[at];
 	if (named == ENT_PLAN_ROOTS && !ent_id_is_none(line->parent_id)) {
-		note_line(pointer, ENT_E_NOT_ROOT, line->id,
-		          "name the line at the top of its tree", error);
+		note_line(pointer, ENT_E_NOT_ROOT, line->id, "name the line at the top of its tree",
+		          error);
 		return false;
 	}
 	return ent_plan_allow(plan, holding, line, action, pointer, error);

@@ -42,9 +42,9 @@ static ent_str fill(const char *json, const struct world_ref *refs)
 			const struct world_ref *ref = &refs[*++p - '1'];
 			char room[ENT_ID_ROOM];
 			ent_text_char(&text, '"');
-			ent_text_add(&text, (ent_str){ room, ent_id_format(ref->id,
-			                                                   ref->type->prefix,
-			                                                   room) });
+			ent_text_add(
+				&text,
+				(ent_str){ room, ent_id_format(ref->id, ref->type->prefix, room) });
 			ent_text_char(&text, '"');
 		} else {
 			ent_text_char(&text, *p);
@@ -54,11 +54,12 @@ static ent_str fill(const char *json, const struct world_ref *refs)
 }
 
 enum ent_code operate_try(const char *name, ent_id contract, const char *json,
-                          const struct world_ref *refs, bool preview,
-                          struct ent_contract_plan *out)
+                          const struct world_ref *refs, bool preview, struct ent_contract_plan *out)
 {
 	struct operating o = { .action = ent_action_of(&ent_contract_type, ent_str_of(name)),
-		               .id = contract, .json = fill(json, refs), .preview = preview,
+		               .id = contract,
+		               .json = fill(json, refs),
+		               .preview = preview,
 		               .out = out };
 	CHECK(o.action != NULL && o.action->has_preview);
 	return world_run(preview ? ENT_READ : ENT_WRITE, act, &o);
@@ -123,8 +124,8 @@ void operate_same(const char *got, const char *want, const char *file, int line)
 
 static bool is_left_out(const struct ent_field *field)
 {
-	static const char *const names[] = { "version", "updated_at", "due_at", "seen_at",
-		                             "line_count", "extra_rows" };
+	static const char *const names[] = { "version", "updated_at", "due_at",
+		                             "seen_at", "line_count", "extra_rows" };
 	for (size_t i = 0; i < ENT_COUNT(names); i++) {
 		if (strcmp(field->name, names[i]) == 0) {
 			return true;
@@ -148,11 +149,19 @@ static void dump_row(const struct ent_type *type, const void *row, struct ent_te
 static enum ent_code dump(struct ent_call *call, void *arg, struct ent_error *error)
 {
 	static const struct ent_type *const types[] = {
-		&ent_contract_type, &ent_contract_suspension_type, &ent_contract_line_type,
-		&ent_line_suspension_type, &ent_price_adjustment_type, &ent_ramp_segment_type,
-		&ent_contract_characteristic_type, &ent_contract_coverage_type,
-		&ent_entitlement_type, &ent_entitlement_channel_type, &ent_entitlement_grant_type,
-		&ent_term_posting_type, &ent_contract_link_type,
+		&ent_contract_type,
+		&ent_contract_suspension_type,
+		&ent_contract_line_type,
+		&ent_line_suspension_type,
+		&ent_price_adjustment_type,
+		&ent_ramp_segment_type,
+		&ent_contract_characteristic_type,
+		&ent_contract_coverage_type,
+		&ent_entitlement_type,
+		&ent_entitlement_channel_type,
+		&ent_entitlement_grant_type,
+		&ent_term_posting_type,
+		&ent_contract_link_type,
 	};
 	struct ent_text *out = arg;
 	enum ent_code code = ENT_OK;
@@ -187,7 +196,8 @@ struct ent_contract_line operate_line(ent_id contract, int n)
 	char sql[160];
 	snprintf(sql, sizeof(sql),
 	         "SELECT id FROM contract_line WHERE contract_id = $1 ORDER BY id LIMIT 1 "
-	         "OFFSET %d", n);
+	         "OFFSET %d",
+	         n);
 	world_get(&ent_contract_line_type, (ent_id){ world_number(sql, contract) }, &out);
 	return out;
 }

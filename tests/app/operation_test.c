@@ -52,8 +52,7 @@ APP_TEST(operation_suspends_and_resumes)
 {
 	world_open("2025-03-01T12:00:00Z");
 	ent_id id = make_care();
-	struct ent_contract_plan plan =
-		operate("suspend", id, "{\"lines\":[$1]}", LINE(id, 0));
+	struct ent_contract_plan plan = operate("suspend", id, "{\"lines\":[$1]}", LINE(id, 0));
 	CHECK_INT(plan.price_delta.micro, 0);
 	CHECK_TEXT(header(id), "partly_suspended");
 	CHECK_TEXT(line_state(id, 0), "suspended");
@@ -133,7 +132,7 @@ APP_TEST(operation_undo_is_the_identity)
 	} rows[] = {
 		{ "suspend", "{\"lines\":[$1],\"starts_at\":\"2025-05-01T00:00:00Z\"}" },
 		{ "suspend", "{\"starts_at\":\"2025-05-01T00:00:00Z\",\"ends_at\":"
-			     "\"2025-05-09T00:00:00Z\",\"extend_term\":true}" },
+		             "\"2025-05-09T00:00:00Z\",\"extend_term\":true}" },
 		{ "cancel", "{\"effective_on\":\"2025-05-01\"}" },
 		{ "cancel", "{\"lines\":[$1],\"effective_on\":\"2025-05-01\"}" },
 		{ "shorten", "{\"ends_on\":\"2025-06-15\"}" },
@@ -172,8 +171,7 @@ APP_TEST(operation_takes_effect_on_its_day)
 	CHECK_INT(kept.state, ENT_OPERATION_SCHEDULED);
 	world_at("2025-05-01T00:00:01Z");
 	struct ent_agenda_report report = { .handled = 0 };
-	OK(ent_agenda_run(world.app, world_instant("2025-05-01T00:00:01Z"), &report,
-	                  &world.error));
+	OK(ent_agenda_run(world.app, world_instant("2025-05-01T00:00:01Z"), &report, &world.error));
 	CHECK_INT(report.failed, 0);
 	world_get(&ent_contract_operation_type, plan.operation_id, &kept);
 	CHECK_INT(kept.state, ENT_OPERATION_APPLIED);
