@@ -25,6 +25,7 @@ web npm npm
 test clang clang
 test libclang-rt-dev|libclang-rt-14-dev|libclang-common-14-dev -
 test postgresql -
+test openssl openssl
 browser chromium chromium
 '
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PASSWORD_ROOM = 1024 };
 
@@ -43,13 +44,17 @@ static bool is_mail_server(ent_str url)
 static bool read_mail(const struct ent_sending *sending, struct ent_deliver_config *out)
 {
 	if (sending->smtp_url == NULL) {
-		return sending->mail_from == NULL && sending->smtp_user == NULL
+		return sending->mail_from == NULL && sending->smtp_user == NULL &&
+		                       sending->smtp_ca == NULL
 		               ? true
 		               : wrong("--smtp-url", "", "name the mail server, too");
 	}
 	if (!is_mail_server(ent_str_of(sending->smtp_url))) {
 		return wrong("--smtp-url", sending->smtp_url,
 		             "give smtp://HOST:PORT or smtps://HOST");
+	}
+	if (sending->smtp_ca != NULL && access(sending->smtp_ca, R_OK) != 0) {
+		return wrong("--smtp-ca", sending->smtp_ca, "could not be read");
 	}
 	const char *from = sending->mail_from == NULL ? "" : sending->mail_from;
 	if (!ent_mail_is_address(ent_str_of(from))) {
@@ -58,6 +63,7 @@ static bool read_mail(const struct ent_sending *sending, struct ent_deliver_conf
 	out->smtp_url = sending->smtp_url;
 	out->mail_from = from;
 	out->smtp_user = sending->smtp_user;
+	out->smtp_ca = sending->smtp_ca;
 	out->smtp_password = getenv("ENTITLED_SMTP_PASSWORD");
 	if (sending->smtp_password_file != NULL) {
 		return read_password(sending->smtp_password_file, &out->smtp_password);

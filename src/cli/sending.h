@@ -11,7 +11,7 @@ struct ent_sending {
 	struct ent_option_list hosts;
 	int64_t timeout_s;
 	const char *retries;
-	const char *smtp_url, *smtp_user, *smtp_password_file, *mail_from;
+	const char *smtp_url, *smtp_user, *smtp_password_file, *smtp_ca, *mail_from;
 };
 
 #define ENT_OPTIONS_SENDING(s)                                                                \
@@ -31,6 +31,8 @@ struct ent_sending {
 	  "Its user; the password is in $ENTITLED_SMTP_PASSWORD" },                           \
 	{ "--smtp-password-file", "FILE", ENT_OPTION_TEXT, &(s).smtp_password_file,           \
 	  "Or in the first line of this file" },                                              \
+	{ "--smtp-ca", "FILE", ENT_OPTION_TEXT, &(s).smtp_ca,                                 \
+	  "Certificates (PEM) to trust instead of the system's" },                            \
 	{ "--mail-from", "ADDRESS", ENT_OPTION_TEXT, &(s).mail_from,                          \
 	  "From whom e-mails come" }
 

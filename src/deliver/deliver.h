@@ -17,6 +17,7 @@ struct ent_deliver_config {
 	size_t allowed_count;
 	const char *smtp_url; /* "smtp://host:25", "smtps://host"; NULL: mails wait */
 	const char *smtp_user, *smtp_password; /* NULL: none */
+	const char *smtp_ca; /* file of certificates to trust instead of the system's; or NULL */
 	const char *mail_from;                 /* bare address; with smtp_url */
 };
 

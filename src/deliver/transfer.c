@@ -160,7 +160,12 @@ static bool make_mail(struct ent_transfer *t, const struct ent_deliver_config *c
 	memcpy(t->mail, text.ptr, text.len);
 	curl_easy_setopt(t->easy, CURLOPT_URL, config->smtp_url);
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(t->easy, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
+	/* who takes STARTTLS out of the greeting must not get the password */
+	curl_easy_setopt(t->easy, CURLOPT_USE_SSL,
+	                 (long)(config->smtp_user != NULL ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	if (config->smtp_ca != NULL) {
+		curl_easy_setopt(t->easy, CURLOPT_CAINFO, config->smtp_ca);
+	}
 	curl_easy_setopt(t->easy, CURLOPT_MAIL_FROM, config->mail_from);
 	curl_easy_setopt(t->easy, CURLOPT_MAIL_RCPT, t->headers);
 	curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, give_mail);

@@ -3,6 +3,9 @@
 // put into the outbox by hand, as app/outbox.c writes them.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { after, test } from 'node:test';
 import { Client, database, describeApi, launch, makeStore } from './harness.mjs';
 import { Contract } from './contract.mjs';
@@ -89,4 +92,68 @@ test('a mail arrives as it should; 4xx is tried again, 5xx is not', { skip }, as
   assert.equal(Buffer.from(subject[1], 'base64').toString(), 'Fällig: CAS-000001');
   assert.equal(Buffer.from(body, 'base64').toString(), 'Grüße\r\n.\r\nfrom.me');
   mail.stop();
+});
+
+// Certificates that nobody but the tests trusts, made anew each time.
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ent-mail-'));
+after(() => fs.rmSync(folder, { recursive: true }));
+
+function makeCertificate(name) {
+  const [key, cert] = [path.join(folder, `${name}.key`), path.join(folder, `${name}.pem`)];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes',
+    '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=127.0.0.1',
+    '-addext', 'subjectAltName=IP:127.0.0.1'], { stdio: 'pipe' });
+  return { file: cert, key: fs.readFileSync(key), cert: fs.readFileSync(cert) };
+}
+
+const noTls = skip || (spawnSync('openssl', ['version']).status !== 0 ? 'no openssl' : false);
+const ours = noTls ? undefined : makeCertificate('ours');
+const other = noTls ? undefined : makeCertificate('other');
+const login = { user: 'desk', password: 'right one' };
+
+// What becomes of one mail, and what the server saw.
+async function sendOne({ to, scheme = 'smtp', ca, password = login.password, server = {}, wanted }) {
+  const mail = await startMailServer({ tls: ours, login, ...server });
+  const file = path.join(folder, 'password');
+  fs.writeFileSync(file, `${password}\n`);
+  queue(to);
+  const args = ['--smtp-url', `${scheme}://127.0.0.1:${mail.port}`, '--mail-from', 'desk@example.org',
+    '--smtp-user', login.user, '--smtp-password-file', file, ...(ca ? ['--smtp-ca', ca] : [])];
+  let found;
+  await withServer(args, async (row) => { found = await row(to, wanted); });
+  mail.stop();
+  return { row: found, mails: mail.mails, logins: mail.logins };
+}
+
+for (const [scheme, implicit] of [['smtp', false], ['smtps', true]]) {
+  test(`${scheme}: it signs in over TLS, with a certificate that is trusted`, { skip: noTls }, async () => {
+    const got = await sendOne({ to: `${scheme}@example.com`, scheme, ca: ours.file, server: { implicit }, wanted: 'delivered' });
+    assert.equal(got.row.attempts, 1);
+    assert.deepEqual(got.logins, [{ ...login, isSecure: true }]);
+    assert.equal(got.mails.length, 1);
+  });
+
+  for (const [what, ca] of [['the system', undefined], ['another file', other?.file]]) {
+    test(`${scheme}: a certificate that ${what} does not vouch for is refused`, { skip: noTls }, async () => {
+      const to = `${scheme}-${ca ? 'other' : 'system'}@example.com`;
+      const got = await sendOne({ to, scheme, ca, server: { implicit }, wanted: 'dead' });
+      assert.match(got.row.last_error, /certificate|SSL/i);
+      assert.equal(got.row.attempts, 3);
+      assert.deepEqual([got.logins, got.mails], [[], []]);
+    });
+  }
+}
+
+test('a wrong password is a dead letter with the reason', { skip: noTls }, async () => {
+  const got = await sendOne({ to: 'wrong@example.com', ca: ours.file, password: 'wrong one', wanted: 'dead' });
+  assert.match(got.row.last_error, /login|denied|535/i);
+  assert.deepEqual([got.row.attempts, got.row.last_status], [3, 535]);
+  assert.ok(got.logins.length >= 3);
+  assert.deepEqual(got.mails, []);
+});
+
+test('without TLS no password is told', { skip: noTls }, async () => {
+  const got = await sendOne({ to: 'bare@example.com', server: { tls: undefined }, wanted: 'dead' });
+  assert.match(got.row.last_error, /SSL|TLS/i);
+  assert.deepEqual([got.logins, got.mails], [[], []]);
 });

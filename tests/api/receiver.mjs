@@ -2,6 +2,7 @@
 import crypto from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
+import tls from 'node:tls';
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -62,20 +63,50 @@ export async function startReceiver(answer = () => 200) {
 }
 
 // A mail server: { port, mails: [{ from, to, text }], answer(command) -> line or undefined }
-export async function startMailServer(answer = () => undefined) {
-  const mail = { mails: [], answer };
+//
+// `tls`: { key, cert } makes it offer STARTTLS, or with `implicit` begin with TLS; `login`:
+// { user, password } lets only these in, and only over TLS. `mail.logins` are those that were tried.
+export async function startMailServer({ answer = () => undefined, tls: secrets, implicit, login } = {}) {
+  const mail = { mails: [], logins: [], answer };
   const sockets = new Set();
-  const server = net.createServer((socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => {});
-    socket.setEncoding('utf8');
-    const say = (line) => socket.write(`${line}\r\n`);
+  const server = net.createServer((plain) => {
+    let socket = plain;
     let buffer = '';
     let now = { to: [] };
     let inData = false;
-    say('220 test');
+    let isIn = login === undefined;
+    const say = (line) => socket.write(`${line}\r\n`);
+    const listen = (to) => {
+      socket = to;
+      sockets.add(to);
+      to.on('close', () => sockets.delete(to));
+      to.on('error', () => {});
+      to.on('data', (chunk) => take(String(chunk)));
+    };
+    const secure = () => {
+      plain.removeAllListeners('data');
+      listen(new tls.TLSSocket(plain, { isServer: true, ...secrets }));
+    };
+    const isSecure = () => socket !== plain;
+    let isAsked = false; // for user and password
+    const check = (line) => {
+      isAsked = false;
+      const [user, password] = Buffer.from(line, 'base64').toString().split('\0').slice(1);
+      mail.logins.push({ user, password, isSecure: isSecure() });
+      isIn = user === login.user && password === login.password;
+      return say(isIn ? '235 welcome' : '535 5.7.8 wrong user or password');
+    };
     const command = (line) => {
+      if (/^EHLO/i.test(line)) {
+        if (secrets && !isSecure()) say('250-STARTTLS');
+        if (login) say('250-AUTH PLAIN');
+        return say('250 SMTPUTF8');
+      }
+      if (/^STARTTLS/i.test(line) && secrets) { say('220 go on'); return secure(); }
+      if (isAsked) return check(line);
+      if (/^AUTH PLAIN$/i.test(line)) { isAsked = true; return say('334 '); }
+      if (/^AUTH PLAIN /i.test(line)) return check(line.slice(11));
+      if (/^MAIL FROM:/i.test(line) && !isIn) return say('530 sign in first');
       const told = mail.answer(line);
       if (told) return say(told);
       if (/^MAIL FROM:/i.test(line)) now = { from: line.slice(10), to: [] };
@@ -84,7 +115,7 @@ export async function startMailServer(answer = () => undefined) {
       if (/^QUIT/i.test(line)) { say('221 bye'); return socket.end(); }
       return say('250 OK');
     };
-    socket.on('data', (chunk) => {
+    const take = (chunk) => {
       buffer += chunk;
       for (;;) {
         const end = inData ? buffer.indexOf('\r\n.\r\n') : buffer.indexOf('\r\n');
@@ -99,7 +130,10 @@ export async function startMailServer(answer = () => undefined) {
           command(line);
         }
       }
-    });
+    };
+    if (implicit) secure();
+    else listen(plain);
+    say('220 test');
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   mail.port = server.address().port;
