@@ -30,6 +30,9 @@ void ent_openapi_shapes(struct ent_doc *doc);
 void ent_openapi_schemas(struct ent_doc *doc);
 void ent_openapi_filters(struct ent_doc *doc);
 void ent_openapi_other_schemas(struct ent_doc *doc);
+void ent_openapi_reports(struct ent_doc *doc);
+/* The members of a described type, each after a comma where one is needed. */
+void ent_openapi_fields(struct ent_doc *doc, const struct ent_type *type, enum ent_use use);
 
 /* components/parameters, headers, responses, securitySchemes. */
 void ent_openapi_shared(struct ent_doc *doc);

@@ -321,12 +321,56 @@ static void add_stream(struct ent_doc *doc)
 	add_last_event(doc, "Last-Event-ID", "header", "Go on behind this one");
 }
 
+/* ---- reports ------------------------------------------------------------------------------- */
+
+static void add_value(struct ent_doc *doc, const struct ent_field *field)
+{
+	if (field->kind == ENT_K_ID) {
+		ent_openapi_id(doc, field->target, false);
+	} else if (field->kind == ENT_K_ENUM) {
+		ent_openapi_enum(doc, field->names, false);
+	} else if (field->kind == ENT_K_COUNT) {
+		ent_doc_add(doc, "'type':'integer','minimum':1,'maximum':%lld",
+		            (long long)field->limit);
+	} else {
+		ent_doc_json(doc, classes[class_of(field)].value);
+	}
+}
+
+static void add_report_parameters(struct ent_doc *doc, const struct ent_report *report)
+{
+	const struct ent_type *type = &ent_input_report_type;
+	for (size_t i = 0; i < type->count; i++) {
+		const struct ent_field *field = &type->fields[i];
+		if (!ent_report_takes(report, field->name)) {
+			continue;
+		}
+		ent_doc_add(doc, "{'name':'%s','in':'query'", field->name);
+		ent_doc_text(doc, "description", field->meaning);
+		ent_doc_add(doc, "'schema':{");
+		add_value(doc, field);
+		ent_doc_add(doc, "}}");
+	}
+}
+
+static const char price_parameters[] =
+	"{'name':'on','in':'query','description':'The day of mrr and arr; left out: today, or the "
+	"nearest day of its term','schema':{'type':'string','format':'date'}},"
+	"{'name':'explain','in':'query','description':'With the steps of each price','schema':{"
+	"'type':'boolean'}}";
+
 void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 {
 	bool write = route->access == ENT_WRITE;
 	ent_doc_add(doc, "'parameters':[");
 	if (route->kind == ENT_ROUTE_LIST) {
 		add_list_parameters(doc, route->type);
+	}
+	if (ent_route_report(route) != NULL) {
+		add_report_parameters(doc, ent_route_report(route));
+	}
+	if (strcmp(route->operation, "get_contract_price") == 0) {
+		ent_doc_json(doc, price_parameters);
 	}
 	if (route->type != NULL && route->kind != ENT_ROUTE_DELETE &&
 	    route->kind != ENT_ROUTE_OTHER) {

@@ -26,6 +26,9 @@ static const struct ent_openapi_other others[] = {
 	{ "get_ready", NULL, 200, "Readiness", false, false },
 	{ "get_metrics", NULL, 200, "Metrics", false, false },
 	{ "get_openapi", NULL, 200, "OpenApi", false, false },
+	{ "get_contract_price", NULL, 200, "ContractPrice", false, false },
+#define ENT_REPORT(name, takes, summary) { "report_" #name, NULL, 200, "Report", false, false },
+#include "app/report.def"
 };
 
 const struct ent_openapi_other *ent_openapi_other(const struct ent_route *route)
@@ -188,6 +191,10 @@ static struct ent_pascal reply_of(const struct ent_route *route)
 	struct ent_pascal name = { "" };
 	if (route->kind == ENT_ROUTE_OTHER) {
 		const char *reply = ent_openapi_other(route)->reply;
+		const struct ent_report *report = ent_route_report(route);
+		if (report != NULL) {
+			return ent_pascal(report->row);
+		}
 		snprintf(name.text, sizeof(name.text), "%s", reply == NULL ? "" : reply);
 	} else if (route->kind != ENT_ROUTE_DELETE) {
 		name = ent_pascal(route->kind == ENT_ROUTE_ACTION ? route->action->result
@@ -235,7 +242,11 @@ static void add_success(struct ent_doc *doc, const struct ent_route *route, int 
 			ent_doc_add(doc, "'example':");
 			ent_doc_json(doc, example);
 		}
-		ent_doc_add(doc, "}}");
+		ent_doc_add(doc, "}");
+		if (ent_route_report(route) != NULL) {
+			ent_doc_add(doc, "'text/csv':{'schema':{'type':'string'}}");
+		}
+		ent_doc_add(doc, "}");
 	}
 	ent_doc_add(doc, "}");
 }
@@ -299,7 +310,8 @@ static bool may_refuse(const struct ent_route *route, int status)
 	case 415:
 		return ent_openapi_takes_body(route);
 	case 422:
-		return route->access == ENT_WRITE || ent_openapi_takes_body(route);
+		return route->access == ENT_WRITE || ent_openapi_takes_body(route) ||
+		       strcmp(route->operation, "get_contract_price") == 0;
 	default:
 		return true;
 	}

@@ -227,7 +227,7 @@ static void add_property(struct ent_doc *doc, const struct ent_field *field, enu
 	ent_doc_json(doc, read_only ? "'readOnly':true}" : "}");
 }
 
-static void add_fields(struct ent_doc *doc, const struct ent_type *type, enum ent_use use)
+void ent_openapi_fields(struct ent_doc *doc, const struct ent_type *type, enum ent_use use)
 {
 	for (size_t i = 0; i < type->count; i++) {
 		const struct ent_field *field = &type->fields[i];
@@ -280,7 +280,7 @@ static void add_reply(struct ent_doc *doc, const struct ent_type *type)
 	ent_doc_add(doc, "'%s':{'type':'object'", ent_pascal(type).text);
 	ent_doc_text(doc, "description", type->meaning);
 	ent_doc_add(doc, "'properties':{'object':{'type':'string','const':'%s'}", type->name);
-	add_fields(doc, type, ENT_USE_REPLY);
+	ent_openapi_fields(doc, type, ENT_USE_REPLY);
 	add_expansions(doc, type);
 	ent_doc_add(doc, "},'required':['object','id'],'additionalProperties':false}");
 }
@@ -298,7 +298,7 @@ static void add_request(struct ent_doc *doc, const struct ent_type *type, enum e
 		ent_doc_add(doc, "'object':{'type':'string','const':'%s','description':'May be "
 		                 "sent back; says nothing'}", type->name);
 	}
-	add_fields(doc, type, use);
+	ent_openapi_fields(doc, type, use);
 	ent_doc_add(doc, "}");
 	if (create) {
 		add_required(doc, type);
@@ -349,7 +349,7 @@ static void add_child(struct ent_doc *doc, const struct ent_type *type)
 		ent_doc_add(doc, "'%s':{'type':'object'", nested_name(type, ENT_USE_REPLY).text);
 		ent_doc_text(doc, "description", type->meaning);
 		ent_doc_add(doc, "'properties':{");
-		add_fields(doc, type, ENT_USE_REPLY);
+		ent_openapi_fields(doc, type, ENT_USE_REPLY);
 		ent_doc_add(doc, "},'required':['id'],'additionalProperties':false}");
 	}
 	if (is_child(type, true)) {
@@ -361,7 +361,7 @@ static void add_child(struct ent_doc *doc, const struct ent_type *type)
 static void add_input(struct ent_doc *doc, const struct ent_type *input)
 {
 	ent_doc_add(doc, "'%s':{'type':'object','properties':{", ent_pascal(input).text);
-	add_fields(doc, input, ENT_USE_CREATE);
+	ent_openapi_fields(doc, input, ENT_USE_CREATE);
 	ent_doc_add(doc, "}");
 	add_required(doc, input);
 	ent_doc_add(doc, "'additionalProperties':false}");
@@ -391,7 +391,7 @@ static void add_input_children(struct ent_doc *doc, const struct ent_action_row 
 		}
 		ent_doc_add(doc, "'%s':{'type':'object','properties':{",
 		            nested_name(child, ENT_USE_CREATE).text);
-		add_fields(doc, child, ENT_USE_CREATE);
+		ent_openapi_fields(doc, child, ENT_USE_CREATE);
 		ent_doc_add(doc, "}");
 		add_required(doc, child);
 		ent_doc_add(doc, "'additionalProperties':false}");
@@ -433,7 +433,7 @@ static void add_answers(struct ent_doc *doc)
 		ent_doc_text(doc, "description", result->meaning);
 		ent_doc_add(doc, "'properties':{'object':{'type':'string','const':'%s'}",
 		            result->name);
-		add_fields(doc, result, ENT_USE_REPLY);
+		ent_openapi_fields(doc, result, ENT_USE_REPLY);
 		ent_doc_add(doc, "},'required':['object'],'additionalProperties':false}");
 	}
 }
@@ -461,5 +461,6 @@ void ent_openapi_schemas(struct ent_doc *doc)
 	}
 	add_inputs(doc);
 	add_answers(doc);
+	ent_openapi_reports(doc);
 	ent_openapi_shapes(doc);
 }

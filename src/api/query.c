@@ -139,12 +139,10 @@ static void read_parameter(struct ent_request *request, ent_str name, ent_str va
 	}
 }
 
-enum ent_code ent_request_query(struct ent_request *request, struct ent_call *call,
-                                struct ent_error *error)
+enum ent_code ent_request_each_parameter(const struct ent_request *request,
+                                         struct ent_arena *arena, ent_request_parameter *visit,
+                                         void *arg, struct ent_error *error)
 {
-	request->query = (struct ent_query){ .limit = ENT_LIMIT_DEFAULT };
-	request->expand = ENT_STR("");
-	request->fields = ENT_STR("");
 	ent_str rest = request->exchange->query;
 	for (size_t n = 0; rest.len > 0; n++) {
 		struct ent_cut cut = ent_str_cut(rest, '&');
@@ -155,13 +153,13 @@ enum ent_code ent_request_query(struct ent_request *request, struct ent_call *ca
 			return ent_fail(error, ENT_E_BAD_PARAMETER, "give at most %d parameters",
 			                PARAMETERS_MAX);
 		}
-		if (!ent_url_decode(pair.head, true, call->arena, &name) ||
-		    !ent_url_decode(pair.tail, true, call->arena, &value)) {
+		if (!ent_url_decode(pair.head, true, arena, &name) ||
+		    !ent_url_decode(pair.tail, true, arena, &value)) {
 			return ent_fail(error, ENT_E_BAD_PARAMETER,
 			                "the query is not percent-encoded UTF-8");
 		}
 		if (cut.head.len > 0) {
-			read_parameter(request, name, value, call->arena, error);
+			visit(arg, name, value, arena, error);
 		}
 	}
 	return ent_query_noted(error);
@@ -174,6 +172,21 @@ enum ent_code ent_query_noted(struct ent_error *error)
 	}
 	error->code = error->code == ENT_E_INVALID ? ENT_E_BAD_PARAMETER : error->code;
 	return error->code;
+}
+
+static void read_one(void *arg, ent_str name, ent_str value, struct ent_arena *arena,
+                     struct ent_error *error)
+{
+	read_parameter(arg, name, value, arena, error);
+}
+
+enum ent_code ent_request_query(struct ent_request *request, struct ent_call *call,
+                                struct ent_error *error)
+{
+	request->query = (struct ent_query){ .limit = ENT_LIMIT_DEFAULT };
+	request->expand = ENT_STR("");
+	request->fields = ENT_STR("");
+	return ent_request_each_parameter(request, call->arena, read_one, request, error);
 }
 
 /* ---- If-Match ---- */

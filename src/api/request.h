@@ -70,6 +70,15 @@ ENT_CHECK enum ent_code ent_request_query(struct ent_request *request, struct en
 /* As ent_noted(), but that several bad parameters are still a bad request: 400, not 422. */
 ENT_CHECK enum ent_code ent_query_noted(struct ent_error *error);
 
+/* Hand every parameter of the query string to `visit`, which notes what is wrong. BAD_PARAMETER, or
+ * the one code that was noted. */
+typedef void ent_request_parameter(void *arg, ent_str name, ent_str value, struct ent_arena *arena,
+                                   struct ent_error *error);
+ENT_CHECK enum ent_code ent_request_each_parameter(const struct ent_request *request,
+                                                   struct ent_arena *arena,
+                                                   ent_request_parameter *visit, void *arg,
+                                                   struct ent_error *error);
+
 /* "%20" and "+" undone, in the arena; false if it is not valid or no text. */
 ENT_CHECK bool ent_url_decode(ent_str text, bool plus, struct ent_arena *arena, ent_str *out);
 

@@ -153,6 +153,13 @@ const struct ent_route *ent_routes(size_t *count)
 	return routes;
 }
 
+const struct ent_report *ent_route_report(const struct ent_route *route)
+{
+	static const char prefix[] = "/v1/reports/";
+	bool is_one = strncmp(route->path, prefix, sizeof(prefix) - 1) == 0;
+	return is_one ? ent_report_named(ent_str_of(route->path + sizeof(prefix) - 1)) : NULL;
+}
+
 /* ---- finding ---- */
 
 /* Does the path fit the pattern? Takes what stands for {…}. */

@@ -7,6 +7,7 @@
 #define ENT_API_ROUTE_H
 
 #include "app/action.h"
+#include "app/report.h"
 
 struct ent_request;
 
@@ -59,6 +60,9 @@ struct ent_route_match {
 	ent_str id;
 	ent_str system, external_id; /* still percent-encoded */
 };
+
+/* The report that a route asks for; NULL: none. */
+const struct ent_report *ent_route_report(const struct ent_route *route);
 
 struct ent_route_match ent_route_find(ent_str method, ent_str path);
 

@@ -72,9 +72,9 @@ static void hand_out(const struct ent_list *lines, const struct ent_field *field
 	}
 }
 
-enum ent_code ent_contract_price_rows(struct ent_call *call, ent_str where,
-                                      const struct ent_value *args, size_t arg_count,
-                                      const struct ent_list *lines, struct ent_error *error)
+static enum ent_code load_rows(struct ent_call *call, ent_str where, const struct ent_value *args,
+                               size_t arg_count, const struct ent_list *lines,
+                               struct ent_error *error)
 {
 	const struct ent_field *const fields[] = { ENT_FIELD_OF(contract_line, adjustments),
 		                                   ENT_FIELD_OF(contract_line, ramp_segments) };
@@ -95,9 +95,9 @@ enum ent_code ent_contract_price_rows(struct ent_call *call, ent_str where,
 	return code;
 }
 
-/* Lines of these contracts, by contract and id; of the trees of `roots` alone, if there are. */
-static enum ent_code load_lines(struct ent_call *call, struct ent_ids contracts,
-                                struct ent_ids roots, struct ent_list *out, struct ent_error *error)
+enum ent_code ent_contract_price_lines(struct ent_call *call, struct ent_ids contracts,
+                                       struct ent_ids roots, struct ent_list *out,
+                                       struct ent_error *error)
 {
 	struct ent_value *args = ENT_NEW(call->arena, struct ent_value, 2 * ENT_IDS_ROOM);
 	struct ent_text where = ent_text_begin(call->arena);
@@ -119,12 +119,10 @@ static enum ent_code load_lines(struct ent_call *call, struct ent_ids contracts,
 	                               (int)condition.len, condition.ptr);
 	enum ent_code code = ent_row_select(call->db, &ent_contract_line_type, tail, args, n,
 	                                    call->arena, out, error);
-	return code == ENT_OK ? ent_contract_price_rows(call, condition, args, n, out, error)
-	                      : code;
+	return code == ENT_OK ? load_rows(call, condition, args, n, out, error) : code;
 }
 
-/* Those of one contract among lines that are sorted by contract. */
-static struct ent_list lines_of(const struct ent_list *all, ent_id contract)
+struct ent_list ent_contract_price_lines_of(const struct ent_list *all, ent_id contract)
 {
 	struct ent_contract_line *items = all->items;
 	size_t low = 0;
@@ -166,10 +164,10 @@ enum ent_code ent_contract_price_tree(struct ent_call *call, const struct ent_co
 	return ent_contract_price(&pricing, out, error);
 }
 
-/* None where they cannot be written; *known says so. */
-static enum ent_code price_or_none(struct ent_call *call, const struct ent_contract *contract,
-                                   const struct ent_list *lines, struct ent_contract_price *out,
-                                   bool *known, struct ent_error *error)
+enum ent_code ent_contract_price_known(struct ent_call *call, const struct ent_contract *contract,
+                                       const struct ent_list *lines, ent_date on,
+                                       struct ent_contract_price *out, bool *known,
+                                       struct ent_error *error)
 {
 	struct ent_contract_tree tree = { *contract, lines->items, lines->count };
 	struct ent_error refusal;
@@ -178,8 +176,7 @@ static enum ent_code price_or_none(struct ent_call *call, const struct ent_contr
 	if (contract->currency.len == 0) {
 		return ENT_OK;
 	}
-	enum ent_code code =
-		ent_contract_price_tree(call, &tree, ENT_DATE_NONE, false, out, &refusal);
+	enum ent_code code = ent_contract_price_tree(call, &tree, on, false, out, &refusal);
 	*known = code == ENT_OK;
 	if (code == ENT_E_STORAGE || code == ENT_E_BUSY) {
 		*error = refusal;
@@ -239,13 +236,14 @@ enum ent_code ent_contract_fill(struct ent_call *call, const struct ent_list *co
 			ids[count++] = items[i].id;
 		}
 	}
-	enum ent_code code = load_lines(call, (struct ent_ids){ ids, count },
-	                                (struct ent_ids){ NULL, 0 }, &lines, error);
+	enum ent_code code = ent_contract_price_lines(call, (struct ent_ids){ ids, count },
+	                                              (struct ent_ids){ NULL, 0 }, &lines, error);
 	for (size_t i = 0; i < contracts->count && code == ENT_OK; i++) {
-		struct ent_list own = lines_of(&lines, items[i].id);
+		struct ent_list own = ent_contract_price_lines_of(&lines, items[i].id);
 		struct ent_contract_price price;
 		bool known;
-		code = price_or_none(call, &items[i], &own, &price, &known, error);
+		code = ent_contract_price_known(call, &items[i], &own, ENT_DATE_NONE, &price,
+		                                &known, error);
 		if (code == ENT_OK && known) {
 			show_contract(&items[i], &price);
 		}
@@ -261,7 +259,8 @@ static enum ent_code fill_lines(struct ent_call *call, const struct ent_contract
 	struct ent_contract_line *items = page->items;
 	struct ent_contract_price price;
 	bool known;
-	enum ent_code code = price_or_none(call, contract, all, &price, &known, error);
+	enum ent_code code =
+		ent_contract_price_known(call, contract, all, ENT_DATE_NONE, &price, &known, error);
 	if (code != ENT_OK || !known) {
 		return code;
 	}
@@ -306,13 +305,13 @@ enum ent_code ent_contract_line_fill(struct ent_call *call, const struct ent_lis
 		roots[i] = items[i].root_id;
 	}
 	struct ent_ids of = { ids, contracts->count };
-	enum ent_code code =
-		load_lines(call, of, (struct ent_ids){ roots, lines->count }, &all, error);
+	enum ent_code code = ent_contract_price_lines(
+		call, of, (struct ent_ids){ roots, lines->count }, &all, error);
 	if (code == ENT_OK && has_shares(&all)) {
-		code = load_lines(call, of, (struct ent_ids){ NULL, 0 }, &all, error);
+		code = ent_contract_price_lines(call, of, (struct ent_ids){ NULL, 0 }, &all, error);
 	}
 	for (size_t i = 0; i < contracts->count && code == ENT_OK; i++) {
-		struct ent_list own = lines_of(&all, headers[i].id);
+		struct ent_list own = ent_contract_price_lines_of(&all, headers[i].id);
 		code = fill_lines(call, &headers[i], &own, lines, error);
 	}
 	return code;

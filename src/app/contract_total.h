@@ -26,11 +26,19 @@ ENT_CHECK enum ent_code ent_contract_price_tree(struct ent_call *call,
                                                 bool explain, struct ent_contract_price *out,
                                                 struct ent_error *error);
 
-/* Adjustments and ramp segments of the lines that `where` selects (a condition on
- * contract_line l), handed out to `lines`, which are sorted by contract and id. */
-ENT_CHECK enum ent_code ent_contract_price_rows(struct ent_call *call, ent_str where,
-                                                const struct ent_value *args, size_t arg_count,
-                                                const struct ent_list *lines,
-                                                struct ent_error *error);
+/* Lines of these contracts with what their prices follow from, by contract and id; of the trees of
+ * `roots` alone, if there are. */
+ENT_CHECK enum ent_code ent_contract_price_lines(struct ent_call *call, struct ent_ids contracts,
+                                                 struct ent_ids roots, struct ent_list *out,
+                                                 struct ent_error *error);
+/* Those of one contract among them. */
+struct ent_list ent_contract_price_lines_of(const struct ent_list *all, ent_id contract);
+
+/* Prices, or *known false where they cannot be written or the contract has no currency. */
+ENT_CHECK enum ent_code ent_contract_price_known(struct ent_call *call,
+                                                 const struct ent_contract *contract,
+                                                 const struct ent_list *lines, ent_date on,
+                                                 struct ent_contract_price *out, bool *known,
+                                                 struct ent_error *error);
 
 #endif

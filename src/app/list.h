@@ -26,6 +26,8 @@ ent_str ent_list_like(ent_str text, const char *before, const char *after,
                       struct ent_arena *arena);
 
 void ent_list_add(struct ent_listing *b, const char *text);
+/* " AND <column> IN (…)": the accounts that this caller is bound to; nothing for one who is not. */
+void ent_list_scope(const struct ent_principal *who, const char *column, struct ent_text *sql);
 /* WHERE: row scope, filters, search. */
 void ent_list_where(struct ent_listing *b, const struct ent_query *query, ent_str pattern);
 /* A sort key that is never null: nulls come last going up. */

@@ -124,6 +124,27 @@ void ent_list_patterns(struct ent_filter *filters, struct ent_arena *arena)
 	}
 }
 
+void ent_list_scope(const struct ent_principal *who, const char *column, struct ent_text *sql)
+{
+	if (who->accounts.count == 0) {
+		return;
+	}
+	ent_text_addf(sql, " AND %s IN (", column);
+	if (who->account_trees) {
+		ent_text_add(sql, ENT_STR("WITH RECURSIVE down(id) AS (SELECT id FROM account "
+		                          "WHERE id IN ("));
+	}
+	for (size_t i = 0; i < who->accounts.count; i++) {
+		ent_text_addf(sql, "%s%lld", i > 0 ? ", " : "",
+		              (long long)who->accounts.items[i].value);
+	}
+	if (who->account_trees) {
+		ent_text_add(sql, ENT_STR(") UNION SELECT a.id FROM account a JOIN down ON "
+		                          "a.parent_id = down.id) SELECT id FROM down"));
+	}
+	ent_text_char(sql, ')');
+}
+
 static void scope(struct ent_listing *b)
 {
 	const struct ent_principal *who = b->call->who;
@@ -135,23 +156,9 @@ static void scope(struct ent_listing *b)
 		ent_text_addf(&b->sql, " AND (t.shared OR t.user_id = %lld)",
 		              who->who == ENT_WHO_USER ? (long long)who->id.value : 0LL);
 	}
-	if (who->accounts.count == 0 || (!b->type->owned && !account)) {
-		return;
+	if (b->type->owned || account) {
+		ent_list_scope(who, account ? "t.id" : "t.account_id", &b->sql);
 	}
-	ent_text_addf(&b->sql, " AND t.%s IN (", account ? "id" : "account_id");
-	if (who->account_trees) {
-		ent_list_add(b, "WITH RECURSIVE down(id) AS (SELECT id FROM account WHERE id IN (");
-	}
-	for (size_t i = 0; i < who->accounts.count; i++) {
-		ent_text_addf(&b->sql, "%s%lld", i > 0 ? ", " : "",
-		              (long long)who->accounts.items[i].value);
-	}
-	if (who->account_trees) {
-		ent_list_add(
-			b, ") UNION SELECT a.id FROM account a JOIN down ON a.parent_id = down.id) "
-			   "SELECT id FROM down");
-	}
-	ent_list_add(b, ")");
 }
 
 /* q: every field that is searched, without regard to case. */

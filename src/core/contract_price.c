@@ -108,9 +108,7 @@ static bool place(const struct ent_contract_work *w, size_t at)
 		ent_price_line_of(contract, is_below ? &above->given : NULL, line, w->in->arena);
 	price->until = earlier(behind(price->given.ends_on),
 	                       cancelled_from(line->cancelled_at, w->in->zone));
-	price->until = earlier(price->until,
-	                       is_below ? above->until
-	                                : cancelled_from(contract->cancelled_at, w->in->zone));
+	price->until = earlier(price->until, is_below ? above->until : w->out->until);
 	w->quantities[at] = ent_decimal_or(line->quantity, ENT_MICRO);
 	bool recurs = price->given.pricing_method == ENT_PRICING_RECURRING;
 	if (is_below && recurs && price->given.ramp == ENT_RAMP_NONE) {
@@ -328,6 +326,8 @@ enum ent_code ent_contract_price(const struct ent_contract_pricing *pricing,
 	*out = (struct ent_contract_price){
 		.lines = ENT_NEW(pricing->arena, struct ent_line_price, pricing->count),
 		.count = pricing->count,
+		.until = earlier(behind(pricing->contract->ends_on),
+		                 cancelled_from(pricing->contract->cancelled_at, pricing->zone)),
 	};
 	for (size_t i = 0; i < pricing->count; i++) {
 		if (!place(&w, i)) {

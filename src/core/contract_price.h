@@ -33,6 +33,7 @@ struct ent_line_price {
 struct ent_contract_price {
 	struct ent_line_price *lines; /* as many as there are, in their order */
 	size_t count;
+	ent_date until; /* the first day the contract is not in force; none: without end */
 	struct ent_price_totals totals;
 	/* Net prices of root lines by what they are, in the digits of the currency: servicenow 4.2.
 	 * Of a change (split_from_id): what its lines cost, less what the line before would have

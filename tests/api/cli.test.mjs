@@ -18,7 +18,7 @@ after(async () => {
 });
 
 const cli = (args, options = {}) => run(args, { env: server.env, ...options });
-const COMMANDS = ['serve', 'migrate', 'user', 'key', 'check', 'eval', 'import', 'export', 'verify', 'deliveries', 'demo', 'describe'];
+const COMMANDS = ['serve', 'migrate', 'user', 'key', 'check', 'eval', 'import', 'export', 'report', 'verify', 'deliveries', 'demo', 'describe'];
 
 function fails(args, status, says, options) {
   const result = cli(args, options);
