@@ -360,6 +360,23 @@ static const char simulation[] =
 	"'required':['milestone','steps'],'additionalProperties':false}}},"
 	"'required':['object','milestones'],'additionalProperties':false}";
 
+static const char expressions[] =
+	"'ExpressionText':{'type':'object','properties':{'expression':{'type':'string',"
+	"'examples':['not (awaiting_response)']}},'required':['expression'],"
+	"'additionalProperties':false},"
+	"'ExpressionCheck':{'type':'object','properties':{'valid':{'type':'boolean'},"
+	"'expression':{'type':'string','description':'In canonical form; only if it is valid'},"
+	"'reads':{'type':'object','description':'The fields that it reads, by record',"
+	"'additionalProperties':{'type':'array','items':{'type':'string'}}},"
+	"'faults':{'type':'array','description':'All that is wrong; only if it is not valid',"
+	"'items':{'type':'object','properties':{'code':{'type':'string'},"
+	"'at':{'type':'integer','description':'Bytes before it'},"
+	"'length':{'type':'integer','description':'In bytes'},'line':{'type':'integer'},"
+	"'column':{'type':'integer','description':'In characters, from 1'},"
+	"'found':{'type':'string'},'reason':{'type':'string'}},"
+	"'required':['code','at','length','line','column','found','reason'],"
+	"'additionalProperties':false}}},'required':['valid'],'additionalProperties':false}";
+
 void ent_openapi_other_schemas(struct ent_doc *doc)
 {
 	ent_doc_json(doc, values);
@@ -369,6 +386,7 @@ void ent_openapi_other_schemas(struct ent_doc *doc)
 	add_sessions(doc);
 	add_calculation(doc);
 	ent_doc_json(doc, simulation);
+	ent_doc_json(doc, expressions);
 	ent_doc_json(doc, system_schemas);
 	ent_doc_json(doc, meta);
 }

@@ -14,6 +14,7 @@ static const struct ent_openapi_other others[] = {
 	{ "get_holiday_set_ics", NULL, 200, "Ics", false, false },
 	{ "get_calendar_ics", NULL, 200, "Ics", false, false },
 	{ "simulate_sla", "SlaScript", 200, "SlaTimeLine", false, false },
+	{ "check_expression", "ExpressionText", 200, "ExpressionCheck", false, false },
 	{ "get_case_timeline", NULL, 200, "CaseTimeLine", false, false },
 	{ "update_self", "SelfInput", 200, "User", true, true },
 	{ "sign_in", "SignIn", 201, "NewSession", false, true },

@@ -1,9 +1,10 @@
-/* Simulations of service levels. Policies, versions and calendars that are stored may be named by
+/* Simulations of service levels, and checks of their criteria. Policies, versions and calendars that are stored may be named by
  * their identifiers. */
 #include "api/inner.h"
 
 #include "app/hours.h"
 #include "app/sla_version.h"
+#include "json/expression.h"
 #include "json/sla_simulate.h"
 
 static enum ent_code find_zone(void *arg, ent_str name, const struct ent_zone **out,
@@ -67,6 +68,49 @@ enum ent_code ent_handle_simulate_sla(struct ent_request *request, struct ent_ca
 	}
 	if (code == ENT_OK) {
 		ent_reply_json(request, 200, result);
+	}
+	return code;
+}
+
+/* ---- criteria ---- */
+
+/* Notes what is wrong with the body; NULL: there is none. */
+static const struct ent_node *expression_of(const struct ent_node *body, struct ent_arena *arena,
+                                            struct ent_error *error)
+{
+	const struct ent_node *found = NULL;
+	for (const struct ent_node *n = body->first; n != NULL; n = n->next) {
+		if (ent_str_is(n->name, "expression")) {
+			found = n;
+		} else {
+			ent_note(error, ENT_E_UNKNOWN_FIELD,
+			         ent_text_format(arena, "/%.*s", (int)n->name.len, n->name.ptr).ptr,
+			         (ent_str){ NULL, 0 }, "remove it");
+		}
+	}
+	if (found == NULL || found->kind != ENT_JSON_STRING) {
+		ent_note(error, found == NULL ? ENT_E_REQUIRED : ENT_E_TYPE, "/expression",
+		         (ent_str){ NULL, 0 }, "give an expression such as priority = \"high\"");
+	}
+	return found;
+}
+
+enum ent_code ent_handle_check_expression(struct ent_request *request, struct ent_call *call,
+                                          struct ent_error *error)
+{
+	enum ent_code code = ent_request_query(request, call, error);
+	if (code == ENT_OK && (request->body == NULL || request->body->kind != ENT_JSON_OBJECT)) {
+		code = ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 },
+		                  "send a JSON object");
+	}
+	if (code != ENT_OK) {
+		return code;
+	}
+	const struct ent_node *text = expression_of(request->body, call->arena, error);
+	code = ent_noted(error);
+	if (code == ENT_OK) {
+		ent_reply_json(request, 200,
+		               ent_expression_check_json(text->text, &ent_case_scope, call->arena));
 	}
 	return code;
 }

@@ -56,3 +56,18 @@ test('rules of a stored policy', async () => {
     assert.equal(reply.body.milestones[0].target_at, '2026-11-23T18:00:00Z');
   }
 });
+
+test('an expression is checked, with the place of what is wrong', async () => {
+  const check = (body) => client.request('POST', '/v1/expressions/check', { body });
+  const good = await check({ expression: 'priority="high" AND account.tier  = "gold"' });
+  assert.deepEqual([good.status, good.body], [200, {
+    valid: true, expression: 'priority = "high" and account.tier = "gold"', reads: { case: ['priority'], account: ['tier'] },
+  }]);
+  const bad = await check({ expression: 'account.teir = "gold" and\n  prio = "é"' });
+  assert.equal(bad.body.valid, false);
+  assert.deepEqual(bad.body.faults.map((one) => [one.code, one.line, one.column, one.found]), [['unknown_field', 1, 1, 'account.teir'], ['unknown_field', 2, 3, 'prio']]);
+  for (const [body, code] of [[{}, 'required'], [{ expression: 5 }, 'type'], [{ expression: 'true', more: 1 }, 'unknown_field']]) {
+    const refused = await check(body);
+    assert.deepEqual([refused.status, refused.body.errors[0].code], [422, code]);
+  }
+});
