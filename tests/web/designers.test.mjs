@@ -19,7 +19,7 @@ function test(name, run) {
     const open = async (path) => { await page.goto(demo.origin + path); await settled(page); };
     try {
       await run({ page, list, open });
-      assert.deepEqual(wrong, []);
+      assert.deepEqual(wrong.filter((one) => !/status of 422/.test(one)), []); // the browser tells of refusals
     } catch (error) {
       await page.screenshot({ path: join(root, 'build', 'screenshots', 'failed-designer.png') });
       throw error;
@@ -157,4 +157,114 @@ test('an .ics file is looked at, then imported', async ({ page, list, open }) =>
   await page.getByRole('button', { name: 'Import 1 holiday' }).click();
   await page.getByText('1 holiday was added').waitFor();
   await page.getByText('Founding day').waitFor();
+});
+
+test('an administrator by keyboard alone: calendar with holidays, policy, simulate, publish', async ({ page, list, open }) => {
+  const choose = async (label, text) => {
+    const box = page.getByRole('combobox', { name: label });
+    await box.focus();
+    await keys(page, 'Enter');
+    await page.getByRole('option', { name: text, exact: true }).waitFor();
+    for (let i = 0; i < 12 && !(await page.locator('[data-combobox-selected]').allTextContents()).includes(text); i++) await keys(page, 'ArrowDown');
+    await keys(page, 'Enter');
+  };
+  const press = (name, role = 'button') => page.getByRole(role, { name, exact: true }).press('Enter');
+
+  await open('/calendars/new');
+  await page.getByRole('textbox', { name: 'Name' }).focus();
+  await page.keyboard.type('Lisbon office');
+  await page.getByRole('textbox', { name: 'Time zone' }).or(page.getByRole('combobox', { name: 'Time zone' })).first().focus();
+  await page.keyboard.type('Europe/Lisbon');
+  await page.getByRole('option', { name: 'Europe/Lisbon' }).waitFor();
+  await keys(page, 'ArrowDown', 'Enter');
+  await page.getByRole('textbox', { name: 'Week' }).focus();
+  await page.keyboard.type('mon-fri 09:00-18:00');
+  await keys(page, 'Control+Enter');
+  await page.getByRole('heading', { name: 'Lisbon office' }).waitFor();
+  await settled(page);
+  await page.locator('button[data-day="4"]').focus();
+  await keys(page, 'Shift+ArrowUp', 'Shift+ArrowUp', 'Shift+ArrowUp', 'Shift+ArrowUp');
+  await weekIs(page, 'mon-thu 09:00-18:00; fri 09:00-17:00');
+  await page.getByRole('tab', { name: 'Holidays' }).press('Enter');
+  await press('Add holiday');
+  await page.getByRole('dialog').waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+  await page.keyboard.type('Christmas');
+  await keys(page, 'Tab', 'ArrowRight');
+  await page.getByLabel('Day', { exact: true }).fill('25');
+  await choose('Month', 'December');
+  await press('Keep');
+  await page.getByText('every 25 December').waitFor();
+  await keys(page, 'Control+Enter');
+  await page.getByText('Lisbon office was saved').waitFor();
+
+  await open('/sla_policies/new');
+  await page.getByRole('textbox', { name: 'Name' }).focus();
+  await page.keyboard.type('Atlantic support');
+  await keys(page, 'Control+Enter');
+  await page.getByRole('heading', { name: 'Atlantic support' }).waitFor();
+  await press('Design the first version');
+  await press('First answer');
+  await page.getByRole('dialog').waitFor();
+  await page.getByLabel('Target for critical, any tier').focus();
+  await page.keyboard.type('30m');
+  await keys(page, 'Tab');
+  await page.keyboard.type('2h');
+  await page.getByLabel('Only for cases of which this holds').focus();
+  await page.keyboard.type('chanel = "email"');
+  await page.getByText('at 1: case has no field chanel; did you mean channel?').waitFor();
+  await keys(page, 'Control+a');
+  await page.keyboard.type('channel = "email"');
+  await page.getByText('Reads channel').waitFor();
+  await press('Add step');
+  await page.getByRole('button', { name: /^30m before/ }).waitFor();
+  await press('Done');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('combobox', { name: 'Calendar' }).or(page.getByRole('textbox', { name: 'Calendar' })).first().focus();
+  await page.keyboard.type('Lisbon');
+  await page.getByRole('option', { name: /Lisbon office/ }).waitFor();
+  await keys(page, 'Enter');
+  await page.getByRole('tab', { name: 'Simulate' }).press('Enter');
+  await page.getByText(/2 h business time \(Lisbon office\)/).first().waitFor();
+  assert.ok((await page.getByRole('img', { name: /Time line/ }).locator('rect').count()) > 0);
+  await keys(page, 'Control+Enter');
+  await page.getByText('Version 1 was saved').waitFor();
+  await press('Publish');
+  await page.getByText('Version 1 is in force').waitFor();
+  const [policy] = await list('sla_policies?name=Atlantic%20support');
+  const [version] = await list(`sla_policy_versions?sla_policy_id=${policy.id}`);
+  assert.equal(policy.default_version_id, version.id);
+  assert.deepEqual(version.rules[0].targets, [{ priority: ['critical'], target: 'PT30M' }, { priority: ['high'], target: 'PT2H' }]);
+  assert.deepEqual([version.rules[0].criteria, version.rules[0].actions[0].at], ['channel = "email"', '-PT30M']);
+  const calendar = await calendarNamed(list, 'Lisbon office');
+  assert.deepEqual([calendar.week_text, calendar.holidays, version.calendar_id], ['mon-thu 09:00-18:00; fri 09:00-17:00', [{ date: '*-12-25', name: 'Christmas' }], calendar.id]);
+});
+
+test('a frozen version is copied, changed, compared', async ({ page, list, open }) => {
+  const [policy] = await list('sla_policies?name=Premium%20support');
+  await open(`/sla_policies/${policy.id}`);
+  await page.getByText('its rules never change').waitFor();
+  await page.getByRole('button', { name: 'New version' }).click();
+  await page.getByRole('button', { name: 'Version 2' }).waitFor();
+  await page.getByRole('button', { name: 'Solution' }).click();
+  await page.getByRole('button', { name: 'Add tier' }).click();
+  await page.getByLabel('Tier of the account').fill('gold');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Target for high, gold').fill('1d');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await page.getByRole('cell', { name: 'gold high 1d' }).waitFor();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText('Version 2 was saved').waitFor();
+  await page.getByRole('tab', { name: 'Rules' }).click();
+  await page.getByRole('button', { name: 'Solution' }).click();
+  await page.getByLabel('Unless the grid says otherwise').fill('');
+  await page.getByLabel('Target for critical, any tier').fill('');
+  await page.getByLabel('Target for high, any tier').fill('');
+  await page.getByLabel('Target for high, gold').fill('');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await page.getByText(/Solution\/target: give the time allowed/).waitFor(); // the server's refusal, at its rule
+  await page.getByText('1 fault', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Discard' }).click();
 });

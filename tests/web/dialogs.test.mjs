@@ -33,6 +33,8 @@ const dialogs = [
   ['operations', (world) => `/contracts/${world.contract.id}`, (page) => page.keyboard.press('a')],
   ['operation', (world) => `/contracts/${world.contract.id}`, async (page) => { await page.keyboard.press('a'); await page.getByRole('menuitem', { name: 'Extend' }).click(); await page.getByText(/^\+€/).first().waitFor(); }],
   ['selected-lines', (world) => `/contracts/${world.contract.id}`, async (page) => { await page.getByRole('treegrid').focus(); await page.keyboard.press('x'); }],
+  ['rule', (world) => `/sla_policies/${world.policy.id}`, async (page) => { await page.getByRole('button', { name: 'First answer' }).click(); await page.getByRole('dialog').waitFor(); }],
+  ['switch', (world) => `/sla_policies/${world.policy.id}`, async (page) => { await page.getByRole('button', { name: 'Switch open cases' }).click(); await page.getByLabel('Reason').waitFor(); }],
   ['who', () => '/coverage', async (page) => { await page.keyboard.type('mar'); await page.getByRole('option').first().waitFor(); }],
 ];
 

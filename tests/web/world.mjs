@@ -19,7 +19,8 @@ export async function findWorld(context, origin) {
   const [priced] = await list('contract_lines?q=Workplaces&limit=1');
   const [calendar] = await list('calendars?name=Berlin%20office');
   const [holidays] = await list('holiday_sets?limit=1');
-  return { contract, ramped, priced, marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar, holidays };
+  const [policy] = await list('sla_policies?name=Premium%20support');
+  return { contract, ramped, priced, marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar, holidays, policy };
 }
 
 // Every page: [name, who signs in (null: nobody), address].
@@ -57,6 +58,8 @@ export function pagesOf(world) {
     ['calendar-holidays', 'admin', `/calendars/${world.calendar.id}?tab=holidays`],
     ['calendar-revisions', 'viewer', `/calendars/${world.calendar.id}?tab=revisions`],
     ['holiday-set', 'admin', `/holiday_sets/${world.holidays.id}`],
+    ['sla-policy', 'admin', `/sla_policies/${world.policy.id}`],
+    ['sla-policy-simulate', 'manager', `/sla_policies/${world.policy.id}?tab=simulate`],
     ['sla-policy-new', 'manager', '/sla_policies/new'],
     ['milestones', 'agent', '/milestones'],
     ['users', 'admin', '/users'],

@@ -5,7 +5,7 @@ export {
   IconChevronRight, IconCircle, IconCircleCheck, IconCircleDashed, IconCircleDot, IconCircleX, IconClock, IconCode,
   IconColumns3, IconCopy, IconDeviceLaptop, IconDots, IconDownload, IconEye, IconFileText, IconFilter,
   IconHeadset, IconHelpCircle, IconHistory, IconInbox, IconKey, IconKeyboard, IconLayoutList, IconListDetails,
-  IconLock, IconLogout, IconMail, IconMenu2, IconMessage, IconMoon, IconNotes, IconPackage, IconPencil, IconPhone,
+  IconLock, IconLogout, IconMail, IconMenu2, IconMessage, IconMinus, IconMoon, IconNotes, IconPackage, IconPencil, IconPhone,
   IconPlayerPause, IconPlus, IconRefresh, IconSearch, IconSend, IconSettings, IconShield, IconShieldCheck,
   IconShieldOff, IconShieldX, IconSquareRoundedPlus, IconStack2, IconStar, IconSun, IconTicket, IconTrash, IconUser,
   IconUserCircle, IconUsers, IconUsersGroup, IconWebhook, IconWifiOff, IconX, IconClockPause, IconAntennaBars1,

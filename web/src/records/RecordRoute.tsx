@@ -12,6 +12,8 @@ const handMade: Record<string, ComponentType<{ type: MetaType; id: string }>> = 
   contract: lazy(() => import('@/contracts/ContractPage')),
   entitlement: lazy(() => import('@/entitlements/EntitlementPage')),
   holiday_set: lazy(() => import('@/calendars/HolidaySetPage')),
+  sla_policy: lazy(() => import('@/sla/PolicyPage')),
+  sla_policy_version: lazy(() => import('@/sla/VersionRoute')),
 };
 
 export default function RecordRoute() {

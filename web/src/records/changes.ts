@@ -18,8 +18,19 @@ function cleaned(field: MetaField, value: Json | undefined): Json {
   ));
 }
 
+/* What a page of its own designs: forms leave it out once there is a record, unless it is optional altogether. */
+const designed: Record<string, string[]> = {
+  calendar: ['week', 'holidays', 'exceptions', 'breaks', 'versions'],
+  holiday_set: ['holidays'],
+  sla_policy_version: ['rules'],
+};
+
+function isDesigned(type: MetaType, field: MetaField, isNew: boolean): boolean {
+  return (designed[type.name] ?? []).includes(field.name) && !(isNew && field.rule === 'required');
+}
+
 export function inputsOf(type: MetaType, isNew: boolean): MetaField[] {
-  return type.fields.filter((field) => isInput(field) && field.show !== 'none' && (isNew || field.rule !== 'once'));
+  return type.fields.filter((field) => isInput(field) && field.show !== 'none' && (isNew || field.rule !== 'once') && !isDesigned(type, field, isNew));
 }
 
 export function isLocked(field: MetaField, isNew: boolean): boolean {

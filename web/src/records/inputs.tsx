@@ -222,7 +222,7 @@ export function FieldInput(props: InputProps): ReactNode {
     case 'duration': return <Duration {...props} />;
     case 'money': return <Money {...props} />;
     case 'map': return <Pairs {...props} />;
-    case 'json': return <AsJson {...props} />;
+    case 'json': return field.name === 'week' && (value == null || typeof value === 'string') ? textInput({ ...props, field: { ...field, limit: 0 } }) : <AsJson {...props} />;
     case 'children': return <Children {...props} />;
     default: return field.name === 'channel' ? <Channel {...props} /> : textInput(props);
   }

@@ -41,7 +41,7 @@ export function tn(key: CountKey, count: number, given: Given = {}): string {
 export function partOf<Texts extends Record<string, string>>(parts: { en: Texts } & Record<string, Texts>) {
   type Key = Extract<keyof Texts, string>;
   type Count = Key extends infer K ? (K extends `${infer Base}_other` ? Base : never) : never;
-  const say = (key: Key, given: Given = {}): string => fill((parts[language] ?? parts[language.split('-')[0] ?? 'en'] ?? parts.en)[key]!, given);
+  const say = (key: Key, given: Given = {}): string => fill((parts[language] ?? parts[language.split('-')[0] ?? 'en'] ?? parts.en)[key] ?? key, given);
   const count = (key: Count, value: number, given: Given = {}): string =>
     say(`${key}_${new Intl.PluralRules(language).select(value) === 'one' ? 'one' : 'other'}` as Key, { count: number(value), ...given });
   return { say, count };
