@@ -1,5 +1,5 @@
-/* Simulations of service levels, and checks of their criteria. Policies, versions and calendars that are stored may be named by
- * their identifiers. */
+/* Simulations of service levels, and checks of their criteria. Policies, versions and calendars
+ * that are stored may be named by their identifiers. */
 #include "api/inner.h"
 
 #include "app/hours.h"
