@@ -1,6 +1,6 @@
 /* Reports on a few contracts whose story is known, as tables. */
+#include "app/operate.h"
 #include "app/report.h"
-#include "app/world.h"
 
 static const struct ent_type *const CONTRACT = &ent_contract_type;
 
@@ -140,7 +140,7 @@ static void tell_story(void)
 		"\"notice_days\":30," DAYS(
 			"2025-04-01",
 			"2027-03-31") ",\"lines\":[{\"name\":\"L\",\"ramp\":\"yearly\",\"ramp_"
-	                              "percent\":\"10\","
+				      "percent\":\"10\","
 				      "\"list_price\":{\"amount\":\"30\",\"currency\":\"EUR\"}}]}",
 		REFS({ &ent_account_type, accounts[1] }));
 	world_at("2025-06-15");
@@ -230,5 +230,52 @@ APP_TEST(report_shows_what_its_caller_may_read)
 	asking = (struct asking){ .name = "states", .parameters = parameters };
 	OK(world_run(ENT_READ, ask, &asking));
 	CHECK(strstr(asking.text, "active,3,") != NULL);
+	world_close();
+}
+
+/* Example L of servicenow 4.10 as operations make it: what the header and the year's value say. */
+APP_TEST(report_follows_operations)
+{
+	static const struct {
+		const char *name, *json;
+		const char *moved; /* third and fourth quarter */
+		int64_t upsell, downsell, tcv;
+	} rows[] = {
+		{ "upsell",
+		  "{\"effective_on\":\"2025-07-01\",\"lines\":[{\"line_id\":$1,"
+		  "\"quantity\":\"150\"}]}",
+		  "12000 0 0 6000 0 0 0 18000 | 18000 0 0 0 0 0 0 18000", 3000, 0, 15000 },
+		{ "downsell",
+		  "{\"effective_on\":\"2025-10-01\",\"lines\":[{\"line_id\":$1,"
+		  "\"quantity\":\"60\"}]}",
+		  "12000 0 0 0 0 0 0 12000 | 12000 0 0 0 0 -4800 0 7200", 0, 1200, 10800 },
+		{ "downsell",
+		  "{\"effective_on\":\"2025-10-01\",\"lines\":[{\"line_id\":$1,"
+		  "\"quantity\":\"0\"}]}",
+		  "12000 0 0 0 0 0 0 12000 | 12000 0 0 0 0 0 -12000 0", 0, 3000, 9000 },
+		{ "swap",
+		  "{\"effective_on\":\"2025-10-01\",\"lines\":[{\"line_id\":$1,\"quantity\":"
+		  "\"40\",\"product_id\":$2,\"unit_price\":{\"amount\":\"15\","
+		  "\"currency\":\"EUR\"}}]}",
+		  "12000 0 0 0 0 0 0 12000 | 12000 0 0 2400 0 0 0 14400", 600, 0, 12600 },
+	};
+	world_open("2025-03-01T12:00:00Z");
+	ent_id product = world_create(&ent_product_type, "{\"name\":\"Y\"}", NULL);
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		char parameters[120] = "from=2025-07-01 to=2025-12-31 by=quarter account_id=";
+		ent_id account = world_account("Acme");
+		ent_id id = make(account, "L", DAYS("2025-01-01", "2025-12-31"), "100", "10");
+		ent_id_format(account, "acc", parameters + strlen(parameters));
+		ROW(rows[i].json);
+		operate(rows[i].name, id, rows[i].json,
+		        REFS({ &ent_contract_line_type, operate_line(id, 0).id },
+		             { &ent_product_type, product }));
+		CHECK_TEXT(table("arr_movement", parameters, MOVED), rows[i].moved);
+		struct ent_contract contract = operate_contract(id);
+		CHECK_INT(contract.new_amount.micro, 12000 * ENT_MICRO);
+		CHECK_INT(contract.upsell_amount.micro, rows[i].upsell * ENT_MICRO);
+		CHECK_INT(contract.downsell_amount.micro, rows[i].downsell * ENT_MICRO);
+		CHECK_INT(contract.tcv.micro, rows[i].tcv * ENT_MICRO);
+	}
 	world_close();
 }
