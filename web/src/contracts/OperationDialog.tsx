@@ -1,7 +1,7 @@
 /* The dialog of every operation: the form on one side, what would happen on the other. */
 import { Button, Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { type FormEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Problem } from '@/api/problem';
 import { type Row, textOf } from '@/api/records';
@@ -12,8 +12,8 @@ import { FieldInput } from '@/records/inputs';
 import { dayOf } from '@/text/format';
 import { t, tn } from '@/text/t';
 import css from './OperationDialog.module.css';
-import { bodyOf, errorsOf, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
-import { PerLineInput } from './PerLine';
+import { bodyOf, errorsOf, isComplete, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
+import { AddLines, PerLineInput } from './PerLine';
 import { Preview } from './Preview';
 
 /* The lines that it is about, each with what the server has against it. */
@@ -42,7 +42,12 @@ function useNames(contract: Row, byId: Map<string, Row>): Map<string, string> {
   return useMemo(() => new Map([[contract.id, textOf(contract, 'name')], ...[...byId].map(([id, row]): [string, string] => [id, textOf(row, 'name')])]), [contract, byId]);
 }
 
-export function OperationDialog({ offer: { operation, action }, contract, byId, selected, onClose, onDone }: {
+/* The focus is at the first field. */
+function begin(form: HTMLElement | null): void {
+  form?.querySelector('input:not([type="checkbox"]), textarea')?.setAttribute('data-autofocus', '');
+}
+
+export function OperationDialog({ offer, contract, byId, selected, onClose, onDone }: {
   offer: Offer;
   contract: Row;
   byId: Map<string, Row>;
@@ -50,6 +55,7 @@ export function OperationDialog({ offer: { operation, action }, contract, byId, 
   onClose: () => void;
   onDone: () => void;
 }) {
+  const { operation, action } = offer;
   const navigate = useNavigate();
   const [chosen, setChosen] = useState(() => (operation.takes === 'none' ? [] : topmost(selected, byId)));
   const [values, setValues] = useState<Values>(() => operation.first?.(contract, dayOf(new Date())) ?? {});
@@ -57,7 +63,8 @@ export function OperationDialog({ offer: { operation, action }, contract, byId, 
   const [touched, setTouched] = useState<Set<string>>(new Set());
   const body = useMemo(() => bodyOf(operation, values, chosen), [operation, values, chosen]);
   const [asked] = useDebouncedValue(body, 250);
-  const preview = usePreview(contract.id, operation.name, asked);
+  const complete = isComplete(offer, values, chosen);
+  const preview = usePreview(contract.id, operation.name, asked, complete && body === asked);
   const apply = useApply(contract.id, operation.name);
   const names = useNames(contract, byId);
   const problem = apply.error instanceof Problem ? apply.error : preview.error instanceof Problem ? preview.error : null;
@@ -78,29 +85,28 @@ export function OperationDialog({ offer: { operation, action }, contract, byId, 
   };
   const submit = () => {
     setTried(true);
-    if (apply.isPending || preview.error) return;
+    if (apply.isPending || preview.error || !complete) return;
     apply.mutate(body, { onSuccess: (plan) => void done(plan).catch(tellProblem) });
   };
   useKeys({ 'mod+enter': submit });
-  const form = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => form.current?.querySelector('input:not([type="checkbox"]), textarea')?.setAttribute('data-autofocus', ''), []);
   const fields = action.fields.filter((field) => field.name !== 'lines' && field.name !== operation.perLine?.field);
-  const waits = preview.isFetching || body !== asked;
+  const waits = complete && (preview.isFetching || body !== asked);
   return (
     <Modal opened onClose={onClose} size={1040} title={`${action.label}: ${textOf(contract, 'name')}`} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form className={css.dialog} noValidate onSubmit={(event: FormEvent) => { event.preventDefault(); submit(); }}>
-        <div className={css.form} ref={form}>
+        <div className={css.form} ref={begin}>
           <p className="muted">{action.summary}.</p>
-          {operation.perLine ? <PerLineInput perLine={operation.perLine} field={action.fields.find((field) => field.name === operation.perLine?.field)} ids={chosen} byId={byId} value={values[operation.perLine.field]} errors={errors} onChange={(value) => set(operation.perLine!.field, value)} />
+          {operation.perLine ? <PerLineInput perLine={operation.perLine} field={action.fields.find((field) => field.name === operation.perLine?.field)} ids={chosen} byId={byId} value={values[operation.perLine.field]} errors={errors} currency={contract.currency ?? null} onChange={(value) => set(operation.perLine!.field, value)} />
+            : operation.adds ? <AddLines value={values[operation.adds]} errors={errors} form={{ account_id: contract.account_id ?? null, currency: contract.currency ?? null }} onChange={(value) => set(operation.adds!, value)} />
             : operation.takes !== 'none' && <Chosen ids={chosen} byId={byId} errors={errors} needed={operation.takes === 'some'} onDrop={(id) => setChosen(chosen.filter((one) => one !== id))} />}
           {fields.map((field) => (
-            <FieldInput key={field.name} field={field} value={values[field.name]} form={{ account_id: contract.account_id }} error={errorAt(field.name)} onChange={(value) => set(field.name, value)} />
+            <FieldInput key={field.name} field={field} value={values[field.name]} form={{ account_id: contract.account_id, currency: contract.currency }} error={errorAt(field.name)} onChange={(value) => set(field.name, value)} />
           ))}
         </div>
-        <Preview plan={preview.data} error={apply.error ?? preview.error} fetching={waits} names={names} />
+        <Preview complete={complete} plan={preview.data} error={apply.error ?? preview.error} fetching={waits} names={names} />
         <div className={css.buttons}>
           <Button variant="default" onClick={onClose}>{t('form.cancel')}</Button>
-          <Button type="submit" loading={apply.isPending} disabled={preview.error !== null || (preview.data?.changes.length === 0 && !waits)}>{action.label}</Button>
+          <Button type="submit" loading={apply.isPending} disabled={!complete || preview.error !== null || (preview.data?.changes.length === 0 && !waits)}>{action.label}</Button>
         </div>
       </form>
     </Modal>

@@ -7,7 +7,7 @@ import { fieldOf, type Problem } from '@/api/problem';
 import { act, getRow, type Json, type Row, textOf } from '@/api/records';
 import { send } from '@/api/client';
 import {
-  IconArrowMergeBoth, IconCalendar, IconCircleX, IconCopy, IconPencil, IconPlayerPause, IconPlayerPlay, IconPlus, IconRefresh, IconStack2, IconTrendingUp, IconUsers,
+  IconArrowMergeBoth, IconArrowsExchange, IconCalendar, IconCircleX, IconCopy, IconPencil, IconPlayerPause, IconPlayerPlay, IconPlus, IconRefresh, IconStack2, IconTrendingDown, IconTrendingUp, IconUsers,
 } from '@/parts/icons';
 import type { Icon } from '@/parts/tone';
 import type { Amount } from './price';
@@ -60,18 +60,20 @@ export interface Operation {
   takes: Takes;
   states: string[];
   perLine?: PerLine;
+  adds?: string; /* the field of the input that holds new lines */
   first?: (contract: Row, today: string) => Values;
 }
 
+const rows = (...columns: string[]): PerLine => ({ field: 'lines', id: 'line_id', columns });
 const alive = ['active', 'suspended', 'partly_suspended'];
 const begun = [...alive, 'draft'];
 
 export const operations: Operation[] = [
-  { name: 'amend', group: 'change', icon: IconPencil, takes: 'some', states: begun },
-  { name: 'upsell', group: 'change', icon: IconTrendingUp, takes: 'some', states: alive },
-  { name: 'downsell', group: 'change', icon: IconTrendingUp, takes: 'some', states: alive },
-  { name: 'swap', group: 'change', icon: IconArrowMergeBoth, takes: 'some', states: alive },
-  { name: 'add_lines', group: 'change', icon: IconPlus, takes: 'none', states: begun },
+  { name: 'amend', group: 'change', icon: IconPencil, takes: 'some', states: alive, perLine: rows('quantity', 'unit_price', 'product_id', 'name', 'ends_on') },
+  { name: 'upsell', group: 'change', icon: IconTrendingUp, takes: 'some', states: alive, perLine: rows('quantity', 'unit_price') },
+  { name: 'downsell', group: 'change', icon: IconTrendingDown, takes: 'some', states: alive, perLine: rows('quantity') },
+  { name: 'swap', group: 'change', icon: IconArrowsExchange, takes: 'some', states: alive, perLine: rows('product_id', 'quantity', 'new_quantity', 'unit_price') },
+  { name: 'add_lines', group: 'change', icon: IconPlus, takes: 'none', states: alive, adds: 'lines' },
   { name: 'suspend', group: 'pause', icon: IconPlayerPause, takes: 'roots', states: ['active', 'partly_suspended'] },
   { name: 'resume', group: 'pause', icon: IconPlayerPlay, takes: 'roots', states: ['suspended', 'partly_suspended'] },
   { name: 'cancel', group: 'pause', icon: IconCircleX, takes: 'roots', states: begun },
@@ -114,6 +116,14 @@ export function bodyOf(operation: Operation, values: Values, lines: string[]): V
   return { ...given, lines };
 }
 
+/* Is all there that must be? What is not complete is not asked about. */
+export function isComplete({ operation, action }: Offer, values: Values, lines: string[]): boolean {
+  const missing = (name: string) => values[name] == null || (Array.isArray(values[name]) && (values[name] as Json[]).length === 0);
+  if (operation.takes === 'some' && !operation.perLine && lines.length === 0) return false;
+  if (operation.perLine && missing(operation.perLine.field)) return false;
+  return action.fields.every((field) => field.name === 'lines' ? !operation.adds || !missing('lines') : field.rule !== 'required' || !missing(field.name));
+}
+
 /* Refusals by field; those of a line also by its place: "lines/2". */
 export function errorsOf(problem: Problem | null): Record<string, string> {
   const errors: Record<string, string> = {};
@@ -131,11 +141,12 @@ async function ask(path: string, body: Values, signal: AbortSignal): Promise<Pla
 }
 
 /* What would happen; asked for again whenever what is asked changes. */
-export function usePreview(contract: string, name: string, body: Values) {
+export function usePreview(contract: string, name: string, body: Values, enabled: boolean) {
   return useQuery({
     queryKey: ['preview', contract, name, body],
     queryFn: ({ signal }) => ask(`contracts/${contract}/${name}/preview`, body, signal),
     placeholderData: (before) => before,
+    enabled,
     retry: false,
     staleTime: 0,
     gcTime: 0,

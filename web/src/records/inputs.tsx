@@ -97,7 +97,7 @@ function Duration(props: InputProps) {
 function Money(props: InputProps) {
   const { value, onChange, locked, field } = props;
   const now = (value ?? null) as { amount: string; currency: string } | null;
-  const currency = now?.currency ?? 'EUR';
+  const currency = now?.currency ?? (typeof props.form.currency === 'string' ? props.form.currency : 'EUR');
   return (
     <div className={css.pair}>
       <TextInput {...labels(props)} inputMode="decimal" disabled={locked} value={now?.amount ?? ''}

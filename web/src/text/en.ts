@@ -464,6 +464,8 @@ export const en = {
   'ops.done': '{action}: done',
   'ops.scheduled': '{action}: scheduled',
   'ops.undo': 'Undo',
+  'ops.now': 'now {value}',
+  'ops.new_line': 'New line {number}',
   'preview.title': 'What would happen',
   'preview.no_delta': 'No change of price',
   'preview.worth': '{from} → {to}',
