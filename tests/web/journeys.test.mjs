@@ -214,7 +214,7 @@ test('renewals: walk, move a card to the next stage, take it back, open it', asy
 
 test('a contract: walk in the tree of lines, look at one from the side', async () => {
   const { page, wrong, context } = await begin('manager@example.com');
-  const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workshop&limit=1`)).json()).data;
+  const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workshop&state=active&limit=1`)).json()).data;
   await page.goto(`${demo.origin}/contracts/${contract.id}`);
   await settled(page);
   const tree = page.getByRole('treegrid', { name: 'Lines' });
@@ -230,10 +230,31 @@ test('a contract: walk in the tree of lines, look at one from the side', async (
   await context.close();
 });
 
+test('more of a line: select it in the tree, preview, apply', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  const [{ id }] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workplaces&state=active&limit=1`)).json()).data;
+  await page.goto(`${demo.origin}/contracts/${id}`);
+  await settled(page);
+  await page.getByRole('treegrid', { name: 'Lines' }).focus();
+  await keys(page, 'x');
+  await page.getByRole('toolbar', { name: 'Selected lines' }).getByRole('button', { name: 'Upsell' }).press('Enter');
+  await page.getByRole('dialog').getByText('now 50').waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+  await page.keyboard.type('65');
+  await page.getByRole('region', { name: 'What would happen' }).getByText(/^\+€/).waitFor();
+  await keys(page, 'Control+Enter');
+  await says(page, /Upsell: (done|scheduled)/);
+  await settled(page);
+  await page.getByRole('tab', { name: 'Timeline' }).press('Enter');
+  await page.getByRole('list', { name: 'What happened' }).getByText('Upsell').waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test('an operation: preview, apply; one of later is scheduled and taken back', async () => {
   const { page, wrong, context } = await begin('manager@example.com');
-  const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Evergreen&limit=1`)).json()).data;
-  const [{ id }] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workplaces&limit=1`)).json()).data;
+  const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Evergreen&state=active&limit=1`)).json()).data;
+  const [{ id }] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workplaces&state=active&limit=1`)).json()).data;
   await page.goto(`${demo.origin}/contracts/${id}`);
   await settled(page);
   const start = async (name) => {

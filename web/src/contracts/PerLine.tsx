@@ -54,7 +54,7 @@ export function PerLineInput({ perLine, field, ids, byId, value, errors, currenc
                   onChange={(next) => set(id, column.name, next)} />
               ))}
             </div>
-            {place >= 0 && errors[`${perLine.field}/${place}`] && <p className={css.error}>{errors[`${perLine.field}/${place}`]}</p>}
+            {place >= 0 && ['', `/${perLine.id}`].map((end) => errors[`${perLine.field}/${place}${end}`]).filter(Boolean).slice(0, 1).map((text) => <p key={text} className={css.error}>{text}</p>)}
           </fieldset>
         );
       })}

@@ -2,7 +2,7 @@
 import { Fragment } from 'react';
 import { fieldNamed, type MetaField, useMeta } from '@/api/meta';
 import { Problem } from '@/api/problem';
-import type { Json, Row } from '@/api/records';
+import { type Json, type Row, useRow } from '@/api/records';
 import { IconAlertTriangle, IconCircleX } from '@/parts/icons';
 import { Bars } from '@/parts/States';
 import { isEmpty, useLabel, valueText } from '@/parts/Value';
@@ -49,9 +49,16 @@ function costs(change: Change): boolean {
   return change.price_before?.amount !== change.price_after?.amount;
 }
 
+/* A value; a record that is none of the contract's is asked for by itself, and kept. */
+function Shown({ field, name, value, names }: { field: MetaField | undefined; name: string; value: Json; names: Map<string, string> }) {
+  const label = useLabel();
+  const other = field?.kind === 'id' && field.target_plural && typeof value === 'string' && !names.has(value) && !value.startsWith('new:') ? value : null;
+  const { data } = useRow(field?.target_plural ?? '', other);
+  return <>{data ? label(data) : textOf(field, name, value, names, label)}</>;
+}
+
 function Fields({ change, names }: { change: Change; names: Map<string, string> }) {
   const meta = useMeta();
-  const label = useLabel();
   const type = meta.type(change.type);
   const added = change.action === 'add';
   const shown = fieldsOf(change);
@@ -62,7 +69,7 @@ function Fields({ change, names }: { change: Change; names: Map<string, string> 
         return (
           <Fragment key={name}>
             <dt>{field?.label ?? humanize(name)}</dt>
-            <dd>{!added && <><s>{textOf(field, name, from, names, label)}</s> <span aria-hidden>→</span> </>}{textOf(field, name, to, names, label)}</dd>
+            <dd>{!added && <><s><Shown field={field} name={name} value={from} names={names} /></s> <span aria-hidden>→</span> </>}<Shown field={field} name={name} value={to} names={names} /></dd>
           </Fragment>
         );
       })}
