@@ -49,4 +49,10 @@ ENT_CHECK enum ent_code ent_operation_hold(struct ent_operating *op, ent_id id,
 ENT_CHECK enum ent_code ent_operation_end(struct ent_operating *op,
                                           struct ent_contract_plan *out, struct ent_error *error);
 
+/* Plan a renewal with all that the planner has to know; ent_operation_end() comes next. `key`:
+ * contract.renewal_key of the new one, or no text. */
+ENT_CHECK enum ent_code ent_operation_renew(struct ent_operating *op,
+                                            const struct ent_input_contract_renew *input,
+                                            ent_str key, struct ent_error *error);
+
 #endif

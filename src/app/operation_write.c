@@ -204,6 +204,15 @@ static void settle_line(const struct writer *w, struct ent_plan_row *row, const 
 	}
 }
 
+/* What has begun by now is told of by who looks after what falls due. */
+static void begin_made(const struct writer *w, struct ent_contract *contract)
+{
+	ent_instant now = w->call->now;
+	bool begun = contract->starts_at.us <= now.us;
+	contract->activated_at = now;
+	contract->seen_at = begun ? (ent_instant){ contract->starts_at.us - 1 } : now;
+}
+
 static enum ent_code settle(struct writer *w, struct ent_plan_row *row, struct within *in,
                             struct ent_error *error)
 {
@@ -214,6 +223,9 @@ static enum ent_code settle(struct writer *w, struct ent_plan_row *row, struct w
 	if (is_contract(row)) {
 		struct ent_contract *contract = row->after;
 		ent_contract_dates(contract, in->zone);
+		if (row->before == NULL && contract->stage == ENT_STAGE_LIVE) {
+			begin_made(w, contract);
+		}
 		return row->before == NULL ? ent_contract_number(w->call, &contract->number, error)
 		                           : ENT_OK;
 	}

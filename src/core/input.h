@@ -2,6 +2,7 @@
 #ifndef ENT_CORE_INPUT_H
 #define ENT_CORE_INPUT_H
 
+#include "core/input_across.h"
 #include "core/input_contract.h"
 
 struct ent_input_reason {

@@ -321,6 +321,24 @@ static const struct ent_field template_clause_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_contract_reminder
+#define ENT_SELF   ent_contract_reminder_type
+static const struct ent_field contract_reminder_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/contract_reminder.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
+#define ENT_STRUCT struct ent_settings_reminder
+#define ENT_SELF   ent_settings_reminder_type
+static const struct ent_field settings_reminder_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/settings_reminder.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_contract
 #define ENT_SELF   ent_contract_type
 static const struct ent_field contract_fields[] = {

@@ -39,6 +39,16 @@ struct ent_contract_characteristic {
 #include "core/entity/contract_characteristic.def"
 };
 
+struct ent_contract_reminder {
+#include "core/entity/as_member.h"
+#include "core/entity/contract_reminder.def"
+};
+
+struct ent_settings_reminder {
+#include "core/entity/as_member.h"
+#include "core/entity/settings_reminder.def"
+};
+
 struct ent_template_clause {
 #include "core/entity/as_member.h"
 #include "core/entity/template_clause.def"

@@ -100,7 +100,7 @@ verdict 'every type with a path of its own is in docs/api.md' "$(
 		done
 )"
 verdict 'every setting is in docs/operations.md' "$(
-	sed -n 's/^ENT_FIELD([^,]*, *\([a-z_]*\),.*/\1/p' src/core/entity/settings.def | rows docs/operations.md
+	sed -n '/HIDDEN/d;s/^ENT_FIELD([^,]*, *\([a-z_]*\),.*/\1/p' src/core/entity/settings.def | rows docs/operations.md
 )"
 verdict 'every metric is in docs/operations.md' "$(
 	{

@@ -1,0 +1,17 @@
+/* renewal.h - contracts that are renewed by themselves, exactly once a term.
+ *
+ * A contract with auto_renew has the instant renews_at, also in `due`: so many days before its
+ * end, or when it begins. What then becomes of it follows from what is stored: no contract has
+ * its renewal_key (itself and its last day) yet, so one is made; one that is still a draft is
+ * brought up to date with its lines; else nothing is to be done.
+ */
+#ifndef ENT_APP_RENEWAL_H
+#define ENT_APP_RENEWAL_H
+
+#include "app/contract.h"
+
+/* The contract or lines of it were saved. ent_contract_expect() calls it. */
+ENT_CHECK enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_contract *contract,
+                                           struct ent_error *error);
+
+#endif

@@ -1,0 +1,188 @@
+/* Renew, merge, split, co-terminate, transfer and clone, previewed and applied. */
+#include "app/agenda.h"
+#include "app/operate.h"
+
+static const char care[] =
+	"{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\","
+	"\"ends_on\":\"2025-12-31\",\"currency\":\"EUR\",\"uplift_percent\":\"10\","
+	"\"renewal_basis\":\"contracted_price\",\"coverage\":[{\"product_id\":$2}],\"lines\":["
+	"{\"name\":\"A\",\"quantity\":\"100\","
+	"\"unit_price\":{\"amount\":\"10\",\"currency\":\"EUR\"},\"coverage\":[{\"product_id\":$2}]"
+        ","
+	"\"lines\":[{\"name\":\"A1\",\"unit_price\":{\"amount\":\"50\",\"currency\":\"EUR\"}}],"
+	"\"entitlements\":[{\"name\":\"Phone\",\"unit\":\"cases\",\"total\":10,\"restricted\":true}"
+        "]},"
+	"{\"name\":\"B\",\"unit_price\":{\"amount\":\"20\",\"currency\":\"EUR\"}}]}";
+
+static ent_id make_in(ent_id account)
+{
+	ent_id product = world_create(&ent_product_type, "{\"name\":\"Printer\"}", NULL);
+	return world_create(&ent_contract_type, care,
+	                    REFS({ &ent_account_type, account }, { &ent_product_type, product }));
+}
+
+static ent_id make_care(void)
+{
+	return make_in(world_account("Acme"));
+}
+
+static const char *last_day(ent_date date)
+{
+	static char text[11];
+	ent_date_format(date, text);
+	return text;
+}
+
+/* The only number that a query gives. */
+static int64_t count(const char *sql, ent_id id)
+{
+	return world_number(sql, id);
+}
+
+static ent_id successor(ent_id contract)
+{
+	return (ent_id){ count("SELECT id FROM contract WHERE renewed_from_id = $1", contract) };
+}
+
+static const char *state(ent_id contract)
+{
+	return ent_contract_state_names.text[operate_contract(contract).state];
+}
+
+#define LINE(contract, n) REFS({ &ent_contract_line_type, operate_line(contract, n).id })
+
+APP_TEST(operation_renews_a_contract)
+{
+	world_open("2025-11-01T12:00:00Z");
+	ent_id id = make_care();
+	struct ent_contract_plan plan = operate("renew", id, "{}", NULL);
+	ent_id next = successor(id);
+	struct ent_contract fresh = operate_contract(next);
+	CHECK_INT(plan.price_delta.micro, INT64_C(14124) * ENT_MICRO);
+	CHECK_TEXT(last_day(fresh.starts_on), "2026-01-01");
+	CHECK_TEXT(last_day(fresh.ends_on), "2026-12-31");
+	CHECK_TEXT(state(next), "draft");
+	CHECK_INT(fresh.line_count, 3);
+	CHECK_INT(operate_line(next, 0).unit_price.micro, 11 * ENT_MICRO);
+	CHECK_INT(count("SELECT count(*) FROM contract_link WHERE to_contract_id = $1", next), 4);
+	CHECK_INT(count("SELECT count(*) FROM entitlement WHERE contract_id = $1 AND "
+	                "stage = 'live'",
+	                next),
+	          1);
+	CHECK_INT(count("SELECT count(*) FROM contract_coverage WHERE contract_line_id = $1",
+	                operate_line(next, 0).id),
+	          1);
+	CHECK_CODE(operate_refused("renew", id, "{}", NULL), ENT_E_RENEW_ALREADY);
+	world_at("2026-01-01T12:00:00Z");
+	CHECK_TEXT(state(id), "expired");
+	CHECK_TEXT(state(next), "active");
+	operate("renew", next, "{\"starts_on\":\"2026-07-01\",\"keep_draft\":true}", NULL);
+	CHECK_TEXT(last_day(operate_contract(next).ends_on), "2026-06-30");
+	CHECK(ent_id_eq(operate_contract(successor(next)).renewal_root_id, id));
+	world_at("2026-07-01T12:00:00Z");
+	CHECK_TEXT(state(next), "expired");
+	CHECK_TEXT(state(successor(next)), "draft");
+	world_close();
+}
+
+APP_TEST(operation_renews_lines_in_place)
+{
+	world_open("2025-11-01T12:00:00Z");
+	ent_id id = make_care();
+	operate("renew", id, "{\"lines\":[$1],\"term\":\"P6M\"}", LINE(id, 0));
+	CHECK_TEXT(last_day(operate_contract(id).ends_on), "2026-06-30");
+	CHECK_INT(operate_contract(id).line_count, 5);
+	CHECK_TEXT(last_day(operate_line(id, 3).starts_on), "2026-01-01");
+	CHECK_TEXT(last_day(operate_line(id, 3).ends_on), "2026-06-30");
+	CHECK(ent_id_eq(operate_line(id, 4).parent_id, operate_line(id, 3).id));
+	CHECK_CODE(operate_refused("renew", id, "{\"lines\":[$1]}", LINE(id, 0)),
+	           ENT_E_RENEW_ALREADY);
+	world_close();
+}
+
+APP_TEST(operation_merges_contracts)
+{
+	world_open("2025-07-01T12:00:00Z");
+	ent_id account = world_account("Acme");
+	ent_id a = make_in(account);
+	ent_id b = make_in(account);
+	ent_id right = { count("SELECT id FROM entitlement WHERE contract_id = $1", b) };
+	world_do(&ent_entitlement_type, "consume", right, "{\"units\":4}");
+	struct ent_contract_plan plan =
+		operate("merge", a, "{\"contracts\":[$1],\"group_lines\":true}",
+	                REFS({ &ent_contract_type, b }));
+	CHECK_INT(plan.price_delta.micro, 0);
+	CHECK_TEXT(last_day(operate_contract(b).ends_on), "2025-06-30");
+	CHECK_TEXT(state(b), "cancelled");
+	CHECK_INT(count("SELECT contract_id FROM entitlement WHERE id = $1", right), a.value);
+	CHECK_INT(count("SELECT ledger_consumed FROM entitlement WHERE id = $1", right), 4);
+	CHECK_INT(operate_line(a, 3).quantity.micro, 200 * ENT_MICRO);
+	CHECK_INT(count("SELECT count(*) FROM contract_link WHERE to_contract_id = $1", a), 7);
+	CHECK_CODE(operate_refused("merge", a, "{\"contracts\":[$1]}",
+	                           REFS({ &ent_contract_type, b })),
+	           ENT_E_STATE_TERMINAL);
+	world_close();
+}
+
+APP_TEST(operation_splits_a_contract)
+{
+	world_open("2025-07-01T12:00:00Z");
+	ent_id id = make_care();
+	ent_id right = { count("SELECT id FROM entitlement WHERE contract_id = $1", id) };
+	struct ent_contract_plan plan = operate("split", id, "{\"lines\":[$1]}", LINE(id, 0));
+	CHECK_INT(plan.price_delta.micro, 0);
+	ent_id made = { count("SELECT contract_id FROM entitlement WHERE id = $1", right) };
+	CHECK(!ent_id_eq(made, id));
+	CHECK_TEXT(state(made), "active");
+	CHECK_TEXT(last_day(operate_contract(made).starts_on), "2025-07-01");
+	CHECK_INT(operate_contract(made).line_count, 2);
+	world_close();
+}
+
+APP_TEST(operation_co_terminates_lines)
+{
+	world_open("2025-07-01T12:00:00Z");
+	ent_id id = make_care();
+	operate("co_terminate", id, "{\"ends_on\":\"2026-03-31\"}", NULL);
+	CHECK_TEXT(last_day(operate_contract(id).ends_on), "2026-03-31");
+	CHECK_TEXT(last_day(operate_line(id, 1).ends_on), "2026-03-31");
+	operate("co_terminate", id, "{\"ends_on\":\"2025-09-30\",\"lines\":[$1]}", LINE(id, 0));
+	CHECK(operate_line(id, 0).ends_early);
+	CHECK_TEXT(last_day(operate_line(id, 1).ends_on), "2025-09-30");
+	CHECK_TEXT(last_day(operate_line(id, 2).ends_on), "2026-03-31");
+	world_close();
+}
+
+APP_TEST(operation_transfers_and_clones)
+{
+	world_open("2025-07-01T12:00:00Z");
+	ent_id id = make_care();
+	ent_id other = world_account("Beta");
+	operate("transfer", id, "{\"account_id\":$1}", REFS({ &ent_account_type, other }));
+	ent_id made = { count("SELECT id FROM contract WHERE account_id = $1", other) };
+	CHECK_TEXT(state(made), "active");
+	CHECK_TEXT(state(id), "cancelled");
+	CHECK_INT(count("SELECT count(*) FROM entitlement WHERE account_id = $1", other), 1);
+	CHECK_CODE(operate_refused("transfer", made, "{\"account_id\":$1}",
+	                           REFS({ &ent_account_type, other })),
+	           ENT_E_INVALID);
+	operate("clone", made, "{\"starts_on\":\"2026-01-01\",\"name\":\"Again\"}", NULL);
+	ent_id again = { count("SELECT to_contract_id FROM contract_link WHERE kind = 'cloned' AND "
+		               "from_line_id IS NULL AND from_contract_id = $1",
+		               made) };
+	CHECK_TEXT(state(again), "draft");
+	CHECK_INT(operate_contract(again).line_count, 3);
+	world_close();
+}
+
+APP_TEST(operation_renewal_can_be_undone)
+{
+	world_open("2025-11-01T12:00:00Z");
+	ent_id id = make_care();
+	const char *before = operate_dump();
+	struct ent_contract_plan plan =
+		operate("renew", id, "{\"starts_on\":\"2025-12-01\"}", NULL);
+	world_do(&ent_contract_operation_type, "undo", plan.operation_id, "{}");
+	SAME_TABLES(operate_dump(), before);
+	world_close();
+}
