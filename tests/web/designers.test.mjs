@@ -268,3 +268,17 @@ test('a frozen version is copied, changed, compared', async ({ page, list, open 
   await page.getByText('1 fault', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
 });
+
+test('a case tells how each deadline is counted, on its cards, in its time line and beside it', async ({ page, list, open }) => {
+  const [milestone] = await list('milestones?state=paused&limit=1');
+  await open(`/cases/${milestone.case_id}`);
+  await page.getByText(/min business time used|min used/).first().waitFor();
+  await page.getByText(/; paused with .* left/).first().waitFor();
+  await page.getByRole('button', { name: `${milestone.name}: How is this counted?` }).first().press('Enter');
+  const panel = page.getByRole('dialog', { name: `How ${milestone.name} is counted` });
+  await panel.getByRole('row', { name: /^Remaining/ }).waitFor();
+  await panel.getByText(/; paused with .* left/).first().waitFor();
+  await panel.getByRole('img', { name: /Time line/ }).waitFor();
+  await keys(page, 'Escape');
+  await panel.waitFor({ state: 'detached' });
+});

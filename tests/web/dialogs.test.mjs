@@ -35,6 +35,7 @@ const dialogs = [
   ['selected-lines', (world) => `/contracts/${world.contract.id}`, async (page) => { await page.getByRole('treegrid').focus(); await page.keyboard.press('x'); }],
   ['rule', (world) => `/sla_policies/${world.policy.id}`, async (page) => { await page.getByRole('button', { name: 'First answer' }).click(); await page.getByRole('dialog').waitFor(); }],
   ['switch', (world) => `/sla_policies/${world.policy.id}`, async (page) => { await page.getByRole('button', { name: 'Switch open cases' }).click(); await page.getByLabel('Reason').waitFor(); }],
+  ['explain', (world) => `/cases/${world.clocked.case_id}`, async (page) => { await page.getByRole('button', { name: /How is this counted/ }).first().click(); await page.getByText('What happened').waitFor(); }],
   ['who', () => '/coverage', async (page) => { await page.keyboard.type('mar'); await page.getByRole('option').first().waitFor(); }],
 ];
 

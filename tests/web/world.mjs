@@ -19,8 +19,9 @@ export async function findWorld(context, origin) {
   const [priced] = await list('contract_lines?q=Workplaces&limit=1');
   const [calendar] = await list('calendars?name=Berlin%20office');
   const [holidays] = await list('holiday_sets?limit=1');
+  const [clocked] = await list('milestones?state=paused&limit=1');
   const [policy] = await list('sla_policies?name=Premium%20support');
-  return { contract, ramped, priced, marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar, holidays, policy };
+  return { contract, ramped, priced, marcie, account: marcie.account_id, counted, rows, draft, talked, uncovered, product, calendar, holidays, policy, clocked };
 }
 
 // Every page: [name, who signs in (null: nobody), address].

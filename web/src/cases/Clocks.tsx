@@ -1,5 +1,5 @@
 /* The clocks of a case. They are shown where the server has milestones. */
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMeta } from '@/api/meta';
 import { type Row, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
@@ -7,7 +7,7 @@ import { Section } from '@/parts/Page';
 import { Status } from '@/parts/Status';
 import { When } from '@/parts/Value';
 import { Actions } from '@/records/Actions';
-import { span } from '@/text/format';
+import { minutes, span } from '@/text/format';
 import { isKey, t } from '@/text/t';
 import { humanize } from '@/text/words';
 import css from './Clocks.module.css';
@@ -55,6 +55,29 @@ export function ClockStatus({ row, now }: { row: Row; now: number }) {
   );
 }
 
+const Explain = lazy(() => import('./Explain'));
+
+/* How much of the time allowed is used, on the clock that counts: business time where that is meant. */
+function Used({ row }: { row: Row }) {
+  const used = Number(row.actual_seconds ?? NaN);
+  const left = row.remaining_seconds == null ? NaN : Number(row.remaining_seconds);
+  const paused = Number(row.paused_seconds ?? 0);
+  if (Number.isNaN(used)) return null;
+  const whole = used + left;
+  const spoken = (seconds: number) => minutes(Math.round(Math.abs(seconds) / 60));
+  const parts = [
+    t(row.unit === 'calendar' ? 'sla.used' : 'sla.used_business', { time: spoken(used) }),
+    !Number.isNaN(left) && t(left < 0 ? 'sla.over' : 'sla.left_of', { time: spoken(left) }),
+    paused > 0 && t('sla.paused_for', { time: spoken(paused) }),
+  ].filter(Boolean).join(' · ');
+  return (
+    <>
+      {whole > 0 && <span className={css.used} aria-hidden><i style={{ width: `${Math.min(100, Math.max(0, (used / whole) * 100))}%` }} /></span>}
+      <span className={css.sums}>{parts}</span>
+    </>
+  );
+}
+
 export function Clocks({ id }: { id: string }) {
   const type = useMeta().type('milestone');
   const may = useMay();
@@ -62,6 +85,7 @@ export function Clocks({ id }: { id: string }) {
   const { data } = usePage('milestones', { case_id: id, limit: '50' }, asked);
   const rows = data?.data ?? [];
   const now = useNow(rows.some((row) => live.has(textOf(row, 'state'))));
+  const [explained, setExplained] = useState<string | null>(null);
   if (!asked || !type || rows.length === 0) return null;
   return (
     <Section title={t('sla.title')}>
@@ -73,10 +97,13 @@ export function Clocks({ id }: { id: string }) {
               {row.target_at && <span className="muted"><When at={textOf(row, 'target_at')} /></span>}
             </div>
             <ClockStatus row={row} now={now} />
+            <Used row={row} />
+            <button type="button" className={css.why} onClick={() => setExplained(row.id)} aria-label={t('sla.explain_of', { name: textOf(row, 'name') })}>{t('sla.explain')}</button>
             {live.has(textOf(row, 'state')) && <span className={css.actions}><Actions type={type} row={row} primary="complete" /></span>}
           </li>
         ))}
       </ul>
+      {explained && <Suspense fallback={null}><Explain caseId={id} id={explained} onClose={() => setExplained(null)} /></Suspense>}
     </Section>
   );
 }

@@ -10,9 +10,11 @@ import type { Icon } from '@/parts/tone';
 import { When } from '@/parts/Value';
 import { Actor, Changes, eventText } from '@/records/History';
 import { initials } from '@/shell/Me';
+import { stepText } from '@/sla/words';
 import { minutes } from '@/text/format';
 import { t } from '@/text/t';
 import { humanize } from '@/text/words';
+import { type ToldLife, useLives } from './life';
 import css from './Timeline.module.css';
 
 interface Item {
@@ -68,9 +70,30 @@ function Event({ row }: { row: Row }) {
   );
 }
 
+/* What happened to a clock, with how its target comes about. */
+function Clock({ row }: { row: Row }) {
+  const actor = textOf(row, 'actor');
+  return (
+    <div className={css.note}>
+      <p className={css.head}>
+        <span>{textOf(row, 'name')}: <b>{textOf(row, 'text')}</b> <span className="muted">{actor && <Actor actor={actor} />}</span></span>
+        <span className="muted"><When at={textOf(row, 'created_at')} /></span>
+      </p>
+      {row.reason !== null && <p className={css.reason}>{textOf(row, 'reason')}</p>}
+      {row.sum !== null && <p className={css.sum}>{textOf(row, 'sum')}</p>}
+    </div>
+  );
+}
+
+function clockRows(lives: ToldLife[]): Row[] {
+  return lives.flatMap((life) => life.timeline.map((step, i) => ({
+    object: 'step', id: `${life.id}.${i}`, created_at: step.at, name: life.name, text: stepText(step), sum: step.sum?.text ?? null, actor: step.actor, reason: step.reason,
+  })));
+}
+
 function Sign({ row }: { row: Row }) {
   if (row.object === 'case_comment') return <span className={css.face} aria-hidden>{initials(textOf(row, 'author').startsWith('usr_') ? '' : textOf(row, 'author')) || <IconMessage size={14} />}</span>;
-  const Shown = row.object === 'case_activity' ? (activityIcons[textOf(row, 'kind')] ?? IconCalendar) : IconHistory;
+  const Shown = row.object === 'step' ? IconClock : row.object === 'case_activity' ? (activityIcons[textOf(row, 'kind')] ?? IconCalendar) : IconHistory;
   return <span className={css.dot} aria-hidden><Shown size={14} /></span>;
 }
 
@@ -81,11 +104,13 @@ export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boo
   const comments = usePage('case_comments', { case_id: id, ...newest }, may('case_comment.read'));
   const activities = usePage('case_activities', { case_id: id, expand: 'user', ...newest }, canSeeAll && may('case_activity.read'));
   const events = usePage('events', { subject_id: id, ...newest }, canSeeAll && may('event.read'));
+  const lives = useLives(id, canSeeAll && may('milestone.read'));
   if (comments.isPending && may('case_comment.read')) return <Bars />;
   const rows = [
     ...(comments.data?.data ?? []),
     ...(activities.data?.data ?? []),
     ...(only === 'all' ? (events.data?.data ?? []).filter((event) => !said.test(textOf(event, 'type'))) : []),
+    ...(only === 'all' ? clockRows(lives.data ?? []) : []),
   ];
   const items: Item[] = rows.map((row) => ({ at: textOf(row, 'created_at'), row })).sort((a, b) => b.at.localeCompare(a.at));
   return (
@@ -102,7 +127,7 @@ export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boo
         {items.map(({ row }) => (
           <li key={row.id} data-kind={row.object}>
             <Sign row={row} />
-            {row.object === 'case_comment' ? <Comment row={row} /> : row.object === 'case_activity' ? <Activity row={row} /> : <Event row={row} />}
+            {row.object === 'case_comment' ? <Comment row={row} /> : row.object === 'case_activity' ? <Activity row={row} /> : row.object === 'step' ? <Clock row={row} /> : <Event row={row} />}
           </li>
         ))}
       </ol>

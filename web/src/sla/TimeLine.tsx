@@ -8,7 +8,8 @@ import { instant, zoneName } from '@/text/format';
 import { isKey, locale, t } from '@/text/t';
 import { humanize } from '@/text/words';
 import css from './TimeLine.module.css';
-import { type Life, offsetAt, rangeOf, spansOf, type Step, ticksOf } from './timeline';
+import { clock, stepText } from './words';
+import { type Life, offsetAt, rangeOf, spansOf, ticksOf } from './timeline';
 
 const row = 52;
 const top = 28;
@@ -16,17 +17,6 @@ const top = 28;
 function tick(at: number, whole: boolean): string {
   const options: Intl.DateTimeFormatOptions = whole ? { weekday: 'short', day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   return new Intl.DateTimeFormat(locale(), { ...options, timeZone: zoneName() }).format(new Date(at));
-}
-
-/* "Mon 23 Nov, 09:00": the year is in its title. */
-export function clock(at: string): string {
-  return new Intl.DateTimeFormat(locale(), { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zoneName() }).format(new Date(at));
-}
-
-export function stepText(step: Step): string {
-  const word = step.what === 'completed' ? (step.late ? 'met_late' : 'met') : step.what;
-  const text = d(`step.${word}` as 'step.started');
-  return step.what === 'action' && step.action ? `${text}: ${step.action}` : text;
 }
 
 function Marks({ life, x, y }: { life: Life; x: (at: number) => number; y: number }) {

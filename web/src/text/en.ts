@@ -350,6 +350,13 @@ export const en = {
   'sla.withdrawn': 'Withdrawn',
   'sla.at_risk': 'Due soon',
   'sla.complete': 'Complete',
+  'sla.used': '{time} used',
+  'sla.used_business': '{time} business time used',
+  'sla.left_of': '{time} left',
+  'sla.over': '{time} over',
+  'sla.paused_for': '{time} paused',
+  'sla.explain': 'How is this counted?',
+  'sla.explain_of': '{name}: How is this counted?',
   'sla.left': '{time} left when paused',
 
   'queue.title': 'Queue',
