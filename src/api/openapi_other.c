@@ -377,6 +377,48 @@ static const char expressions[] =
 	"'required':['code','at','length','line','column','found','reason'],"
 	"'additionalProperties':false}}},'required':['valid'],'additionalProperties':false}";
 
+static const char imports[] =
+	"'ImportTable':{'type':'object','properties':{"
+	"'from':{'type':'string','enum':['csv','salesforce','dynamics','servicenow'],"
+	"'description':'Whose columns they are; csv unless given'},"
+	"'object':{'type':'string','description':'What the table holds; else its name or columns "
+	"tell','examples':['ContractLineItem']},"
+	"'name':{'type':'string','description':'Name of its file'},"
+	"'text':{'type':'string','minLength':1,'description':'The table, its columns named in the "
+	"first row; at most 500 rows below it'},"
+	"'columns':{'type':'object','additionalProperties':{'type':'string'},"
+	"'description':'Headers that are to be read as other columns; an empty text: to be passed "
+	"over'},"
+	"'system':{'type':'string','maxLength':40,'description':'external_system of rows that do "
+	"not say; the name of from unless given'},"
+	"'currency':{'type':'string','description':'Of amounts that come without one'},"
+	"'time_zone':{'type':'string','description':'Days that are written as instants are days of "
+	"it'},"
+	"'date_order':{'type':'string','enum':['iso','mdy','dmy','ymd']},"
+	"'delimiter':{'type':'string','enum':[',',';','\\t','|'],'description':'Found out unless "
+	"given'},"
+	"'nulls':{'type':'boolean','description':'Empty cells clear what they are about'},"
+	"'dry_run':{'type':'boolean','description':'Do it all, tell what happens, undo it'}},"
+	"'required':['text'],'additionalProperties':false},"
+	"'ImportReport':{'type':'object','properties':{"
+	"'object':{'type':'string','description':'What the table was taken for'},"
+	"'dry_run':{'type':'boolean'},"
+	"'counts':{'type':'object','properties':{'created':{'type':'integer'},"
+	"'updated':{'type':'integer'},'unchanged':{'type':'integer'},'failed':{'type':'integer'},"
+	"'blank':{'type':'integer'}},'required':['created','updated','unchanged','failed','blank'],"
+	"'additionalProperties':false},"
+	"'ignored':{'type':'array','items':{'type':'string'},'description':'Columns that are not "
+	"known'},"
+	"'rows':{'type':'array','items':{'type':'object','properties':{"
+	"'line':{'type':'integer'},'status':{'type':'string',"
+	"'enum':['created','updated','unchanged','failed','blank']},"
+	"'id':{'type':['string','null']},'column':{'type':['string','null']},"
+	"'value':{'type':['string','null']},"
+	"'message':{'type':['string','null'],'description':'What is wrong; of a row that came in: "
+	"what it is not quite'}},'required':['line','status','id','column','value','message'],"
+	"'additionalProperties':false}}},"
+	"'required':['object','dry_run','counts','ignored','rows'],'additionalProperties':false}";
+
 void ent_openapi_other_schemas(struct ent_doc *doc)
 {
 	ent_doc_json(doc, values);
@@ -385,6 +427,7 @@ void ent_openapi_other_schemas(struct ent_doc *doc)
 	add_coverage(doc);
 	add_sessions(doc);
 	add_calculation(doc);
+	ent_doc_json(doc, imports);
 	ent_doc_json(doc, simulation);
 	ent_doc_json(doc, expressions);
 	ent_doc_json(doc, system_schemas);

@@ -11,6 +11,7 @@ static const struct ent_openapi_other others[] = {
 	{ "update_settings", "SettingsPatch", 200, "Settings", true, false },
 	{ "calculate_calendar", "CalendarQuestion", 200, "CalendarAnswer", false, false },
 	{ "import_holiday_set", "HolidayImport", 200, "HolidayReport", true, false },
+	{ "run_import", "ImportTable", 200, "ImportReport", false, false },
 	{ "get_holiday_set_ics", NULL, 200, "Ics", false, false },
 	{ "get_calendar_ics", NULL, 200, "Ics", false, false },
 	{ "simulate_sla", "SlaScript", 200, "SlaTimeLine", false, false },

@@ -237,28 +237,47 @@ static enum ent_code run_all(struct ent_importing *run, struct ent_import_file *
 	return code;
 }
 
-enum ent_code ent_import_run(struct ent_app *app, const struct ent_call *model,
-                             const struct ent_import_options *options,
-                             struct ent_import_file *files, size_t count, struct ent_error *error)
+/* In the caller's transaction; a dry run is a savepoint of it that is rolled back. */
+static enum ent_code run_within(struct ent_importing *run, struct ent_call *call,
+                                struct ent_import_file *files, struct ent_error *error)
 {
-	struct ent_importing *run = calloc(1, sizeof(*run));
+	struct ent_db *db = call->db;
+	int depth = db->depth;
+	enum ent_code code = find_zone(run, error);
+	if (code == ENT_OK) {
+		code = open_all(run, files, error);
+	}
+	if (code == ENT_OK && run->options->dry_run) {
+		code = db->ops->begin(db, ENT_WRITE, error);
+	}
+	if (code == ENT_OK) {
+		code = import_tables(run, call, error);
+	}
+	if (db->depth > depth) {
+		ent_db_unwind(db, depth);
+	}
+	return code;
+}
+
+/* With all that a run needs; `call` NULL: in transactions of its own. */
+static enum ent_code prepare(struct ent_importing *run, struct ent_call *call,
+                             struct ent_import_file *files, struct ent_error *error)
+{
+	size_t count = run->count;
 	struct ent_import_reader *readers = calloc(count + 1, sizeof(*readers));
 	struct ent_budget *budgets = calloc(count + 1, sizeof(*budgets));
 	struct ent_arena *wholes = calloc(count + 1, sizeof(*wholes));
 	struct ent_import_cache *cache = ent_import_cache_open();
 	enum ent_code code = ENT_OK;
-	if (run == NULL || readers == NULL || budgets == NULL || wholes == NULL || cache == NULL) {
+	if (readers == NULL || budgets == NULL || wholes == NULL || cache == NULL) {
 		code = ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the import");
 	} else {
-		*run = (struct ent_importing){ .app = app,
-			                       .model = model,
-			                       .options = options,
-			                       .readers = readers,
-			                       .budgets = budgets,
-			                       .wholes = wholes,
-			                       .count = count,
-			                       .cache = cache };
-		code = run_all(run, files, error);
+		run->readers = readers;
+		run->budgets = budgets;
+		run->wholes = wholes;
+		run->cache = cache;
+		code = call != NULL ? run_within(run, call, files, error)
+		                    : run_all(run, files, error);
 		free(run->now.items);
 		free(run->next.items);
 	}
@@ -271,6 +290,65 @@ enum ent_code ent_import_run(struct ent_app *app, const struct ent_call *model,
 	free(wholes);
 	free(budgets);
 	free(readers);
+	return code;
+}
+
+enum ent_code ent_import_run(struct ent_app *app, const struct ent_call *model,
+                             const struct ent_import_options *options,
+                             struct ent_import_file *files, size_t count, struct ent_error *error)
+{
+	struct ent_importing *run = calloc(1, sizeof(*run));
+	if (run == NULL) {
+		return ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the import");
+	}
+	run->app = app;
+	run->model = model;
+	run->options = options;
+	run->count = count;
+	enum ent_code code = prepare(run, NULL, files, error);
+	free(run);
+	return code;
+}
+
+/* Rows but for the header; more than that are not counted. */
+static enum ent_code check_rows(const struct ent_import_file *file, char separator,
+                                struct ent_call *call, struct ent_error *error)
+{
+	struct ent_csv csv;
+	int64_t rows = -1;
+	ent_csv_begin(&csv, file->text, separator);
+	while (csv.at < csv.text.len && rows <= ENT_IMPORT_WITHIN) {
+		struct ent_arena scratch = *call->arena;
+		struct ent_csv_row row;
+		struct ent_error ignored;
+		ent_error_clear(&ignored);
+		(void)!ent_csv_next(&csv, &scratch, &row, &ignored);
+		rows++;
+	}
+	return rows <= ENT_IMPORT_WITHIN
+	               ? ENT_OK
+	               : ent_refuse(error, ENT_E_LIMIT, "/text", (ent_str){ NULL, 0 },
+	                            "give at most %d rows at a time", ENT_IMPORT_WITHIN);
+}
+
+enum ent_code ent_import_within(struct ent_call *call, const struct ent_import_options *options,
+                                struct ent_import_file *file, struct ent_error *error)
+{
+	enum ent_code code = ent_call_may(call, "import.run", error);
+	if (code == ENT_OK) {
+		code = check_rows(file, options->separator, call, error);
+	}
+	struct ent_importing *run = code == ENT_OK ? calloc(1, sizeof(*run)) : NULL;
+	if (run == NULL) {
+		return code != ENT_OK
+		               ? code
+		               : ent_fail(error, ENT_E_OUT_OF_MEMORY, "no memory for the import");
+	}
+	run->app = call->app;
+	run->model = call;
+	run->options = options;
+	run->count = 1;
+	code = prepare(run, call, file, error);
 	free(run);
 	return code;
 }

@@ -65,6 +65,7 @@ struct ent_import_options {
 	ent_str time_zone; /* of days that come as instants; empty: UTC */
 	enum ent_date_order date_order;
 	char separator; /* 0: find out */
+	struct ent_map columns; /* headers to read as other columns; "": to pass over */
 	bool dry_run;   /* all in one transaction, which is rolled back */
 	bool nulls;     /* empty cells clear what they are about, else they leave it as it is */
 	/* Called for every row once its fate is sealed, by the thread that imports. */
@@ -82,6 +83,13 @@ ENT_CHECK enum ent_code ent_import_run(struct ent_app *app, const struct ent_cal
                                        const struct ent_import_options *options,
                                        struct ent_import_file *files, size_t count,
                                        struct ent_error *error);
+
+/* The same within a call that writes, for a table of at most ENT_IMPORT_WITHIN rows: its rows are
+ * committed with the call, which may be run again as a whole. FORBIDDEN, LIMIT. */
+enum { ENT_IMPORT_WITHIN = 500 };
+ENT_CHECK enum ent_code ent_import_within(struct ent_call *call,
+                                          const struct ent_import_options *options,
+                                          struct ent_import_file *file, struct ent_error *error);
 
 /* An 18 character identifier of Salesforce from one of 15 or 18; false if it is neither. */
 ENT_CHECK bool ent_salesforce_id(ent_str text, char out[static 19]);

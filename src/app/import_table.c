@@ -217,6 +217,17 @@ static bool is_repeated(const struct ent_import_reader *reader, size_t at)
 	return false;
 }
 
+/* What a person has said that a header means; NULL. */
+static const ent_str *told_column(const struct ent_import_options *options, ent_str header)
+{
+	for (size_t i = 0; i < options->columns.count; i++) {
+		if (ent_str_eq(options->columns.pairs[i].name, header)) {
+			return &options->columns.pairs[i].value;
+		}
+	}
+	return NULL;
+}
+
 static enum ent_code read_column(struct ent_import_reader *reader, size_t at,
                                  struct ent_error *error)
 {
@@ -228,7 +239,13 @@ static enum ent_code read_column(struct ent_import_reader *reader, size_t at,
 		                reader->file->name, (int)column->header.len, column->header.ptr);
 	}
 	const struct ent_import_source *source = ent_import_source_of(o->from);
+	const ent_str *told = told_column(o, column->header);
 	bool native = source == NULL;
+	if (told != NULL && told->len == 0) {
+		column->how = ENT_HOW_SKIP;
+		return ENT_OK;
+	}
+	column->header = told != NULL ? *told : column->header;
 	bool known = native ? ent_native_column(reader->object, column, &reader->arena)
 	                    : ent_import_source_column(source, reader->object, &reader->header,
 	                                               column);

@@ -37,7 +37,7 @@ async function person(role, more = {}) {
 const ROLES = ['viewer', 'agent', 'sales_agent', 'order_agent', 'manager', 'admin', 'integration', 'customer'];
 const table = new Map([...source('core/access.def').matchAll(/^ENT_MAY\("([a-z_.]+)",\s*"([A-Z-]{8})"\)/gm)]
   .map(([, name, letters]) => [name, ROLES.filter((_, i) => letters[i] !== '-')]));
-const actions = new Map([...source('app/action.def').matchAll(/^ENT_ACTION\((\w+),\s*(\w+),\s*\w+,\s*"([a-z_.]+)"/gm)]
+const actions = new Map([...source('app/action.def').matchAll(/^ENT_(?:ACTION|OPERATION)\((\w+),\s*(\w+),\s*\w+,\s*"([a-z_.]+)"/gm)]
   .map(([, type, name, permission]) => [`${name}_${type}`, permission]));
 const routes = new Map([...source('api/route.def').matchAll(/^ENT_ROUTE\((.*)\)$/gm)].map(([, row]) => {
   const [, , , flags, permission, operation] = row.split(/,\s*(?=[A-Z0-9"a-z])/);
@@ -50,7 +50,8 @@ const VERBS = { list: 'read', get: 'read', create: 'create', update: 'update', d
 function permissionOf({ id, path }) {
   const route = routes.get(id);
   if (route) return route.isPublic ? undefined : route.permission;
-  if (actions.has(id)) return actions.get(id);
+  const action = actions.get(id.replace(/^preview_/, ''));
+  if (action) return action;
   return `${types.get(path.split('/')[2])}.${VERBS[id.split('_')[0]]}`;
 }
 
