@@ -4,6 +4,7 @@
 #include "app/agenda.h"
 #include "app/contract_nest.h"
 #include "app/entity.h"
+#include "app/reminder.h"
 #include "base/text.h"
 
 /* ---- what was given --------------------------------------------------------------------- */
@@ -249,6 +250,8 @@ ENT_HOOK_CHECK(ent_contract_judge)
 	settle_term(before, contract, given, error);
 	order_clauses(contract);
 	ent_contract_check(contract, error);
+	ent_reminder_check_contract(contract, *call->arena, error);
+	contract->reminder_count = (int64_t)contract->reminders.count;
 	if (zone != NULL) {
 		ent_contract_dates(contract, zone);
 	}

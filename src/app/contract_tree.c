@@ -1,6 +1,7 @@
 /* contract_tree.c - a contract with its lines, and what follows from their facts. */
 #include "app/agenda.h"
 #include "app/contract.h"
+#include "app/reminder.h"
 #include "app/renewal.h"
 #include "app/entitlement_act.h"
 #include "base/text.h"
@@ -222,6 +223,9 @@ enum ent_code ent_contract_expect(struct ent_call *call, struct ent_contract *co
 	bool sooner = !ent_instant_is_none(at) && at.us != INT64_MAX &&
 	              (ent_instant_is_none(contract->due_at) || at.us < contract->due_at.us);
 	enum ent_code code = ent_renewal_expect(call, contract, error);
+	if (code == ENT_OK) {
+		code = ent_reminder_expect(call, contract, error);
+	}
 	if (code != ENT_OK || !sooner) {
 		return code;
 	}

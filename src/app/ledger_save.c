@@ -4,6 +4,7 @@
 #include "app/due.h"
 #include "app/entitlement.h"
 #include "app/record.h"
+#include "app/reminder.h"
 #include "app/sla.h"
 #include "base/text.h"
 #include "core/life.h"
@@ -208,6 +209,14 @@ static enum ent_code write_row(struct ent_call *call, const struct ent_held *hel
 	                      : code;
 }
 
+/* Under a contract, by a whole percent. */
+static bool used_more(const struct ent_entitlement *before, const struct ent_entitlement *e)
+{
+	int64_t granted = e->ledger_granted;
+	return !ent_id_is_none(e->contract_id) && granted > 0 &&
+	       e->ledger_consumed * 100 / granted > before->ledger_consumed * 100 / granted;
+}
+
 enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held, const char *verb,
                               struct ent_error *error)
 {
@@ -245,6 +254,9 @@ enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held, cons
 	}
 	if (code == ENT_OK) {
 		code = write_outcome(call, held, verb, error);
+	}
+	if (code == ENT_OK && used_more(held->before, e)) {
+		ent_reminder_look(call, e->account_id, e->contract_id);
 	}
 	if (code == ENT_OK && ended) {
 		code = ent_default_drop(call, e, error);

@@ -197,11 +197,12 @@ static enum ent_code update_draft(struct ent_call *call, const struct ent_contra
 	return op->plan.count == 0 ? ENT_OK : ent_operation_end(op, &out, error);
 }
 
-static enum ent_code handle(struct ent_call *call, struct ent_contract *contract,
+static enum ent_code handle(struct ent_call *call, struct ent_contract *contract, ent_instant was,
                             struct ent_error *error)
 {
 	struct successor successor;
 	ent_instant at;
+	contract->renews_at = was;
 	enum ent_code code = find_instant(call, contract, &at, error);
 	if (code != ENT_OK || (!ent_instant_is_none(at) && at.us > call->now.us)) {
 		return code == ENT_OK ? set(call, contract, at, error) : code;
@@ -217,8 +218,9 @@ static enum ent_code handle(struct ent_call *call, struct ent_contract *contract
 	return code == ENT_OK ? set(call, contract, ENT_INSTANT_NONE, error) : code;
 }
 
-enum ent_code ent_renewal_handle(struct ent_call *call, const struct ent_agenda_item *items,
-                                 size_t count, struct ent_error *error)
+enum ent_code ent_contract_visit_all(struct ent_call *call, const struct ent_agenda_item *items,
+                                     size_t count, ent_contract_visit *visit,
+                                     struct ent_error *error)
 {
 	enum ent_code code = ENT_OK;
 	for (size_t i = 0; i < count && code == ENT_OK; i++) {
@@ -229,10 +231,16 @@ enum ent_code ent_renewal_handle(struct ent_call *call, const struct ent_agenda_
 		if (code == ENT_E_NOT_FOUND) {
 			code = ENT_OK; /* deleted */
 		} else if (code == ENT_OK) {
-			code = handle(call, &contract, error);
+			code = visit(call, &contract, items[i].at, error);
 		} else {
 			*error = missing;
 		}
 	}
 	return code;
+}
+
+enum ent_code ent_renewal_handle(struct ent_call *call, const struct ent_agenda_item *items,
+                                 size_t count, struct ent_error *error)
+{
+	return ent_contract_visit_all(call, items, count, handle, error);
 }

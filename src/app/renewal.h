@@ -8,10 +8,19 @@
 #ifndef ENT_APP_RENEWAL_H
 #define ENT_APP_RENEWAL_H
 
+#include "app/agenda.h"
 #include "app/contract.h"
 
 /* The contract or lines of it were saved. ent_contract_expect() calls it. */
 ENT_CHECK enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_contract *contract,
                                            struct ent_error *error);
+
+/* A contract for which something was due at `was`. */
+typedef enum ent_code ent_contract_visit(struct ent_call *call, struct ent_contract *contract,
+                                         ent_instant was, struct ent_error *error);
+/* Load each with its rows and visit it; those that are gone are passed over. */
+ENT_CHECK enum ent_code ent_contract_visit_all(struct ent_call *call,
+                                               const struct ent_agenda_item *items, size_t count,
+                                               ent_contract_visit *visit, struct ent_error *error);
 
 #endif

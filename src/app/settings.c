@@ -1,4 +1,7 @@
 #include "app/settings.h"
+
+#include "app/agenda.h"
+#include "app/reminder.h"
 #include "app/entity.h"
 #include "app/inner.h"
 #include "store/zoneinfo.h"
@@ -74,10 +77,11 @@ static void check_order(struct ent_words order, struct ent_error *error)
 
 ENT_HOOK_CHECK(ent_settings_judge)
 {
-	(void)call;
-	(void)before;
 	(void)given;
 	struct ent_settings *settings = object;
+	const struct ent_settings *old = before;
+	ent_reminder_check_settings(settings, *call->arena, error);
+	settings->reminder_count = (int64_t)settings->reminders.count;
 	check_order(settings->coverage_order, error);
 	if (settings->session_hours == 0) {
 		ent_note(error, ENT_E_RANGE, "/session_hours", ENT_STR("0"), "give 1 to 720");
@@ -93,5 +97,10 @@ ENT_HOOK_CHECK(ent_settings_judge)
 		ent_note(error, ENT_E_UNKNOWN_VALUE, "/time_zone", settings->time_zone,
 		         "give an IANA zone such as Europe/Berlin");
 	}
-	return ENT_OK;
+	if (settings->reminder_count + (old == NULL ? 0 : old->reminder_count) == 0) {
+		return ENT_OK;
+	}
+	return ent_agenda_wake(call, ENT_AGENDA_REMINDER,
+	                       ENT_STR("SELECT account_id, id FROM contract WHERE stage = $3"),
+	                       (struct ent_value[]){ ent_value_text(ENT_STR("live")) }, 1, error);
 }

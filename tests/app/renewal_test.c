@@ -112,3 +112,76 @@ APP_TEST(renewal_of_a_quote_is_a_draft_that_keeps_step)
 	CHECK_INT(successors(id), 1);
 	world_close();
 }
+
+/* ---- reminders ---- */
+
+static int64_t mails(ent_id contract)
+{
+	(void)contract;
+	return count("SELECT count(*) FROM delivery WHERE kind = 'email' AND $1 = $1", contract);
+}
+
+APP_TEST(reminder_is_sent_once_each)
+{
+	world_open("2025-01-01T12:00:00Z");
+	ent_id account = world_create(&ent_account_type,
+	                              "{\"name\":\"Acme\",\"email\":\"acme@example.com\"}", NULL);
+	ent_id id = world_create(
+		&ent_contract_type,
+		"{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\",\"ends_on\":"
+		"\"2025-12-31\",\"notice_days\":30,\"reminders\":[{\"kind\":\"expiry\",\"days\":90,"
+		"\"recipients\":[\"account\",\"ops@example.com\"]},{\"kind\":\"expiry\",\"days\":"
+	        "30,"
+		"\"recipients\":[\"account\"]},{\"kind\":\"notice\",\"days\":10},"
+		"{\"kind\":\"low_balance\",\"percent\":80,\"recipients\":[\"account\"]}],"
+		"\"entitlements\":[{\"name\":\"Phone\",\"unit\":\"cases\",\"total\":10}]}",
+		REFS({ &ent_account_type, account }));
+	ent_id right = { count("SELECT id FROM entitlement WHERE contract_id = $1", id) };
+	until("2025-10-01T12:00:00Z");
+	CHECK_INT(mails(id), 0);
+	until("2025-10-03T12:00:00Z");
+	CHECK_INT(mails(id), 2);
+	until("2025-10-04T12:00:00Z");
+	CHECK_INT(mails(id), 2);
+	world_do(&ent_entitlement_type, "consume", right, "{\"units\":7}");
+	until("2025-10-05T12:00:00Z");
+	CHECK_INT(mails(id), 2);
+	world_do(&ent_entitlement_type, "consume", right, "{\"units\":1}");
+	until("2025-10-06T12:00:00Z");
+	CHECK_INT(mails(id), 3);
+	until("2025-12-20T12:00:00Z"); /* 30 days before the end; the day of notice has passed */
+	CHECK_INT(mails(id), 4);
+	until("2026-02-01T12:00:00Z");
+	CHECK_INT(mails(id), 4);
+	world_close();
+}
+
+APP_TEST(reminder_of_the_settings_tells_the_nearest)
+{
+	world_open("2025-12-20T12:00:00Z");
+	ent_id settings = { 1 };
+	CHECK_CODE(
+		world_try_update(&ent_settings_type, settings,
+	                         "{\"reminders\":[{\"kind\":\"expiry\",\"days\":90,\"recipients\":["
+	                         "\"a@example.com\"]},{\"kind\":\"expiry\",\"days\":30,"
+	                         "\"recipients\":[\"b@example.com\"]}]}",
+	                         NULL),
+		ENT_OK);
+	ent_id id = make("{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\","
+	                 "\"ends_on\":\"2025-12-31\"}");
+	until("2025-12-20T13:00:00Z");
+	CHECK_INT(mails(id), 1);
+	CHECK_INT(count("SELECT count(*) FROM delivery WHERE recipient = 'b@example.com' AND "
+	                "$1 = $1",
+	                id),
+	          1);
+	CHECK_CODE(world_try_update(&ent_settings_type, settings,
+	                            "{\"reminders\":[{\"kind\":\"expiry\"}]}", NULL),
+	           ENT_E_REQUIRED);
+	CHECK_CODE(world_try_update(&ent_settings_type, settings,
+	                            "{\"reminders\":[{\"kind\":\"expiry\",\"days\":1,"
+	                            "\"recipients\":[\"somebody\"]}]}",
+	                            NULL),
+	           ENT_E_UNKNOWN_VALUE);
+	world_close();
+}
