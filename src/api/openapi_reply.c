@@ -303,7 +303,8 @@ static bool may_refuse(const struct ent_route *route, int status)
 	case 404:
 		return strchr(route->path, '{') != NULL;
 	case 409:
-		return route->access == ENT_WRITE || strcmp(route->operation, "move_clock") == 0;
+		return route->access == ENT_WRITE || route->kind == ENT_ROUTE_ACTION ||
+		       strcmp(route->operation, "move_clock") == 0;
 	case 412: /* an If-Match is looked at wherever something is done to a record */
 		return ent_openapi_takes_version(route) || route->kind == ENT_ROUTE_ACTION;
 	case 428:

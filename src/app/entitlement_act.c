@@ -5,7 +5,27 @@
 
 #include "app/entitlement_act.h"
 
+#include <string.h>
+
 /* ---- the frame of every action ------------------------------------------------------------- */
+
+/* servicenow 2.3: what is under a line is suspended, cancelled, changed and renewed with it. An
+ * import tells what has happened, so the system may. */
+static enum ent_code check_own(const struct ent_call *call, const struct ent_entitlement *e,
+                               const char *permission, struct ent_error *error)
+{
+	static const char *const acts[] = { "entitlement.suspend", "entitlement.resume",
+		                            "entitlement.cancel", "entitlement.amend",
+		                            "entitlement.renew" };
+	bool follows = !ent_id_is_none(e->contract_line_id) && call->who->who != ENT_WHO_SYSTEM;
+	for (size_t i = 0; follows && i < ENT_COUNT(acts); i++) {
+		if (strcmp(permission, acts[i]) == 0) {
+			return ent_fail(error, ENT_E_ENTITLEMENT_UNDER_LINE,
+			                "it follows its contract line: do it to that");
+		}
+	}
+	return ENT_OK;
+}
 
 enum ent_code ent_act_enter(struct ent_call *call, const char *permission, ent_id id,
                             int64_t version, ent_str reason, struct ent_held *out,
@@ -17,6 +37,9 @@ enum ent_code ent_act_enter(struct ent_call *call, const char *permission, ent_i
 	enum ent_code code = ent_call_may(call, permission, error);
 	if (code == ENT_OK) {
 		code = ent_record_hold(call, &ent_entitlement_type, id, version, e, error);
+	}
+	if (code == ENT_OK) {
+		code = check_own(call, e, permission, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_ledger_revisions(call, &one, &revisions, error);

@@ -7,7 +7,7 @@
 
 /* The lines that an operation names. */
 struct ent_plan_scope {
-	bool whole;     /* none was named: the contract */
+	bool whole;     /* none was named: the contract; false, too, where it is refused */
 	bool *named;    /* by the place of the line */
 	size_t *places; /* of those named, without repeating one */
 	const char **pointers;

@@ -33,8 +33,8 @@ void ent_plan_scope(const struct ent_plan *plan, const struct ent_holding *holdi
 		.places = ENT_NEW(plan->arena, size_t, lines.count),
 		.pointers = ENT_NEW(plan->arena, const char *, lines.count),
 	};
-	if (out->whole) {
-		ent_plan_allow(plan, holding, NULL, action, "", error);
+	if (out->whole) { /* once refused, nothing more is to be said about it */
+		out->whole = ent_plan_allow(plan, holding, NULL, action, "", error);
 	}
 	for (size_t i = 0; i < lines.count; i++) {
 		const char *pointer = ent_text_format(plan->arena, "/lines/%zu", i).ptr;
