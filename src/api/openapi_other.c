@@ -204,6 +204,12 @@ static void add_sessions(struct ent_doc *doc)
 }
 
 static const char system_schemas[] =
+	"'ActionFlag':{'type':'object','properties':{"
+	"'name':{'type':'string','description':'update, delete, or an action of the type'},"
+	"'allowed':{'type':'boolean','description':'As far as permissions and states tell'},"
+	"'code':{'anyOf':[{'$ref':'#/components/schemas/ErrorCode'},{'type':'null'}]},"
+	"'reason':{'type':['string','null'],'description':'Why not'}},"
+	"'required':['name','allowed','code','reason'],'additionalProperties':false},"
 	"'Health':{'type':'object','properties':{'status':{'type':'string','const':'ok'}},"
 	"'required':['status'],'additionalProperties':false},"
 	"'Readiness':{'type':'object','properties':{'status':{'type':'string','const':'ready'},"

@@ -381,6 +381,11 @@ void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 		}
 		ent_doc_add(doc, "{'$ref':'#/components/parameters/%sFields'}", pascal.text);
 	}
+	if (route->kind == ENT_ROUTE_GET) {
+		ent_doc_add(doc, "{'name':'actions','in':'query','description':'Tell what may be "
+		                 "done with it now, and why not the rest','schema':"
+		                 "{'type':'boolean'}}");
+	}
 	if (strcmp(route->operation, "stream_events") == 0) {
 		add_stream(doc);
 	}

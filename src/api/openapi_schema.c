@@ -282,6 +282,11 @@ static void add_reply(struct ent_doc *doc, const struct ent_type *type)
 	ent_doc_add(doc, "'properties':{'object':{'type':'string','const':'%s'}", type->name);
 	ent_openapi_fields(doc, type, ENT_USE_REPLY);
 	add_expansions(doc, type);
+	if (type->plural != NULL) {
+		ent_doc_add(doc, "'actions':{'type':'array','description':'What may be done with "
+		                 "it now; only where actions asks for it','items':"
+		                 "{'$ref':'#/components/schemas/ActionFlag'}}");
+	}
 	ent_doc_add(doc, "},'required':['object','id'],'additionalProperties':false}");
 }
 

@@ -116,6 +116,11 @@ static void read_parameter(struct ent_request *request, ent_str name, ent_str va
 		if (request->match.route->access == ENT_READ) {
 			request->call.fields = value;
 		}
+	} else if (ent_str_is(name, "actions") && request->match.route->kind == ENT_ROUTE_GET) {
+		request->wants_actions = ent_str_is(value, "true");
+		if (!request->wants_actions && !ent_str_is(value, "false")) {
+			bad(error, arena, name, value, "give true or false");
+		}
 	} else if (!list) {
 		bad(error, arena, name, value, "there is no such parameter here");
 	} else if (ent_str_is(name, "limit")) {
@@ -186,6 +191,7 @@ enum ent_code ent_request_query(struct ent_request *request, struct ent_call *ca
 	request->query = (struct ent_query){ .limit = ENT_LIMIT_DEFAULT };
 	request->expand = ENT_STR("");
 	request->fields = ENT_STR("");
+	request->wants_actions = false;
 	return ent_request_each_parameter(request, call->arena, read_one, request, error);
 }
 

@@ -52,6 +52,7 @@ struct ent_request {
 	struct ent_query query;      /* of a list */
 	ent_str expand;              /* comma-separated paths */
 	ent_str fields;
+	bool wants_actions; /* of the one record: what may be done with it */
 	const struct ent_stream_wish *wish; /* the reply is a stream; NULL: it is not */
 	struct ent_reply reply;
 	struct ent_error error; /* of requests that run on a loop */

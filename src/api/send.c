@@ -97,7 +97,8 @@ static bool is_known(const struct ent_request *request, const char *etag)
 	ent_str known = ent_http_header_get(request->exchange, "if-none-match");
 	bool reads = ent_str_is(request->exchange->method, "GET") ||
 	             ent_str_is(request->exchange->method, "HEAD");
-	return reads && request->reply.version > 0 && request->reply.status == 200 &&
+	bool is_whole = request->reply.version > 0 && !request->wants_actions;
+	return reads && is_whole && request->reply.status == 200 &&
 	       (ent_str_is(known, "*") || ent_str_contains(known, ent_str_of(etag)));
 }
 

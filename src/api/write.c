@@ -1,6 +1,8 @@
 /* Records as JSON: chosen fields, expanded references. */
 #include "api/inner.h"
 
+#include "app/allowed.h"
+#include "app/entity.h"
 #include "base/text.h"
 
 enum { EXPAND_MAX = 20 };
@@ -100,6 +102,50 @@ static const struct ent_set *chosen(const struct ent_request *request, const str
 	return room;
 }
 
+/* ---- what may be done ---- */
+
+static void add_flag(struct ent_call *call, const struct ent_type *type, const void *object,
+                     const char *name, struct ent_text *out)
+{
+	struct ent_error refusal;
+	ent_error_clear(&refusal);
+	struct ent_call own = *call; /* what it takes is above the text, and given back */
+	char memory[512];
+	struct ent_budget budget = { .high = memory, .fail_at = -1 };
+	struct ent_arena room = { memory, memory + sizeof(memory), &budget };
+	own.arena = &room;
+	enum ent_code code = ent_action_allowed(&own, type, object, name, &refusal);
+	ent_json_comma(out);
+	ent_text_addf(out, "{\"name\":\"%s\",\"allowed\":%s,\"code\":", name,
+	              code == ENT_OK ? "true" : "false");
+	ent_json_string(out, ent_str_of(code == ENT_OK ? NULL : ent_code_name(code)));
+	ent_text_add(out, ENT_STR(",\"reason\":"));
+	ent_json_string(out, ent_str_of(code == ENT_OK ? NULL : refusal.detail));
+	ent_text_char(out, '}');
+}
+
+/* "actions": changing and deleting it, and each action of its type. */
+static void add_flags(struct ent_call *call, const struct ent_type *type, const void *object,
+                      struct ent_text *out)
+{
+	size_t count;
+	const struct ent_action_row *actions = ent_actions(&count);
+	const struct ent_entity *entity = ent_entity_of(type);
+	ent_text_add(out, ENT_STR(",\"actions\":["));
+	if (entity->updatable) {
+		add_flag(call, type, object, "update", out);
+	}
+	if (entity->deletable) {
+		add_flag(call, type, object, "delete", out);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (actions[i].type == type) {
+			add_flag(call, type, object, actions[i].name, out);
+		}
+	}
+	ent_text_char(out, ']');
+}
+
 enum ent_code ent_request_write(struct ent_request *request, struct ent_call *call,
                                 const struct ent_type *type, const struct ent_list *list,
                                 ent_str *texts, struct ent_error *error)
@@ -116,6 +162,9 @@ enum ent_code ent_request_write(struct ent_request *request, struct ent_call *ca
 		ent_json_members(type, object, only, &out);
 		for (size_t k = 0; k < count; k++) {
 			write_expansion(&expansions[k], object, &out);
+		}
+		if (request->wants_actions) {
+			add_flags(call, type, object, &out);
 		}
 		ent_text_char(&out, '}');
 		texts[i] = ent_text_end(&out);

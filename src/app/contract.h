@@ -51,6 +51,11 @@ ENT_CHECK enum ent_code ent_contract_allow(enum ent_contract_state state,
                                            enum ent_contract_action action,
                                            struct ent_error *error);
 
+/* FORBIDDEN unless the caller is the one who is named to approve it, or nobody is. */
+ENT_CHECK enum ent_code ent_contract_check_approver(const struct ent_call *call,
+                                                    const struct ent_contract *contract,
+                                                    struct ent_error *error);
+
 /* Something of this contract changes at `at` (none, END: never) by time alone. */
 ENT_CHECK enum ent_code ent_contract_expect(struct ent_call *call, struct ent_contract *contract,
                                             ent_instant at, struct ent_error *error);

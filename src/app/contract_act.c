@@ -96,8 +96,9 @@ ACT(recall)
 }
 
 /* Where somebody is named, nobody else decides, but for who may do everything. */
-static enum ent_code check_approver(const struct ent_call *call,
-                                    const struct ent_contract *contract, struct ent_error *error)
+enum ent_code ent_contract_check_approver(const struct ent_call *call,
+                                          const struct ent_contract *contract,
+                                          struct ent_error *error)
 {
 	const struct ent_principal *who = call->who;
 	bool may = ent_id_is_none(contract->approver_id) || who->who == ENT_WHO_SYSTEM ||
@@ -121,7 +122,7 @@ ACT(approve)
 		code = require(&acting, IN(IN_REVIEW), "approve", error);
 	}
 	if (code == ENT_OK) {
-		code = check_approver(call, acting.now, error);
+		code = ent_contract_check_approver(call, acting.now, error);
 	}
 	if (code != ENT_OK) {
 		return code;
@@ -143,7 +144,7 @@ ACT(reject)
 		code = require(&acting, IN(IN_REVIEW), "reject", error);
 	}
 	if (code == ENT_OK) {
-		code = check_approver(call, acting.now, error);
+		code = ent_contract_check_approver(call, acting.now, error);
 	}
 	if (code != ENT_OK) {
 		return code;

@@ -3,7 +3,7 @@ import { Button, Menu, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { MetaAction, MetaType } from '@/api/meta';
-import { act, deleteRow, type Json, type Row, textOf } from '@/api/records';
+import { act, deleteRow, type Json, type Row, useRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconCopy, IconDots, IconPencil, IconTrash } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
@@ -11,39 +11,39 @@ import { tell, tellProblem } from '@/parts/toast';
 import { useLabel } from '@/parts/Value';
 import { t } from '@/text/t';
 import { ActionDialog } from './ActionDialog';
+import css from './Actions.module.css';
 
-/* In which states an action makes sense; the server has the last word. Others always show. */
-const fitting: Record<string, string[]> = {
-  'entitlement.activate': ['draft'],
-  'entitlement.deactivate': ['active', 'waiting'],
-  'entitlement.suspend': ['active', 'waiting'],
-  'entitlement.resume': ['suspended'],
-  'entitlement.cancel': ['active', 'waiting', 'suspended'],
-  'entitlement.renew': ['active', 'waiting', 'expired', 'suspended', 'cancelled'],
-  'entitlement.amend': ['active', 'waiting', 'suspended'],
-  'entitlement.top_up': ['active', 'waiting', 'suspended', 'draft'],
-  'entitlement.consume': ['active'],
-  'entitlement.set_default': ['active', 'waiting'],
-  'case.resolve': ['open'],
-  'case.cancel': ['open'],
-  'case.reopen': ['resolved'],
-  'case.reactivate': ['cancelled'],
-  'case.merge': ['open'],
-  'case.link': ['open'],
-  'case.unlink': ['open'],
-};
+/* What the server says of an action and this record; its reason where it is not allowed. */
+export interface Flag {
+  name: string;
+  allowed: boolean;
+  code: string | null;
+  reason: string | null;
+}
+
+export function flagsOf(row: Row | undefined): Map<string, Flag> | null {
+  return Array.isArray(row?.actions) ? new Map((row.actions as unknown as Flag[]).map((flag) => [flag.name, flag])) : null;
+}
+
+/* Pages of a record ask for the flags with it; where it is a row of a list, they are asked for
+ * when the menu opens. */
+function useFlags(type: MetaType, row: Row, asked: boolean): Map<string, Flag> | null {
+  const own = flagsOf(row);
+  const { data } = useRow(type.plural!, own === null && asked ? row.id : null, { actions: 'true', fields: 'id' });
+  return own ?? flagsOf(data);
+}
 
 /* Actions that a second one takes back at once. */
 const undoes: Record<string, string> = { resolve: 'reopen', cancel: 'reactivate', activate: 'deactivate', set_default: 'clear_default', clear_default: 'set_default' };
 
+/* Those that the person may use at all, and that would change something. */
 export function actionsFor(type: MetaType, row: Row, may: (permission: string) => boolean): MetaAction[] {
   return type.actions.filter((action) => {
-    const states = fitting[`${type.name}.${action.name}`];
     if (action.name === 'set_default' && row.is_default === true) return false;
     if (action.name === 'clear_default' && row.is_default !== true) return false;
     if (action.name === 'unlink' && row.entitlement_id === null) return false;
     if (action.name === 'revoke' && row.revoked_at !== null) return false;
-    return may(action.permission) && (!states || states.includes(textOf(row, 'state')));
+    return may(action.permission);
   });
 }
 
@@ -67,7 +67,12 @@ export function Actions({ type, row, primary, hidden = [] }: { type: MetaType; r
   const run = useAct(type, row);
   const [dialog, setDialog] = useState<MetaAction | null>(null);
   const [deleting, setDeleting] = useState(false);
-  const actions = actionsFor(type, row, may).filter((action) => !hidden.includes(action.name));
+  const [opened, setOpened] = useState(false);
+  const flags = useFlags(type, row, opened);
+  const why = (name: string) => flags?.get(name)?.reason ?? null;
+  const known = actionsFor(type, row, may).filter((action) => !hidden.includes(action.name));
+  const actions = known.filter((action) => why(action.name) === null);
+  const barred = known.filter((action) => why(action.name) !== null);
   const first = actions.find((action) => action.name === primary) ?? (primary === undefined && actions.length > 0 && actions[0]!.name === 'activate' ? actions[0] : undefined);
   const rest = actions.filter((action) => action !== first);
   const canEdit = type.updatable && may(type.permissions.update);
@@ -89,13 +94,21 @@ export function Actions({ type, row, primary, hidden = [] }: { type: MetaType; r
     <>
       {first && <Button onClick={() => start(first)}>{first.label}</Button>}
       {canEdit && <Button variant="default" component={Link} to={edit} leftSection={<IconPencil size={15} />}>{t('record.edit')}</Button>}
-      <Menu position="bottom-end" width={220}>
+      <Menu position="bottom-end" width={260} onOpen={() => setOpened(true)}>
         <Menu.Target><Button variant="default" px={8} aria-label={t('record.more')}><IconDots size={16} /></Button></Menu.Target>
         <Menu.Dropdown>
           {rest.map((action) => <Menu.Item key={action.name} onClick={() => start(action)}>{action.label}</Menu.Item>)}
           {rest.length > 0 && <Menu.Divider />}
           <Menu.Item leftSection={<IconCopy size={15} />} onClick={() => void navigator.clipboard.writeText(row.id).then(() => tell(t('record.copied')))}>{t('record.copy_id')}</Menu.Item>
-          {canDelete && <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={() => setDeleting(true)}>{t('record.delete')}</Menu.Item>}
+          {canDelete && <Menu.Item color="red" disabled={why('delete') !== null} title={why('delete') ?? undefined} leftSection={<IconTrash size={15} />} onClick={() => setDeleting(true)}>{t('record.delete')}</Menu.Item>}
+          {barred.length > 0 && <Menu.Divider />}
+          {barred.length > 0 && <Menu.Label>{t('action.not_now')}</Menu.Label>}
+          {barred.map((action) => (
+            <Menu.Item key={action.name} disabled className={css.barred}>
+              {action.label}
+              <span className={css.why}>{why(action.name)}</span>
+            </Menu.Item>
+          ))}
         </Menu.Dropdown>
       </Menu>
       {dialog && <ActionDialog action={dialog} title={`${dialog.label}: ${label(row)}`} form={row} onClose={() => setDialog(null)} onRun={async (given) => { await run(dialog, given); }} />}

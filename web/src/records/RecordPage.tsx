@@ -23,7 +23,7 @@ export function expandAll(type: MetaType): Record<string, string> {
   const names = type.fields
     .filter((field) => field.kind === 'id' && field.rule !== 'key' && field.target_plural !== null)
     .map((field) => field.name.replace(/_id$/, ''));
-  return names.length > 0 ? { expand: names.slice(0, 20).join(',') } : {};
+  return { actions: 'true', ...(names.length > 0 && { expand: names.slice(0, 20).join(',') }) };
 }
 
 export function useRecord(type: MetaType, id: string) {

@@ -232,6 +232,7 @@ export const en = {
   'picker.loading': 'Searching',
   'picker.first': 'Choose the account first',
 
+  'action.not_now': 'Not possible now',
   'action.done': '{action}: done',
   'action.undo': 'Undo',
   'action.undone': 'Undone',
