@@ -43,6 +43,9 @@ const routes = new Map([...source('api/route.def').matchAll(/^ENT_ROUTE\((.*)\)$
   const [, , , flags, permission, operation] = row.split(/,\s*(?=[A-Z0-9"a-z])/);
   return [operation.trim(), { isPublic: flags.includes('PUBLIC'), permission: permission === 'NULL' ? null : permission.replaceAll('"', '') }];
 }));
+for (const [, name] of source('app/report.def').matchAll(/^ENT_REPORT\((\w+),/gm)) {
+  routes.set(`report_${name}`, { isPublic: false, permission: `report.${name}` });
+}
 const types = new Map([...source('core/entity/type.def').matchAll(/^ENT_TYPE\((\w+), "(\w+)"/gm)].map(([, name, plural]) => [plural, name]));
 const VERBS = { list: 'read', get: 'read', create: 'create', update: 'update', delete: 'delete', upsert: 'update' };
 
