@@ -251,6 +251,50 @@ test('more of a line: select it in the tree, preview, apply', async () => {
   await context.close();
 });
 
+test('renew a contract early, merge another two', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  const { csrf_token: csrf } = await (await context.request.get(`${demo.origin}/v1/session`)).json();
+  const [{ account_id }] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workshop&state=active&limit=1`)).json()).data;
+  const days = (count) => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
+  const make = async (name) => {
+    const lines = [{ name: `${name} desks`, quantity: '10', unit_price: { amount: '20', currency: 'EUR' } }];
+    const reply = await context.request.post(`${demo.origin}/v1/contracts`, { data: { account_id, name, starts_on: days(-200), ends_on: days(164), currency: 'EUR', lines }, headers: { 'X-CSRF-Token': csrf } });
+    assert.equal(reply.status(), 201, await reply.text());
+    return (await reply.json()).id;
+  };
+  const stamp = Date.now().toString(36);
+  const [early, one, other] = [await make(`Early ${stamp}`), await make(`North ${stamp}`), await make(`South ${stamp}`)];
+  const plan = page.getByRole('region', { name: 'What would happen' });
+  const start = async (id, name) => {
+    await page.goto(`${demo.origin}/contracts/${id}`);
+    await settled(page);
+    await keys(page, 'a');
+    await page.getByRole('menuitem', { name, exact: true }).press('Enter');
+    await page.getByRole('dialog').waitFor();
+  };
+  await start(early, 'Renew');
+  await page.getByLabel('Starts on').fill(days(30));
+  await plan.getByText(/^Renew · add$/).first().waitFor();
+  await keys(page, 'Control+Enter');
+  await says(page, /Renew: (done|scheduled)/);
+  await page.getByRole('status').getByRole('link', { name: /CTR-/ }).press('Enter');
+  await page.waitForURL((url) => !url.pathname.endsWith(early));
+  await settled(page);
+  await start(one, 'Merge');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
+  await page.keyboard.type(`South ${stamp}`);
+  await page.getByRole('option', { name: new RegExp(`South ${stamp}`) }).waitFor();
+  await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 1);
+  await keys(page, 'ArrowDown', 'Enter');
+  await plan.getByText(`South ${stamp} desks`).first().waitFor();
+  await keys(page, 'Tab', 'Control+Enter'); // in the field Enter chooses
+  await says(page, /Merge: (done|scheduled)/);
+  await page.goto(`${demo.origin}/contracts/${other}?tab=life`);
+  await says(page, /Merged into CTR-/);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
 test('an operation: preview, apply; one of later is scheduled and taken back', async () => {
   const { page, wrong, context } = await begin('manager@example.com');
   const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Evergreen&state=active&limit=1`)).json()).data;

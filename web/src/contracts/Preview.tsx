@@ -14,7 +14,7 @@ import css from './Preview.module.css';
 import { type Amount, moneyOf } from './price';
 
 const most = 200; /* changes that are drawn */
-const quiet = new Set(['version', 'object', 'account_id', 'contract_id', 'number', 'name', 'line_type', 'line_action', 'root_id', 'starts_at', 'ends_at', 'activated_at', 'metadata', 'currency', 'renewal_root_id', 'stage',
+const quiet = new Set(['version', 'object', 'account_id', 'number', 'name', 'line_type', 'line_action', 'root_id', 'starts_at', 'ends_at', 'activated_at', 'metadata', 'currency', 'renewal_root_id', 'stage',
   'state', 'period', 'pricing_method', 'proration', 'line_count', 'renewable', 'count_quantity', 'ramp', 'ramp_increase', 'per_parent', 'renewal_basis', 'discount_mode', 'uplift_per', 'renewal_proposal', 'extra_rows']);
 
 function signed(amount: Amount): string {
@@ -42,7 +42,7 @@ function textOf(field: MetaField | undefined, name: string, value: Json, names: 
 /* What of a change is worth reading. */
 function fieldsOf(change: Change): [string, { from: Json; to: Json }][] {
   const added = change.action === 'add';
-  return Object.entries(change.fields).filter(([name, { to }]) => !quiet.has(name) && !name.endsWith('_from_id') && (!added || (!isEmpty(to) && to !== false)));
+  return Object.entries(change.fields).filter(([name, { to }]) => !quiet.has(name) && !name.endsWith('_from_id') && (!added || name !== 'contract_id') && (!added || (!isEmpty(to) && to !== false)));
 }
 
 function costs(change: Change): boolean {
