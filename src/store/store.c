@@ -54,7 +54,7 @@ static struct ent_store *make(const struct ent_store_config *config)
 		free(store);
 		return NULL;
 	}
-	store->task_bytes = config->task_bytes > 0 ? config->task_bytes : (size_t)256 << 20;
+	store->task_bytes = config->task_bytes > 0 ? config->task_bytes : (size_t)512 << 20;
 	store->arena_bytes = config->arena_bytes > 0 ? config->arena_bytes : (size_t)1 << 30;
 	if (store->arena_bytes < 2 * (size_t)ENT_DONE_ROOM) {
 		store->arena_bytes = 2 * (size_t)ENT_DONE_ROOM;

@@ -144,7 +144,7 @@ struct ent_store_config {
 	int workers;          /* threads for reads (SQLite) or for everything (PostgreSQL);
 	                       * 0: a good number */
 	size_t arena_bytes;   /* address space a thread; 0: 1 GiB */
-	size_t task_bytes;    /* what one task may use of it; 0: 256 MiB */
+	size_t task_bytes;    /* what one task may use of it; 0: 512 MiB */
 	size_t queue_max;     /* tasks waiting; more are refused with OVERLOADED; 0: 20,000 */
 	int refresh_ms;       /* PostgreSQL: how often to look for other processes; 0: 2,000.
 	                       * All processes of a database need the same. */
