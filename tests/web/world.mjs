@@ -50,6 +50,7 @@ export function pagesOf(world) {
     ['contract-terms', 'manager', `/contracts/${world.contract.id}?tab=terms`],
     ['renewals', 'manager', '/renewals'],
     ['renewals-overdue', 'manager', '/renewals?window=overdue'],
+    ['imports', 'manager', '/imports'],
     ['account', 'manager', `/accounts/${account}`],
     ['account-details', 'manager', `/accounts/${account}?tab=details`],
     ['products', 'manager', '/products'],

@@ -24,6 +24,7 @@ const pages = {
   contract: () => import('@/contracts/ContractPage'),
   entitlement: () => import('@/entitlements/EntitlementPage'),
   renewals: () => import('@/renewals/Board'),
+  imports: () => import('@/imports/ImportPage'),
   peek: () => import('@/records/Peek'),
 };
 const ListPage = lazy(pages.list);
@@ -33,6 +34,7 @@ const SettingsPage = lazy(pages.settings);
 const Desk = lazy(pages.desk);
 const Queue = lazy(pages.queue);
 const Renewals = lazy(pages.renewals);
+const Imports = lazy(pages.imports);
 const Portal = lazy(() => import('@/portal/Portal'));
 
 /* Once the first page stands, the others are fetched, so that going to them is instant. */
@@ -58,6 +60,7 @@ function Staff({ session }: { session: Session }) {
         <Route path="/coverage" element={<Desk />} />
         <Route path="/queue" element={<Queue />} />
         <Route path="/renewals" element={<Renewals />} />
+        <Route path="/imports" element={<Imports />} />
         <Route path="/settings" element={<SettingsPage />} />
         <Route path="/:plural" element={<ListPage />} />
         <Route path="/:plural/new" element={<FormPage />} />

@@ -7,7 +7,7 @@ export {
   IconHeadset, IconHelpCircle, IconHistory, IconInbox, IconKey, IconKeyboard, IconLayoutList, IconListDetails,
   IconLock, IconLogout, IconMail, IconMenu2, IconMessage, IconMinus, IconMoon, IconNotes, IconPackage, IconPencil, IconPhone,
   IconPlayerPause, IconPlus, IconRefresh, IconSearch, IconSend, IconSettings, IconShield, IconShieldCheck,
-  IconShieldOff, IconShieldX, IconSquareRoundedPlus, IconStack2, IconStar, IconSun, IconTicket, IconTrash, IconUser,
+  IconShieldOff, IconShieldX, IconSquareRoundedPlus, IconStack2, IconStar, IconSun, IconTicket, IconTrash, IconUpload, IconUser,
   IconUserCircle, IconUsers, IconUsersGroup, IconWebhook, IconWifiOff, IconX, IconClockPause, IconAntennaBars1,
   IconAntennaBars3, IconAntennaBars5, IconFlame, IconBookmark, IconCategory, IconTool, IconWorld, IconMessageCircle, IconBolt, IconTrendingUp, IconTrendingDown, IconArrowsExchange, IconPlayerPlay,
 } from '@tabler/icons-react';

@@ -5,7 +5,7 @@ import type { Session } from '@/api/session';
 import {
   IconBell, IconBook2, IconBuilding, IconCalendar, IconCalendarStats, IconCategory, IconClock, IconDeviceLaptop, IconFileText, IconHistory,
   IconInbox, IconKey, IconNotes, IconPackage, IconSettings, IconShieldCheck, IconStack2, IconTicket,
-  IconUser, IconUserCircle, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh,
+  IconUser, IconUserCircle, IconUpload, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh,
 } from '@/parts/icons';
 import type { Icon } from '@/parts/tone';
 import { isKey, t } from '@/text/t';
@@ -67,13 +67,19 @@ function handMade(meta: Meta, session: Session): Place[] {
   return places;
 }
 
+function handMadeOf(group: string, meta: Meta, session: Session): Place[] {
+  if (group === 'nav.work') return handMade(meta, session);
+  const imports = group === 'nav.admin' && (session.permissions as string[]).includes('import.run');
+  return imports ? [{ to: '/imports', text: t('nav.imports'), icon: IconUpload }] : [];
+}
+
 export function placesOf(meta: Meta, session: Session): Group[] {
   const known = new Set(groups.flatMap(([, names]) => names));
   const rest = meta.types.filter((type) => !known.has(type.name) && !parts.has(type.name)).map((type) => type.name);
   return [...groups, ['nav.more', rest] as [string, string[]]]
-    .map(([key, names], i) => {
+    .map(([key, names]) => {
       const types = names.map((name) => meta.type(name)).filter((type) => mayRead(type, session));
-      const own = i === 0 ? handMade(meta, session) : [];
+      const own = handMadeOf(key, meta, session);
       return { text: isKey(key) ? t(key) : key, places: [...own, ...types.map(placeOf)] };
     })
     .filter((group) => group.places.length > 0);

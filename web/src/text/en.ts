@@ -32,6 +32,7 @@ export const en = {
   'nav.coverage': 'Coverage desk',
   'nav.queue': 'Queue',
   'nav.renewals': 'Renewals',
+  'nav.imports': 'Imports',
   'nav.settings': 'Settings',
   'nav.reference': 'API reference',
   'nav.portal': 'Overview',
