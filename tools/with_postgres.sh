@@ -2,7 +2,8 @@
 # with_postgres.sh CMD... - run CMD with a PostgreSQL of its own.
 #
 # Makes a cluster in a temporary folder (on a UNIX socket only; it outlives killed processes,
-# and with ENT_PG_FSYNC=on, as benchmarks want it, the machine), sets
+# and with ENT_PG_FSYNC=on, as benchmarks want it, the machine; only then does it vacuum
+# by itself, as what it learned of one test's rows makes bad plans for the next one's), sets
 # ENT_TEST_POSTGRES to its conninfo, runs CMD, then stops and removes it. Needs
 # Debian's postgresql; as root the server runs as user postgres.
 set -eu
@@ -49,6 +50,7 @@ trap 'exit 143' TERM
 		shared_buffers = 256MB
 		fsync = ${ENT_PG_FSYNC:-off}
 		full_page_writes = ${ENT_PG_FSYNC:-off}
+		autovacuum = ${ENT_PG_FSYNC:-off}
 	END
 	$as "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w -t 60 start
 ) >"$home.out" 2>&1 || {
