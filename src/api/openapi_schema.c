@@ -331,16 +331,19 @@ static void add_page(struct ent_doc *doc, const struct ent_type *type)
 
 /* ---- all of them -------------------------------------------------------------------------- */
 
-/* Is the type part of a record, in a field that is shown (or may be given)? */
-static bool is_child(const struct ent_type *child, bool given)
+/* Is the type part of a record, in a field that is shown there (or may be given then)? */
+static bool is_child(const struct ent_type *child, enum ent_use use)
 {
 	size_t count;
 	const struct ent_type *const *types = ent_types(&count);
 	for (size_t i = 0; i < count; i++) {
 		for (size_t k = 0; k < types[i]->count; k++) {
 			const struct ent_field *field = &types[i]->fields[k];
-			if (field->child == child && ent_entity_of(types[i]) != NULL &&
-			    (given ? ent_field_is_read(field) : ent_field_is_shown(field))) {
+			const struct ent_entity *entity = ent_entity_of(types[i]);
+			if (field->child == child && entity != NULL &&
+			    (use == ENT_USE_REPLY ? ent_field_is_shown(field)
+			                          : ent_field_is_read(field)) &&
+			    (use != ENT_USE_CREATE || entity->creatable)) {
 				return true;
 			}
 		}
@@ -350,15 +353,17 @@ static bool is_child(const struct ent_type *child, bool given)
 
 static void add_child(struct ent_doc *doc, const struct ent_type *type)
 {
-	if (is_child(type, false)) {
+	if (is_child(type, ENT_USE_REPLY)) {
 		ent_doc_add(doc, "'%s':{'type':'object'", nested_name(type, ENT_USE_REPLY).text);
 		ent_doc_text(doc, "description", type->meaning);
 		ent_doc_add(doc, "'properties':{");
 		ent_openapi_fields(doc, type, ENT_USE_REPLY);
 		ent_doc_add(doc, "},'required':['id'],'additionalProperties':false}");
 	}
-	if (is_child(type, true)) {
+	if (is_child(type, ENT_USE_CREATE)) {
 		add_request(doc, type, ENT_USE_CREATE);
+	}
+	if (is_child(type, ENT_USE_PATCH)) {
 		add_request(doc, type, ENT_USE_PATCH);
 	}
 }
@@ -391,7 +396,7 @@ static void add_input_children(struct ent_doc *doc, const struct ent_action_row 
 	const struct ent_type *input = actions[n].input;
 	for (size_t i = 0; i < input->count; i++) {
 		const struct ent_type *child = input->fields[i].child;
-		if (child == NULL || is_child(child, true) || is_known(actions, n, child)) {
+		if (child == NULL || is_child(child, ENT_USE_CREATE) || is_known(actions, n, child)) {
 			continue;
 		}
 		ent_doc_add(doc, "'%s':{'type':'object','properties':{",
