@@ -396,7 +396,8 @@ static void add_input_children(struct ent_doc *doc, const struct ent_action_row 
 	const struct ent_type *input = actions[n].input;
 	for (size_t i = 0; i < input->count; i++) {
 		const struct ent_type *child = input->fields[i].child;
-		if (child == NULL || is_child(child, ENT_USE_CREATE) || is_known(actions, n, child)) {
+		if (child == NULL || is_child(child, ENT_USE_CREATE) ||
+		    is_known(actions, n, child)) {
 			continue;
 		}
 		ent_doc_add(doc, "'%s':{'type':'object','properties':{",
