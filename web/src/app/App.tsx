@@ -25,6 +25,7 @@ const pages = {
   entitlement: () => import('@/entitlements/EntitlementPage'),
   renewals: () => import('@/renewals/Board'),
   imports: () => import('@/imports/ImportPage'),
+  reports: () => import('@/reports/Reports'),
   peek: () => import('@/records/Peek'),
 };
 const ListPage = lazy(pages.list);
@@ -35,6 +36,7 @@ const Desk = lazy(pages.desk);
 const Queue = lazy(pages.queue);
 const Renewals = lazy(pages.renewals);
 const Imports = lazy(pages.imports);
+const Reports = lazy(pages.reports);
 const Portal = lazy(() => import('@/portal/Portal'));
 
 /* Once the first page stands, the others are fetched, so that going to them is instant. */
@@ -61,6 +63,7 @@ function Staff({ session }: { session: Session }) {
         <Route path="/queue" element={<Queue />} />
         <Route path="/renewals" element={<Renewals />} />
         <Route path="/imports" element={<Imports />} />
+        <Route path="/reports" element={<Reports />} />
         <Route path="/settings" element={<SettingsPage />} />
         <Route path="/:plural" element={<ListPage />} />
         <Route path="/:plural/new" element={<FormPage />} />

@@ -9,5 +9,5 @@ export {
   IconPlayerPause, IconPlus, IconRefresh, IconSearch, IconSend, IconSettings, IconShield, IconShieldCheck,
   IconShieldOff, IconShieldX, IconSquareRoundedPlus, IconStack2, IconStar, IconSun, IconTicket, IconTrash, IconUpload, IconUser,
   IconUserCircle, IconUsers, IconUsersGroup, IconWebhook, IconWifiOff, IconX, IconClockPause, IconAntennaBars1,
-  IconAntennaBars3, IconAntennaBars5, IconFlame, IconBookmark, IconCategory, IconTool, IconWorld, IconMessageCircle, IconBolt, IconTrendingUp, IconTrendingDown, IconArrowsExchange, IconPlayerPlay,
+  IconAntennaBars3, IconAntennaBars5, IconFlame, IconBookmark, IconCategory, IconTool, IconWorld, IconMessageCircle, IconBolt, IconTrendingUp, IconTrendingDown, IconArrowsExchange, IconPlayerPlay, IconChartBar,
 } from '@tabler/icons-react';

@@ -6,7 +6,7 @@ import css from './Help.module.css';
 const groups: [TextKey, [string, TextKey][]][] = [
   ['keys.anywhere', [
     ['mod+k', 'keys.palette'], ['?', 'keys.help'], ['g d', 'keys.coverage'], ['g q', 'keys.queue'],
-    ['g c', 'keys.cases'], ['g e', 'keys.entitlements'], ['g a', 'keys.accounts'], ['g k', 'keys.contracts'], ['g r', 'keys.renewals'], ['mod+enter', 'keys.save'],
+    ['g c', 'keys.cases'], ['g e', 'keys.entitlements'], ['g a', 'keys.accounts'], ['g k', 'keys.contracts'], ['g r', 'keys.renewals'], ['g p', 'keys.reports'], ['mod+enter', 'keys.save'],
     ['Esc', 'keys.close'],
   ]],
   ['keys.in_lists', [

@@ -53,7 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const go = (to: string) => () => void navigate(to);
   useKeys({
     'mod+k': paletteHand.open, '?': helpHand.open,
-    'g d': go('/coverage'), 'g q': go('/queue'), 'g c': go('/cases'), 'g e': go('/entitlements'), 'g a': go('/accounts'), 'g k': go('/contracts'), 'g r': go('/renewals'),
+    'g d': go('/coverage'), 'g q': go('/queue'), 'g c': go('/cases'), 'g e': go('/entitlements'), 'g a': go('/accounts'), 'g k': go('/contracts'), 'g r': go('/renewals'), 'g p': go('/reports'),
   });
   useEffect(() => listen(meta), [meta]);
   useEffect(() => menuHand.close(), [location.pathname]);

@@ -5,7 +5,7 @@ import type { Session } from '@/api/session';
 import {
   IconBell, IconBook2, IconBuilding, IconCalendar, IconCalendarStats, IconCategory, IconClock, IconDeviceLaptop, IconFileText, IconHistory,
   IconInbox, IconKey, IconNotes, IconPackage, IconSettings, IconShieldCheck, IconStack2, IconTicket,
-  IconUser, IconUserCircle, IconUpload, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh,
+  IconUser, IconUserCircle, IconUpload, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh, IconChartBar,
 } from '@/parts/icons';
 import type { Icon } from '@/parts/tone';
 import { isKey, t } from '@/text/t';
@@ -64,6 +64,7 @@ function handMade(meta: Meta, session: Session): Place[] {
   if (may('coverage.check')) places.push({ to: '/coverage', text: t('nav.coverage'), icon: IconShieldCheck });
   if (meta.type('case') && may('case.read')) places.push({ to: '/queue', text: t('nav.queue'), icon: IconInbox });
   if (meta.type('contract') && may('contract.read') && may('account.read')) places.push({ to: '/renewals', text: t('nav.renewals'), icon: IconCalendarStats });
+  if (session.permissions.some((one) => one.startsWith('report.'))) places.push({ to: '/reports', text: t('nav.reports'), icon: IconChartBar });
   return places;
 }
 

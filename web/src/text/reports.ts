@@ -1,0 +1,5 @@
+/* The texts of the dashboards. */
+import { reportsEn } from './reports.en';
+import { partOf } from './t';
+
+export const { say: r, count: rn } = partOf({ en: reportsEn as Record<keyof typeof reportsEn, string> });
