@@ -17,6 +17,7 @@ enum {
 
 struct ent_feed {
 	int64_t newest; /* id of the newest event seen; 0: it has not looked yet */
+	int64_t floor;  /* no later look goes back beyond where the first one began */
 	int64_t *seen;  /* the newest ones, rising */
 	size_t count;
 };
@@ -153,9 +154,11 @@ enum ent_code ent_feed_read(const struct ent_feed *feed, struct ent_call *call, 
 	int64_t now = ent_app_id(call->app).value;
 	/* the clock of another process may be ahead: nothing is behind what comes from there */
 	int64_t known = feed->newest != 0 && feed->newest < now ? feed->newest : now;
-	*out = (struct ent_feed_look){ .newest = feed->newest };
-	enum ent_code code = select_behind(call, known - late(call, is_deep || feed->newest == 0),
-	                                   LOOK_MAX, &rows, error);
+	int64_t behind = known - late(call, is_deep || feed->newest == 0);
+	behind = behind > feed->floor ? behind : feed->floor;
+	*out = (struct ent_feed_look){ .newest = feed->newest,
+		                       .floor = feed->newest == 0 ? behind : feed->floor };
+	enum ent_code code = select_behind(call, behind, LOOK_MAX, &rows, error);
 	if (code != ENT_OK) {
 		return code;
 	}
@@ -181,7 +184,7 @@ enum ent_code ent_feed_saw(struct ent_feed *feed, const struct ent_feed_look *lo
 	}
 	memcpy(seen, look->ids, look->id_count * sizeof(*seen));
 	free(feed->seen);
-	*feed = (struct ent_feed){ look->newest, seen, look->id_count };
+	*feed = (struct ent_feed){ look->newest, look->floor, seen, look->id_count };
 	return ENT_OK;
 }
 

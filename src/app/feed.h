@@ -40,7 +40,7 @@ struct ent_feed_look {
 	/* for ent_feed_saw(): */
 	int64_t *ids;
 	size_t id_count;
-	int64_t newest;
+	int64_t newest, floor;
 };
 
 /* Look what is new. `is_deep`: also for what took long to commit. STORAGE, BUSY. */
