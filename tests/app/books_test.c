@@ -188,7 +188,7 @@ APP_TEST(books_random_walks_keep_the_books_right)
 		char row[32];
 		snprintf(row, sizeof(row), "seed %d", seed);
 		ROW(row);
-		CHECK(helper_use(helper_dialect));
+		CHECK(helper_use_migrated(helper_dialect));
 		random_walk((uint64_t)seed * 7919);
 	}
 }

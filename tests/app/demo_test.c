@@ -108,7 +108,7 @@ APP_TEST(demo_is_the_same_for_the_same_seed)
 	int64_t hashes[3];
 	for (int i = 0; i < 3; i++) {
 		if (i > 0) {
-			CHECK(helper_use(helper_dialect));
+			CHECK(helper_use_migrated(helper_dialect));
 		}
 		world_open("2025-05-27T00:00:00Z");
 		OK(fill(i == 2 ? 8 : 7, 0, false));

@@ -123,7 +123,7 @@ APP_TEST(export_round_trip)
 	CHECK_INT(tables_sum(), before);
 	world_close();
 
-	CHECK(helper_use(helper_dialect));
+	CHECK(helper_use_migrated(helper_dialect));
 	world_open("2025-06-10T09:00:00Z");
 	tables_all(ENT_FROM_CSV, tables, first, ENT_COUNT(tables), ENT_IMPORT_CREATED);
 	export_all(second, ENT_EXPORT_CSV);
@@ -151,7 +151,7 @@ APP_TEST(export_as_salesforce)
 	export_all(first, ENT_EXPORT_SALESFORCE);
 	world_close();
 
-	CHECK(helper_use(helper_dialect));
+	CHECK(helper_use_migrated(helper_dialect));
 	world_open("2025-06-10T09:00:00Z");
 	tables_all(ENT_FROM_SALESFORCE, tables, first, ENT_COUNT(tables), ENT_IMPORT_CREATED);
 	export_all(second, ENT_EXPORT_SALESFORCE);

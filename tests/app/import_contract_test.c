@@ -296,7 +296,7 @@ APP_TEST(import_contracts_round_trip)
 	tables_books();
 	world_close();
 
-	CHECK(helper_use(helper_dialect));
+	CHECK(helper_use_migrated(helper_dialect));
 	world_open("2025-06-10T09:00:00Z");
 	tables_all(ENT_FROM_CSV, tables, first, ENT_COUNT(tables), ENT_IMPORT_CREATED);
 	check_states();

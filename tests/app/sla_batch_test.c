@@ -87,7 +87,7 @@ static const char rules[] =
 static void play(ent_agenda_handler *handler, struct dump *out)
 {
 	ent_id accounts[ACCOUNTS];
-	CHECK(helper_use(helper_dialect)); /* an empty one for each */
+	CHECK(helper_use_migrated(helper_dialect)); /* an empty one for each */
 	world_open("2025-06-10T08:00:00Z");
 	world_do(&ent_sla_policy_type, "set_default", clock_policy("Gold", rules), "{}");
 	for (int i = 0; i < ACCOUNTS; i++) {

@@ -127,10 +127,10 @@ APP_TEST(sla_walk_late_schedulers_tell_the_same_story)
 {
 	for (uint64_t seed = 1; seed <= 3; seed++) {
 		if (seed > 1) {
-			CHECK(helper_use(helper_dialect));
+			CHECK(helper_use_migrated(helper_dialect));
 		}
 		struct story late = live(seed, false);
-		CHECK(helper_use(helper_dialect));
+		CHECK(helper_use_migrated(helper_dialect));
 		struct story in_time = live(seed, true);
 		CHECK_TEXT(late.text.ptr, in_time.text.ptr);
 	}
@@ -207,7 +207,7 @@ APP_TEST(sla_fault_no_trace_of_failed_calls)
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
 		ROW(rows[i].name);
-		CHECK(helper_use(helper_dialect));
+		CHECK(helper_use_migrated(helper_dialect));
 		world_open("2025-06-10T08:00:00Z");
 		the_account = world_account("Acme");
 		world_do(&ent_sla_policy_type, "set_default",

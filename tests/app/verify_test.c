@@ -94,7 +94,7 @@ APP_TEST(verify_finds_planted_damage_of_each_kind)
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
 		ROW(rows[i].name);
-		CHECK(helper_use(helper_dialect));
+		CHECK(helper_use_migrated(helper_dialect));
 		make();
 		world_sql(rows[i].sql, entitlement);
 		CHECK_TEXT(verify(), rows[i].kinds);
@@ -136,7 +136,7 @@ APP_TEST(verify_compares_clocks_with_what_is_due)
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
 		ROW(rows[i].name);
-		CHECK(helper_use(helper_dialect));
+		CHECK(helper_use_migrated(helper_dialect));
 		make();
 		ent_id policy = clock_policy(
 			"Gold",
