@@ -161,13 +161,18 @@ bool ent_native_column(const struct ent_import_object *object, struct ent_import
 
 /* ---- opening ----------------------------------------------------------------------------- */
 
+enum { FILE_NAME_MAX = 255, WORD_MAX = 64 /* of an object's name, with gaps */ };
+
 /* "Entitlement_export-2024.csv" says Entitlement: the longest name that it contains. */
 static const struct ent_import_object *by_file_name(const struct ent_import_reader *reader)
 {
 	const char *slash = strrchr(reader->file->name, '/');
 	ent_str name = ent_str_of(slash == NULL ? reader->file->name : slash + 1);
 	const struct ent_import_source *source = ent_import_source_of(reader->options->from);
-	for (size_t len = name.len; len > 3; len--) {
+	if (name.len > FILE_NAME_MAX) { /* by HTTP it may be any text */
+		name.len = FILE_NAME_MAX;
+	}
+	for (size_t len = name.len < WORD_MAX ? name.len : WORD_MAX; len > 3; len--) {
 		for (size_t at = 0; at + len <= name.len; at++) {
 			ent_str part = { name.ptr + at, len };
 			const struct ent_import_object *object =

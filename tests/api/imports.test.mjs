@@ -31,6 +31,13 @@ test('a dry run tells each row and writes nothing, then it is done, then nothing
   assert.equal(last.rows[0].id, again.rows[0].id);
 });
 
+test('a name of any length is looked at in no time', { timeout: 20000 }, async () => {
+  const { status } = await client.request('POST', '/v1/imports', {
+    body: { name: `${'x'.repeat(200000)} accounts.csv`, text: 'nonsense\n1', dry_run: true },
+  });
+  assert.equal(status, 422);
+});
+
 test('contracts and lines of Salesforce, with headers that somebody has renamed', async () => {
   const from = { from: 'salesforce', currency: 'EUR' };
   await run({ ...from, object: 'Account', text: table([['Id', 'Name'], ['001A00000000001', 'Acme']]) });
