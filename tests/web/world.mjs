@@ -13,7 +13,7 @@ export async function findWorld(context, origin) {
     if ((await list(`case_comments?case_id=${one.id}&limit=3`)).length > 1) { talked = one; break; }
   }
   const [product] = await list('products?limit=1');
-  const contracts = await list('contracts?limit=200');
+  const contracts = await list('contracts?limit=200&state=active');
   const contract = contracts.sort((a, b) => b.line_count - a.line_count)[0];
   const [ramped] = await list('contract_lines?ramp=yearly&limit=1');
   const [priced] = await list('contract_lines?q=Workplaces&limit=1');
