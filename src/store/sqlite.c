@@ -11,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
 	SLOTS = 512, /* of the table of statements, a power of two */
 	STATEMENT_MAX = 256,
 	RECENT_BITS = 9, /* found by where the text lies, before it is hashed */
 	BUSY_MS = 5000,
+	BUSY_PAUSE_MS = 5,
 	MMAP_BYTES = 0x7fff0000, /* as much as SQLite permits; address space only */
 	CACHE_KIB = 64 << 10,
 	CHECKPOINT_PAGES = 4000
@@ -406,6 +408,20 @@ static int set_up(struct sqlite_db *s, enum ent_sqlite_use use)
 	return rc == SQLITE_OK ? sqlite3_exec(s->handle, sql, NULL, NULL, NULL) : rc;
 }
 
+/* Turning a new file into WAL asks for more than it holds, and SQLite then does not wait for others
+ * that do the same (sqlite.org/c3ref/busy_handler.html): so we do. */
+static int set_up_patiently(struct sqlite_db *s, enum ent_sqlite_use use)
+{
+	const struct timespec pause = { .tv_nsec = BUSY_PAUSE_MS * 1000000L };
+	int rc = set_up(s, use);
+	for (int waited = 0; (rc & 0xff) == SQLITE_BUSY && waited < BUSY_MS;
+	     waited += BUSY_PAUSE_MS) {
+		nanosleep(&pause, NULL);
+		rc = set_up(s, use);
+	}
+	return rc;
+}
+
 /* PostgreSQL's collation "C": by bytes, so that both sort alike. */
 static int compare_bytes(void *unused, int a_len, const void *a, int b_len, const void *b)
 {
@@ -436,7 +452,7 @@ enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use, struct 
 		rc = ent_sqlite_add_lower(s->handle);
 	}
 	if (rc == SQLITE_OK) {
-		rc = set_up(s, use);
+		rc = set_up_patiently(s, use);
 	}
 	if (rc != SQLITE_OK) {
 		enum ent_code code = ent_fail(error, ENT_E_STORAGE, "could not open %s: %s", path,

@@ -83,10 +83,38 @@ static void *migrate_thread(void *arg)
 	struct ent_store *store = open_bare();
 	struct ent_migration_report report;
 	struct ent_error error = { 0 };
+	if (store == NULL) {
+		return NULL;
+	}
 	CHECK_INT(ent_store_migrate(store, &report, &error), ENT_OK);
 	CHECK_TEXT(error.detail, "");
 	ent_store_close(store);
 	return NULL;
+}
+
+static void *open_thread(void *arg)
+{
+	(void)arg;
+	struct ent_store *store = open_bare();
+	if (store != NULL) {
+		ent_store_close(store);
+	}
+	return NULL;
+}
+
+/* A new file becomes WAL when it is opened: whoever comes at the same time must wait, not fail. */
+STORE_TEST(migrate_opens_a_new_database_by_several_at_once)
+{
+	for (int round = 0; round < 20; round++) {
+		CHECK(helper_use(helper_dialect));
+		pthread_t threads[8];
+		for (size_t i = 0; i < ENT_COUNT(threads); i++) {
+			CHECK_INT(pthread_create(&threads[i], NULL, open_thread, NULL), 0);
+		}
+		for (size_t i = 0; i < ENT_COUNT(threads); i++) {
+			pthread_join(threads[i], NULL);
+		}
+	}
 }
 
 STORE_TEST(migrate_by_several_at_once)
