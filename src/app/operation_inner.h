@@ -18,11 +18,30 @@ ent_str ent_operation_restore(const struct ent_plan *plan, const struct ent_set 
 
 /* What an operation wrote, for its undo and its answer. */
 struct ent_operation_written {
-	ent_str made;    /* [{"new","type","id","number"}, …] */
-	ent_str restore; /* what undo needs */
-	int64_t version; /* of the contract that was operated on */
+	ent_str made;             /* [{"new","type","id","number"}, …] */
+	ent_str restore;          /* what undo needs */
+	int64_t version;          /* of the contract that was operated on */
 	ent_instant effective_at; /* given: when it takes effect */
 };
+
+/* An operation that is being written. */
+struct ent_operation_writer {
+	struct ent_operating *op;
+	struct ent_call *call;
+	const struct ent_set *diffs;
+	struct ent_plan_row **made; /* by the number of the record; [0] is not used */
+	ent_id *ids;                /* the identifiers that they have now */
+	ent_id operation;
+};
+
+/* The contract as it will be, with its place among the rows (SIZE_MAX: it does not change). */
+const struct ent_contract *ent_operation_contract(const struct ent_operation_writer *w, ent_id id,
+                                                  size_t *place);
+
+/* Once the rows are written: versions, counts of lines, what time brings next. */
+ENT_CHECK enum ent_code ent_operation_finish(struct ent_operation_writer *w,
+                                             struct ent_operation_written *out,
+                                             struct ent_error *error);
 
 /* Write all rows and links of the plan with their events; `id` is the operation's. */
 ENT_CHECK enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set *diffs,

@@ -7,14 +7,6 @@
 #include "core/life.h"
 #include "json/json.h"
 
-struct writer {
-	struct ent_operating *op;
-	struct ent_call *call;
-	const struct ent_set *diffs;
-	struct ent_plan_row **made; /* by the number of the record; [0] is not used */
-	ent_id *ids;                /* the identifiers that they have now */
-};
-
 static bool is_contract(const struct ent_plan_row *row)
 {
 	return row->type == &ent_contract_type;
@@ -27,7 +19,7 @@ static bool is_line(const struct ent_plan_row *row)
 
 /* ---- identifiers ------------------------------------------------------------------------ */
 
-static void name_all(struct writer *w)
+static void name_all(struct ent_operation_writer *w)
 {
 	struct ent_plan *plan = &w->op->plan;
 	w->made = ENT_NEW(plan->arena, struct ent_plan_row *, (size_t)plan->made + 1);
@@ -42,12 +34,13 @@ static void name_all(struct writer *w)
 	}
 }
 
-static ent_id real(const struct writer *w, ent_id id)
+static ent_id real(const struct ent_operation_writer *w, ent_id id)
 {
 	return ent_plan_is_new(id) ? w->ids[-id.value] : id;
 }
 
-static void resolve_field(const struct writer *w, const struct ent_field *field, void *object)
+static void resolve_field(const struct ent_operation_writer *w, const struct ent_field *field,
+                          void *object)
 {
 	if (field->kind == ENT_K_ID) {
 		ent_id *id = ent_field_at(field, object);
@@ -62,7 +55,7 @@ static void resolve_field(const struct writer *w, const struct ent_field *field,
 	ids->items = items;
 }
 
-static void resolve_all(const struct writer *w)
+static void resolve_all(const struct ent_operation_writer *w)
 {
 	struct ent_plan *plan = &w->op->plan;
 	for (size_t i = 0; i < plan->count; i++) {
@@ -84,7 +77,7 @@ static void resolve_all(const struct writer *w)
 }
 
 /* That a table has rows of what was made is known in it. */
-static void mark_made(const struct writer *w, ent_id owner, bool is_right)
+static void mark_made(const struct ent_operation_writer *w, ent_id owner, bool is_right)
 {
 	if (!ent_plan_is_new(owner)) {
 		return;
@@ -99,7 +92,7 @@ static void mark_made(const struct writer *w, ent_id owner, bool is_right)
 	}
 }
 
-static enum ent_code mark(struct writer *w, const struct ent_contract_coverage *row,
+static enum ent_code mark(struct ent_operation_writer *w, const struct ent_contract_coverage *row,
                           struct ent_error *error)
 {
 	bool is_right = !ent_id_is_none(row->entitlement_id);
@@ -119,7 +112,7 @@ static enum ent_code mark(struct writer *w, const struct ent_contract_coverage *
 	                         error);
 }
 
-static enum ent_code mark_all(struct writer *w, struct ent_error *error)
+static enum ent_code mark_all(struct ent_operation_writer *w, struct ent_error *error)
 {
 	const struct ent_plan *plan = &w->op->plan;
 	enum ent_code code = ENT_OK;
@@ -134,8 +127,8 @@ static enum ent_code mark_all(struct writer *w, struct ent_error *error)
 
 /* ---- days and numbers ------------------------------------------------------------------- */
 
-/* The contract as it will be, with its place among the rows (SIZE_MAX: it does not change). */
-static const struct ent_contract *contract_of(const struct writer *w, ent_id id, size_t *place)
+const struct ent_contract *ent_operation_contract(const struct ent_operation_writer *w, ent_id id,
+                                                  size_t *place)
 {
 	const struct ent_plan *plan = &w->op->plan;
 	for (size_t i = 0; i < w->op->count; i++) {
@@ -164,18 +157,18 @@ struct within {
 	size_t place;
 };
 
-static enum ent_code step_into(struct writer *w, struct within *in, ent_id contract,
+static enum ent_code step_into(struct ent_operation_writer *w, struct within *in, ent_id contract,
                                struct ent_error *error)
 {
 	if (in->contract != NULL && ent_id_eq(in->id, contract)) {
 		return ENT_OK;
 	}
 	in->id = contract;
-	in->contract = contract_of(w, contract, &in->place);
+	in->contract = ent_operation_contract(w, contract, &in->place);
 	return ent_contract_zone(w->call, in->contract, &in->zone, error);
 }
 
-static ent_id contract_id_of(const struct writer *w, const struct ent_plan_row *row)
+static ent_id contract_id_of(const struct ent_operation_writer *w, const struct ent_plan_row *row)
 {
 	const struct ent_contract_coverage *cover = row->after;
 	if (is_contract(row)) {
@@ -191,7 +184,8 @@ static ent_id contract_id_of(const struct writer *w, const struct ent_plan_row *
 	return w->op->holdings[0].contract->id; /* in whose zone its days were */
 }
 
-static void settle_line(const struct writer *w, struct ent_plan_row *row, const struct within *in)
+static void settle_line(const struct ent_operation_writer *w, struct ent_plan_row *row,
+                        const struct within *in)
 {
 	struct ent_contract_line *line = row->after;
 	ent_contract_line_dates(line, in->zone);
@@ -205,7 +199,7 @@ static void settle_line(const struct writer *w, struct ent_plan_row *row, const 
 }
 
 /* What has begun by now is told of by who looks after what falls due. */
-static void begin_made(const struct writer *w, struct ent_contract *contract)
+static void begin_made(const struct ent_operation_writer *w, struct ent_contract *contract)
 {
 	ent_instant now = w->call->now;
 	bool begun = contract->starts_at.us <= now.us;
@@ -213,8 +207,8 @@ static void begin_made(const struct writer *w, struct ent_contract *contract)
 	contract->seen_at = begun ? (ent_instant){ contract->starts_at.us - 1 } : now;
 }
 
-static enum ent_code settle(struct writer *w, struct ent_plan_row *row, struct within *in,
-                            struct ent_error *error)
+static enum ent_code settle(struct ent_operation_writer *w, struct ent_plan_row *row,
+                            struct within *in, struct ent_error *error)
 {
 	enum ent_code code = step_into(w, in, contract_id_of(w, row), error);
 	if (code != ENT_OK) {
@@ -238,7 +232,7 @@ static enum ent_code settle(struct writer *w, struct ent_plan_row *row, struct w
 	return ENT_OK;
 }
 
-static enum ent_code settle_all(struct writer *w, struct ent_error *error)
+static enum ent_code settle_all(struct ent_operation_writer *w, struct ent_error *error)
 {
 	struct ent_plan *plan = &w->op->plan;
 	struct within in = { .contract = NULL };
@@ -251,7 +245,7 @@ static enum ent_code settle_all(struct writer *w, struct ent_error *error)
 
 /* ---- rows ------------------------------------------------------------------------------- */
 
-static enum ent_code write_plain(struct writer *w, struct ent_plan_row *row,
+static enum ent_code write_plain(struct ent_operation_writer *w, struct ent_plan_row *row,
                                  struct ent_error *error)
 {
 	return row->before == NULL
@@ -260,11 +254,11 @@ static enum ent_code write_plain(struct writer *w, struct ent_plan_row *row,
 	                                 error);
 }
 
-static enum ent_code make_entitlement(struct writer *w, struct ent_entitlement *e,
+static enum ent_code make_entitlement(struct ent_operation_writer *w, struct ent_entitlement *e,
                                       struct ent_error *error)
 {
 	size_t place;
-	const struct ent_contract *contract = contract_of(w, e->contract_id, &place);
+	const struct ent_contract *contract = ent_operation_contract(w, e->contract_id, &place);
 	enum ent_code code = ent_entitlement_number(w->call, &e->number, error);
 	if (code == ENT_OK) {
 		code = ent_entitlement_tidy(w->call, NULL, e, error);
@@ -278,8 +272,9 @@ static enum ent_code make_entitlement(struct writer *w, struct ent_entitlement *
 }
 
 /* Lay what the plan changes over the entitlement as it is with what is due. */
-static enum ent_code change_entitlement(struct writer *w, const struct ent_plan_row *row,
-                                        const struct ent_set *diff, struct ent_error *error)
+static enum ent_code change_entitlement(struct ent_operation_writer *w,
+                                        const struct ent_plan_row *row, const struct ent_set *diff,
+                                        struct ent_error *error)
 {
 	struct ent_held held;
 	struct ent_list revisions = { NULL, 0 };
@@ -309,7 +304,7 @@ static enum ent_code change_entitlement(struct writer *w, const struct ent_plan_
 	return code;
 }
 
-static enum ent_code write_row(struct writer *w, size_t i, struct ent_error *error)
+static enum ent_code write_row(struct ent_operation_writer *w, size_t i, struct ent_error *error)
 {
 	struct ent_plan_row *row = &w->op->plan.rows[i];
 	if (ent_set_is_empty(&w->diffs[i])) {
@@ -322,19 +317,16 @@ static enum ent_code write_row(struct writer *w, size_t i, struct ent_error *err
 	                           : change_entitlement(w, row, &w->diffs[i], error);
 }
 
-/* What is referred to before what refers to it. */
-static enum ent_code write_rows(struct writer *w, struct ent_error *error)
+/* Those that are made before those that change, as what changes may refer to them. */
+static enum ent_code write_rows(struct ent_operation_writer *w, const struct ent_type *type,
+                                struct ent_error *error)
 {
-	static const struct ent_type *const order[] = {
-		&ent_contract_type,
-		&ent_contract_line_type,
-		&ent_entitlement_type,
-		&ent_contract_coverage_type,
-	};
+	const struct ent_plan *plan = &w->op->plan;
 	enum ent_code code = ENT_OK;
-	for (size_t k = 0; k < ENT_COUNT(order); k++) {
-		for (size_t i = 0; i < w->op->plan.count && code == ENT_OK; i++) {
-			if (w->op->plan.rows[i].type == order[k]) {
+	for (int makes = 1; makes >= 0; makes--) {
+		for (size_t i = 0; i < plan->count && code == ENT_OK; i++) {
+			const struct ent_plan_row *row = &plan->rows[i];
+			if (row->type == type && (row->before == NULL) == (makes == 1)) {
 				code = write_row(w, i, error);
 			}
 		}
@@ -342,7 +334,7 @@ static enum ent_code write_rows(struct writer *w, struct ent_error *error)
 	return code;
 }
 
-static enum ent_code write_links(struct writer *w, ent_id operation, struct ent_error *error)
+static enum ent_code write_links(struct ent_operation_writer *w, struct ent_error *error)
 {
 	const struct ent_plan *plan = &w->op->plan;
 	enum ent_code code = ENT_OK;
@@ -353,7 +345,7 @@ static enum ent_code write_links(struct writer *w, ent_id operation, struct ent_
 			ENT_NEW(w->call->arena, struct ent_contract_link, 1);
 		ent_type_clear(&ent_contract_link_type, link);
 		link->id = ent_app_id(w->call->app);
-		link->account_id = contract_of(w, from->to_contract, &place)->account_id;
+		link->account_id = ent_operation_contract(w, from->to_contract, &place)->account_id;
 		link->created_at = w->call->now;
 		link->kind = from->kind;
 		link->from_contract_id = from->from_contract;
@@ -361,93 +353,50 @@ static enum ent_code write_links(struct writer *w, ent_id operation, struct ent_
 		link->to_contract_id = from->to_contract;
 		link->to_line_id = from->to_line;
 		link->quantity = from->quantity;
-		link->operation_id = operation;
+		link->operation_id = w->operation;
 		code = ent_pile_insert(w->call, &ent_contract_link_type, link, error);
 	}
 	return code;
 }
 
-/* ---- contracts -------------------------------------------------------------------------- */
-
-/* Whoever holds the version from before hears of it, also where the header itself is as it was. */
-static enum ent_code raise_version(struct writer *w, struct ent_contract *contract,
-                                   struct ent_error *error)
+/* Contracts and lines, of which there are many. */
+static enum ent_code write_trees(struct ent_operation_writer *w, struct ent_error *error)
 {
-	struct ent_set set = { { 0 } };
-	contract->version++;
-	contract->updated_at = w->call->now;
-	ent_set_add(&set, ENT_AT_VERSION);
-	ent_set_add(&set, ENT_AT_UPDATED_AT);
-	ent_record_touch(w->call, &ent_contract_type, contract);
-	return ent_row_update(w->call->db, &ent_contract_type, contract, &set, w->call->arena,
-	                      error);
+	enum ent_code code = write_rows(w, &ent_contract_type, error);
+	return code == ENT_OK ? write_rows(w, &ent_contract_line_type, error) : code;
 }
 
-enum ent_code ent_operation_expect(struct ent_call *call, const struct ent_contract_tree *tree,
-                                   struct ent_error *error)
+static enum ent_code write_around(struct ent_operation_writer *w, struct ent_error *error)
 {
-	struct ent_contract *contract = (struct ent_contract *)(uintptr_t)&tree->contract;
-	struct ent_call then = *call;
-	if (contract->stage == ENT_STAGE_DRAFT) {
-		return ENT_OK;
-	}
-	if (!ent_instant_is_none(contract->seen_at)) {
-		then.now = contract->seen_at;
-	}
-	ent_instant next = ent_contract_next_own(&then, contract);
-	for (size_t i = 0; i < tree->count; i++) {
-		const struct ent_contract_line *line = &tree->lines[i];
-		ent_instant at = ent_contract_next_line(
-			&then, contract, ent_contract_tree_line(tree, line->root_id), line);
-		next = at.us < next.us ? at : next;
-	}
-	next = next.us < call->now.us ? call->now : next;
-	return ent_contract_expect(call, contract, next, error);
+	enum ent_code code = write_rows(w, &ent_contract_coverage_type, error);
+	return code == ENT_OK ? write_links(w, error) : code;
 }
 
-/* The contract as it is stored now, with its lines. */
-static enum ent_code after_all(struct writer *w, ent_id id, ent_instant effective_at,
-                               struct ent_error *error)
+/* With few statements. */
+static enum ent_code in_pile(struct ent_operation_writer *w,
+                             enum ent_code (*write)(struct ent_operation_writer *,
+                                                    struct ent_error *),
+                             struct ent_error *error)
 {
-	struct ent_contract_tree tree;
-	enum ent_code code = ent_contract_tree_load(w->call, id, false, &tree, error);
+	struct ent_pile *outer = w->call->pile;
+	struct ent_pile pile = { .has_records = true };
+	w->call->pile = &pile;
+	enum ent_code code = write(w, error);
 	if (code == ENT_OK) {
-		code = ent_operation_expect(w->call, &tree, error);
+		code = ent_pile_write(w->call, error);
 	}
-	if (code == ENT_OK && effective_at.us > w->call->now.us) {
-		code = ent_contract_expect(w->call, &tree.contract, effective_at, error);
-	}
+	w->call->pile = outer;
 	return code;
 }
 
-static enum ent_code finish_contracts(struct writer *w, struct ent_operation_written *out,
-                                      struct ent_error *error)
+/* What is referred to before what refers to it. */
+static enum ent_code write_all(struct ent_operation_writer *w, struct ent_error *error)
 {
-	struct ent_operating *op = w->op;
-	enum ent_code code = ENT_OK;
-	for (size_t i = 0; i < op->count && code == ENT_OK; i++) {
-		struct ent_contract *contract = (struct ent_contract *)(uintptr_t)ent_plan_after(
-			&op->plan, op->holdings[i].contract);
-		size_t place = ent_plan_row_of(&op->plan, op->holdings[i].contract);
-		if (place == SIZE_MAX || ent_set_is_empty(&w->diffs[place])) {
-			code = raise_version(w, contract, error);
-		}
-		if (code == ENT_OK) {
-			code = ent_contract_count_lines(w->call, contract, error);
-		}
-		if (code == ENT_OK) {
-			code = after_all(w, contract->id, out->effective_at, error);
-		}
-		out->version = i == 0 ? contract->version : out->version;
+	enum ent_code code = in_pile(w, write_trees, error);
+	if (code == ENT_OK) {
+		code = write_rows(w, &ent_entitlement_type, error);
 	}
-	for (size_t i = 0; i < op->plan.count && code == ENT_OK; i++) {
-		const struct ent_plan_row *row = &op->plan.rows[i];
-		if (is_contract(row) && row->before == NULL) {
-			code = after_all(w, ((const struct ent_record *)row->after)->id,
-			                 out->effective_at, error);
-		}
-	}
-	return code;
+	return code == ENT_OK ? in_pile(w, write_around, error) : code;
 }
 
 /* ---- all of it -------------------------------------------------------------------------- */
@@ -455,7 +404,9 @@ static enum ent_code finish_contracts(struct writer *w, struct ent_operation_wri
 enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set *diffs, ent_id id,
                                   struct ent_operation_written *out, struct ent_error *error)
 {
-	struct writer w = { .op = op, .call = op->call, .diffs = diffs };
+	struct ent_operation_writer w = {
+		.op = op, .call = op->call, .diffs = diffs, .operation = id
+	};
 	name_all(&w);
 	enum ent_code code = mark_all(&w, error);
 	if (code == ENT_OK) {
@@ -463,13 +414,10 @@ enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set
 		code = settle_all(&w, error);
 	}
 	if (code == ENT_OK) {
-		code = write_rows(&w, error);
+		code = write_all(&w, error);
 	}
 	if (code == ENT_OK) {
-		code = write_links(&w, id, error);
-	}
-	if (code == ENT_OK) {
-		code = finish_contracts(&w, out, error);
+		code = ent_operation_finish(&w, out, error);
 	}
 	if (code == ENT_OK) {
 		out->made = ent_operation_made(&op->plan);

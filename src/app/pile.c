@@ -42,6 +42,20 @@ enum ent_code ent_pile_update(struct ent_call *call, const struct ent_type *type
 	                          : ent_row_update(call->db, type, object, set, call->arena, error);
 }
 
+enum ent_code ent_pile_record(struct ent_call *call, const struct ent_type *type,
+                              const void *object, const struct ent_set *set,
+                              struct ent_error *error)
+{
+	struct ent_pile *pile = call->pile;
+	if (pile != NULL && !pile->has_records) {
+		call->pile = NULL;
+	}
+	enum ent_code code = set == NULL ? ent_pile_insert(call, type, object, error)
+	                                 : ent_pile_update(call, type, object, set, error);
+	call->pile = pile;
+	return code;
+}
+
 /* ---- writing -------------------------------------------------------------------------------- */
 
 static bool is_like(const struct ent_pile_entry *a, const struct ent_pile_entry *b)
@@ -53,7 +67,8 @@ static bool is_like(const struct ent_pile_entry *a, const struct ent_pile_entry 
 static enum ent_code write_like(struct ent_call *call, struct ent_pile_entry *first, size_t most,
                                 struct ent_error *error)
 {
-	const void **objects = ENT_NEW(call->arena, const void *, most);
+	struct ent_arena scratch = *call->arena;
+	const void **objects = ENT_NEW(&scratch, const void *, most);
 	size_t n = 0;
 	for (struct ent_pile_entry *e = first; e != NULL; e = e->next) {
 		if (!e->is_written && is_like(e, first)) {
@@ -62,9 +77,9 @@ static enum ent_code write_like(struct ent_call *call, struct ent_pile_entry *fi
 		}
 	}
 	return ent_set_is_empty(&first->set)
-	               ? ent_row_insert_many(call->db, first->type, objects, n, call->arena, error)
+	               ? ent_row_insert_many(call->db, first->type, objects, n, &scratch, error)
 	               : ent_row_update_many(call->db, first->type, objects, n, &first->set,
-	                                     call->arena, error);
+	                                     &scratch, error);
 }
 
 enum ent_code ent_pile_write(struct ent_call *call, struct ent_error *error)

@@ -3,7 +3,8 @@
  *
  * While call->pile is set, events and what is given to ent_pile_insert() and _update() wait
  * there until ent_pile_write(). Nobody may read them from the database before; so it is for the
- * handlers of the agenda, which load what they need first. Each record is written once.
+ * handlers of the agenda and for operations on contracts, which load what they need first. Each
+ * record is written once.
  */
 #ifndef ENT_APP_PILE_H
 #define ENT_APP_PILE_H
@@ -15,6 +16,7 @@ struct ent_pile_entry;
 struct ent_pile {
 	struct ent_pile_entry *first, **last; /* zeroed: empty */
 	size_t count;
+	bool has_records; /* what ent_record_insert() and _save() write waits, too */
 };
 
 /* ent_row_insert() or ent_row_update(), now or with the pile. An object that waits must stay as it
@@ -22,6 +24,11 @@ struct ent_pile {
 ENT_CHECK enum ent_code ent_pile_insert(struct ent_call *call, const struct ent_type *type,
                                         const void *object, struct ent_error *error);
 ENT_CHECK enum ent_code ent_pile_update(struct ent_call *call, const struct ent_type *type,
+                                        const void *object, const struct ent_set *set,
+                                        struct ent_error *error);
+
+/* The same for records and their rows: at once unless the pile has_records. */
+ENT_CHECK enum ent_code ent_pile_record(struct ent_call *call, const struct ent_type *type,
                                         const void *object, const struct ent_set *set,
                                         struct ent_error *error);
 

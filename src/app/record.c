@@ -1,8 +1,9 @@
 #include "app/record.h"
 
 #include "app/inner.h"
-#include "app/sla_cache.h"
+#include "app/pile.h"
 #include "app/sla.h"
+#include "app/sla_cache.h"
 #include "app/view.h"
 #include "base/text.h"
 #include "json/json.h"
@@ -38,10 +39,9 @@ static bool same_children(const struct ent_field *field, const void *a, const vo
 	const struct ent_children *y = ent_field_at(field, b);
 	bool same = x->count == y->count;
 	for (size_t i = 0; same && x->items != y->items && i < x->count; i++) {
-		struct ent_set set = ent_row_diff(field->child,
-		                                  (const char *)x->items + i * field->child->size,
-		                                  (const char *)y->items + i * field->child->size,
-		                                  scratch);
+		struct ent_set set =
+			ent_row_diff(field->child, (const char *)x->items + i * field->child->size,
+		                     (const char *)y->items + i * field->child->size, scratch);
 		same = ent_set_is_empty(&set);
 	}
 	return same;
@@ -90,7 +90,7 @@ static enum ent_code insert_child(struct ent_call *call, const struct ent_type *
 		const struct ent_field *account = ent_type_field(child, ENT_STR("account_id"));
 		*(ent_id *)ent_field_at(account, item) = head_of(object)->account_id;
 	}
-	return ent_row_insert(call->db, child, item, call->arena, error);
+	return ent_pile_record(call, child, item, NULL, error);
 }
 
 static void *child_by_id(const struct ent_field *field, const void *object, ent_id id)
@@ -137,7 +137,7 @@ static enum ent_code save_children(struct ent_call *call, const struct ent_type 
 		}
 		struct ent_set set = ent_row_diff(child, old, item, *call->arena);
 		if (!ent_set_is_empty(&set)) {
-			code = ent_row_update(call->db, child, item, &set, call->arena, error);
+			code = ent_pile_record(call, child, item, &set, error);
 			*changed = true;
 		}
 	}
@@ -362,14 +362,12 @@ static ent_id case_of(const struct ent_type *type, const void *object)
 	if (type == &ent_case_comment_type) {
 		return ((const struct ent_case_comment *)object)->case_id;
 	}
-	return type == &ent_case_activity_type
-	               ? ((const struct ent_case_activity *)object)->case_id
-	               : ENT_ID_NONE;
+	return type == &ent_case_activity_type ? ((const struct ent_case_activity *)object)->case_id
+	                                       : ENT_ID_NONE;
 }
 
 static enum ent_code tell(struct ent_call *call, const struct ent_type *type, const void *object,
-                          const char *verb, ent_str before, ent_str after,
-                          struct ent_error *error)
+                          const char *verb, ent_str before, ent_str after, struct ent_error *error)
 {
 	struct ent_occurrence what = {
 		.account = chain_of(type, object),
@@ -396,7 +394,7 @@ enum ent_code ent_record_insert(struct ent_call *call, const struct ent_type *ty
 	ent_id account = chain_of(type, object);
 	enum ent_code code = ent_call_lock(call, account, error);
 	if (code == ENT_OK) {
-		code = ent_row_insert(call->db, type, object, call->arena, error);
+		code = ent_pile_record(call, type, object, NULL, error);
 	}
 	struct ent_set children = { { 0 } };
 	if (code == ENT_OK) {
@@ -426,7 +424,7 @@ enum ent_code ent_record_save(struct ent_call *call, const struct ent_type *type
 	struct ent_set columns = set;
 	ent_set_add(&columns, ENT_AT_VERSION);
 	ent_set_add(&columns, ENT_AT_UPDATED_AT);
-	code = ent_row_update(call->db, type, object, &columns, call->arena, error);
+	code = ent_pile_record(call, type, object, &columns, error);
 	if (code == ENT_OK) {
 		code = tell(call, type, object, verb, as_json(call, type, before, &set),
 		            as_json(call, type, object, &set), error);
@@ -461,9 +459,8 @@ enum ent_code ent_record_remove(struct ent_call *call, const struct ent_type *ty
 
 void ent_record_touch(struct ent_call *call, const struct ent_type *type, const void *object)
 {
-	bool people =
-		type == &ent_user_type || type == &ent_api_key_type || type == &ent_settings_type ||
-		type == &ent_webhook_endpoint_type;
+	bool people = type == &ent_user_type || type == &ent_api_key_type ||
+	              type == &ent_settings_type || type == &ent_webhook_endpoint_type;
 	if (people) {
 		ent_call_touch(call, (ent_id){ ENT_CACHE_PEOPLE });
 	}

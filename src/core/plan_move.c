@@ -1,5 +1,6 @@
 #include "core/plan_move.h"
 
+#include "core/plan_cover.h"
 #include "core/plan_inner.h"
 
 static bool has_ended(ent_date last, ent_date by)
@@ -206,28 +207,8 @@ static ent_id move_right(struct ent_plan_move *move, const struct ent_entitlemen
 
 /* ---- coverage ---- */
 
-/* A row of the target that covers the same on days that meet. */
-static struct ent_contract_coverage *meeting(struct ent_plan_move *move, size_t begin,
-                                             const struct ent_contract_coverage *row)
-{
-	const struct ent_plan *plan = move->tree.plan;
-	for (size_t i = begin; i < plan->count; i++) {
-		struct ent_contract_coverage *other = plan->rows[i].after;
-		if (plan->rows[i].type == &ent_contract_coverage_type &&
-		    plan->rows[i].before == NULL &&
-		    ent_id_eq(other->contract_id, row->contract_id) &&
-		    ent_id_eq(other->contract_line_id, row->contract_line_id) &&
-		    ent_id_eq(other->entitlement_id, row->entitlement_id) &&
-		    ent_id_eq(other->asset_id, row->asset_id) &&
-		    ent_id_eq(other->product_id, row->product_id)) {
-			return other;
-		}
-	}
-	return NULL;
-}
-
 static void move_row(struct ent_plan_move *move, const struct ent_contract_coverage *old,
-                     ent_id line, ent_id right, size_t begin)
+                     ent_id line, ent_id right, struct ent_plan_covers *covers)
 {
 	struct ent_days days = ent_plan_coverage_days(&move->tree, old);
 	struct ent_contract_coverage row = *old;
@@ -241,7 +222,7 @@ static void move_row(struct ent_plan_move *move, const struct ent_contract_cover
 	row.starts_on = of_contract ? move->from : ENT_DATE_NONE;
 	row.starts_on = begun ? row.starts_on : days.first;
 	row.ends_on = own ? days.last : ENT_DATE_NONE;
-	struct ent_contract_coverage *other = meeting(move, begin, &row);
+	struct ent_contract_coverage *other = ent_plan_covers_find(covers, &row);
 	if (other != NULL) {
 		bool longer =
 			ent_date_is_none(row.ends_on) ||
@@ -255,13 +236,16 @@ static void move_row(struct ent_plan_move *move, const struct ent_contract_cover
 		struct ent_contract_coverage *made =
 			ent_plan_make(move->tree.plan, &ent_contract_coverage_type, &row)->after;
 		made->account_id = move->target->account_id;
+		ent_plan_covers_add(covers, made);
 	}
 	ent_plan_cut_coverage(move->tree.plan, old, (ent_date){ move->from.day - 1 });
 }
 
-static void move_coverage(struct ent_plan_move *move, const ent_id *rights, size_t begin)
+static void move_coverage(struct ent_plan_move *move, const ent_id *rights)
 {
 	const struct ent_holding *from = move->tree.from;
+	struct ent_plan_covers covers =
+		ent_plan_covers_of(move->tree.plan->arena, from->coverage_count);
 	for (size_t i = 0; i < from->coverage_count; i++) {
 		const struct ent_contract_coverage *row = &from->coverage[i];
 		size_t right = ent_plan_right_at(from, row->entitlement_id);
@@ -282,7 +266,7 @@ static void move_coverage(struct ent_plan_move *move, const ent_id *rights, size
 		}
 		line = right == ENT_TREE_NONE ? line : ENT_ID_NONE;
 		move_row(move, row, line, right == ENT_TREE_NONE ? ENT_ID_NONE : rights[right],
-		         begin);
+		         &covers);
 	}
 }
 
@@ -290,7 +274,6 @@ void ent_plan_move(struct ent_plan_move *move, struct ent_error *error)
 {
 	const struct ent_holding *from = move->tree.from;
 	struct ent_plan *plan = move->tree.plan;
-	size_t begin = plan->count;
 	for (size_t i = 0; i < from->line_count; i++) {
 		if (ent_plan_moves(move, i)) {
 			move_line(move, i);
@@ -301,5 +284,5 @@ void ent_plan_move(struct ent_plan_move *move, struct ent_error *error)
 	for (size_t i = 0; i < from->entitlement_count; i++) {
 		rights[i] = move_right(move, &from->entitlements[i], error);
 	}
-	move_coverage(move, rights, begin);
+	move_coverage(move, rights);
 }

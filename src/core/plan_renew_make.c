@@ -1,4 +1,5 @@
 /* plan_renew_make.c - the records of a renewal. */
+#include "core/plan_cover.h"
 #include "core/plan_group.h"
 #include "core/plan_renew_inner.h"
 
@@ -239,28 +240,11 @@ static ent_id make_right(struct renewing *r, const struct ent_entitlement *old,
 }
 
 /* One row for an asset or product in each owner, though lines became one. */
-static bool is_double(const struct ent_plan *plan, size_t from,
-                      const struct ent_contract_coverage *row)
-{
-	for (size_t i = from; i < plan->count; i++) {
-		const struct ent_contract_coverage *other = plan->rows[i].after;
-		if (plan->rows[i].type == &ent_contract_coverage_type &&
-		    ent_id_eq(other->contract_id, row->contract_id) &&
-		    ent_id_eq(other->contract_line_id, row->contract_line_id) &&
-		    ent_id_eq(other->entitlement_id, row->entitlement_id) &&
-		    ent_id_eq(other->asset_id, row->asset_id) &&
-		    ent_id_eq(other->product_id, row->product_id)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static void make_coverage(struct renewing *r, const struct ent_contract *contract,
                           const ent_id *rights)
 {
 	const struct ent_holding *from = r->tree.from;
-	size_t begin = r->plan->count;
+	struct ent_plan_covers covers = ent_plan_covers_of(r->plan->arena, from->coverage_count);
 	for (size_t i = 0; i < from->coverage_count; i++) {
 		const struct ent_contract_coverage *old = &from->coverage[i];
 		size_t right = ent_plan_right_at(from, old->entitlement_id);
@@ -279,8 +263,10 @@ static void make_coverage(struct renewing *r, const struct ent_contract *contrac
 		row.entitlement_id = right == ENT_TREE_NONE ? ENT_ID_NONE : rights[right];
 		row.starts_on = ENT_DATE_NONE;
 		row.ends_on = ENT_DATE_NONE;
-		if (!r->asked->input->consolidate || !is_double(r->plan, begin, &row)) {
-			(void)ent_plan_make(r->plan, &ent_contract_coverage_type, &row);
+		if (!r->asked->input->consolidate || ent_plan_covers_find(&covers, &row) == NULL) {
+			ent_plan_covers_add(
+				&covers,
+				ent_plan_make(r->plan, &ent_contract_coverage_type, &row)->after);
 		}
 	}
 }

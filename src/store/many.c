@@ -2,7 +2,10 @@
 
 #include "base/text.h"
 
-enum { PIECE = 64 };
+enum {
+	PIECE = 64,
+	PLACES = 1024, /* SQLite's parser takes time that grows with the square of their number */
+};
 
 static size_t places_of(const char *row)
 {
@@ -38,7 +41,11 @@ enum ent_code ent_db_exec_many(struct ent_db *db, const struct ent_many *many,
 	size_t columns = places_of(many->row);
 	size_t done = 0;
 	enum ent_code code = ENT_OK;
-	for (size_t piece = PIECE; piece > 0 && code == ENT_OK; piece /= 2) {
+	size_t piece = PIECE;
+	while (piece > 1 && piece * columns > PLACES) {
+		piece /= 2;
+	}
+	for (; piece > 0 && code == ENT_OK; piece /= 2) {
 		if (rows - done < piece) {
 			continue;
 		}

@@ -14,8 +14,8 @@ struct ent_many {
 	bool is_exact; /* each row changes exactly one: else PRECONDITION_FAILED */
 };
 
-/* Run it for `rows` rows of `args`, in pieces of 64, 32, … 1 rows, so that few statements are
- * ever prepared. Fails as ent_db_exec() does. */
+/* Run it for `rows` rows of `args`, in pieces of 64, 32, … 1 rows (of less than 64 where rows are
+ * long), so that few statements are ever prepared. Fails as ent_db_exec() does. */
 ENT_CHECK enum ent_code ent_db_exec_many(struct ent_db *db, const struct ent_many *many,
                                          const struct ent_value *args, size_t rows,
                                          struct ent_arena *arena, struct ent_error *error);

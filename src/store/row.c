@@ -100,9 +100,10 @@ size_t ent_row_args_max(const struct ent_type *type)
 enum ent_code ent_row_insert(struct ent_db *db, const struct ent_type *type, const void *object,
                              struct ent_arena *arena, struct ent_error *error)
 {
-	struct ent_value *args = ENT_NEW(arena, struct ent_value, ent_row_args_max(type));
-	size_t n = ent_row_add_columns(args, 0, type, NULL, object, arena);
-	return ent_db_exec(db, ent_row_insert_sql(type, arena), args, n, ENT_ANY_ROWS, arena,
+	struct ent_arena scratch = *arena;
+	struct ent_value *args = ENT_NEW(&scratch, struct ent_value, ent_row_args_max(type));
+	size_t n = ent_row_add_columns(args, 0, type, NULL, object, &scratch);
+	return ent_db_exec(db, ent_row_insert_sql(type, &scratch), args, n, ENT_ANY_ROWS, &scratch,
 	                   error);
 }
 
@@ -110,14 +111,16 @@ enum ent_code ent_row_update(struct ent_db *db, const struct ent_type *type, con
                              const struct ent_set *set, struct ent_arena *arena,
                              struct ent_error *error)
 {
+	struct ent_arena scratch = *arena;
 	struct ent_set columns = ent_row_updated(type, set);
-	struct ent_value *args = ENT_NEW(arena, struct ent_value, ent_row_args_max(type));
-	size_t n = ent_row_add_columns(args, 0, type, &columns, object, arena);
+	struct ent_value *args = ENT_NEW(&scratch, struct ent_value, ent_row_args_max(type));
+	size_t n = ent_row_add_columns(args, 0, type, &columns, object, &scratch);
 	if (n == 0) {
 		return ENT_OK;
 	}
-	n = ent_row_add_key(args, n, type, object, arena);
-	return ent_db_exec(db, ent_row_update_sql(type, &columns, arena), args, n, 1, arena, error);
+	n = ent_row_add_key(args, n, type, object, &scratch);
+	return ent_db_exec(db, ent_row_update_sql(type, &columns, &scratch), args, n, 1, &scratch,
+	                   error);
 }
 
 enum ent_code ent_row_delete(struct ent_db *db, const struct ent_type *type, const void *object,

@@ -6,32 +6,48 @@
 #include "store/many.h"
 #include "store/row.h"
 
+enum { SLICE = 512 }; /* rows whose columns are in memory at once */
+
+static size_t slice_of(size_t left)
+{
+	return left < SLICE ? left : SLICE;
+}
+
 /* ---- inserting ------------------------------------------------------------------------------ */
 
-enum ent_code ent_row_insert_many(struct ent_db *db, const struct ent_type *type,
-                                  const void *const *objects, size_t count, struct ent_arena *arena,
+/* `arena` is scratch: rows go out slice by slice, so that a thousand take no more memory. */
+static enum ent_code insert_slice(struct ent_db *db, const struct ent_type *type,
+                                  const void *const *objects, size_t count, struct ent_arena arena,
                                   struct ent_error *error)
 {
-	struct ent_value *args = ENT_NEW(arena, struct ent_value, count * ent_row_args_max(type));
 	size_t n = 0;
-	if (count == 0) {
-		return ENT_OK;
-	}
+	struct ent_value *args = ENT_NEW(&arena, struct ent_value, count * ent_row_args_max(type));
 	for (size_t i = 0; i < count; i++) {
-		n = ent_row_add_columns(args, n, type, NULL, objects[i], arena);
+		n = ent_row_add_columns(args, n, type, NULL, objects[i], &arena);
 	}
-	struct ent_text head = ent_text_begin(arena);
+	struct ent_text head = ent_text_begin(&arena);
 	ent_text_addf(&head, "INSERT INTO \"%s\" (", type->name);
 	ent_row_columns(type, "", &head);
 	ent_text_add(&head, ENT_STR(") VALUES "));
 	struct ent_many many = { .before = ent_text_end(&head).ptr, .between = ", ", .after = "" };
-	struct ent_text row = ent_text_begin(arena);
+	struct ent_text row = ent_text_begin(&arena);
 	for (size_t k = 0; k < n / count; k++) {
 		ent_text_add(&row, k > 0 ? ENT_STR(", $") : ENT_STR("($"));
 	}
 	ent_text_char(&row, ')');
 	many.row = ent_text_end(&row).ptr;
-	return ent_db_exec_many(db, &many, args, count, arena, error);
+	return ent_db_exec_many(db, &many, args, count, &arena, error);
+}
+
+enum ent_code ent_row_insert_many(struct ent_db *db, const struct ent_type *type,
+                                  const void *const *objects, size_t count, struct ent_arena *arena,
+                                  struct ent_error *error)
+{
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < count && code == ENT_OK; i += SLICE) {
+		code = insert_slice(db, type, objects + i, slice_of(count - i), *arena, error);
+	}
+	return code;
 }
 
 /* ---- updating ------------------------------------------------------------------------------- */
@@ -108,21 +124,33 @@ static struct ent_many update_of(const struct ent_type *type, const struct ent_s
 	return many;
 }
 
+static enum ent_code update_slice(struct ent_db *db, const struct ent_type *type,
+                                  const void *const *objects, size_t count,
+                                  const struct ent_set *columns, struct ent_arena arena,
+                                  struct ent_error *error)
+{
+	struct ent_value *args = ENT_NEW(&arena, struct ent_value, count * ent_row_args_max(type));
+	for (size_t i = 0, n = 0; i < count; i++) {
+		n = ent_row_add_columns(args, n, type, columns, objects[i], &arena);
+		n = ent_row_add_key(args, n, type, objects[i], &arena);
+	}
+	struct ent_many many = update_of(type, columns, &arena);
+	return ent_db_exec_many(db, &many, args, count, &arena, error);
+}
+
 enum ent_code ent_row_update_many(struct ent_db *db, const struct ent_type *type,
                                   const void *const *objects, size_t count,
                                   const struct ent_set *set, struct ent_arena *arena,
                                   struct ent_error *error)
 {
 	struct ent_set columns = ent_row_updated(type, set);
-	struct ent_value *args = ENT_NEW(arena, struct ent_value, count * ent_row_args_max(type));
-	if (count < 2) {
-		return count == 0 ? ENT_OK
-		                  : ent_row_update(db, type, objects[0], set, arena, error);
+	enum ent_code code = ENT_OK;
+	if (count == 1) {
+		return ent_row_update(db, type, objects[0], set, arena, error);
 	}
-	for (size_t i = 0, n = 0; i < count; i++) {
-		n = ent_row_add_columns(args, n, type, &columns, objects[i], arena);
-		n = ent_row_add_key(args, n, type, objects[i], arena);
+	for (size_t i = 0; i < count && code == ENT_OK; i += SLICE) {
+		code = update_slice(db, type, objects + i, slice_of(count - i), &columns, *arena,
+		                    error);
 	}
-	struct ent_many many = update_of(type, &columns, arena);
-	return ent_db_exec_many(db, &many, args, count, arena, error);
+	return code;
 }

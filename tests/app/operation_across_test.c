@@ -1,6 +1,7 @@
 /* Renew, merge, split, co-terminate, transfer and clone, previewed and applied. */
 #include "app/agenda.h"
 #include "app/operate.h"
+#include "base/text.h"
 
 static const char care[] =
 	"{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\","
@@ -8,10 +9,10 @@ static const char care[] =
 	"\"renewal_basis\":\"contracted_price\",\"coverage\":[{\"product_id\":$2}],\"lines\":["
 	"{\"name\":\"A\",\"quantity\":\"100\","
 	"\"unit_price\":{\"amount\":\"10\",\"currency\":\"EUR\"},\"coverage\":[{\"product_id\":$2}]"
-        ","
+	","
 	"\"lines\":[{\"name\":\"A1\",\"unit_price\":{\"amount\":\"50\",\"currency\":\"EUR\"}}],"
 	"\"entitlements\":[{\"name\":\"Phone\",\"unit\":\"cases\",\"total\":10,\"restricted\":true}"
-        "]},"
+	"]},"
 	"{\"name\":\"B\",\"unit_price\":{\"amount\":\"20\",\"currency\":\"EUR\"}}]}";
 
 static ent_id make_in(ent_id account)
@@ -184,5 +185,73 @@ APP_TEST(operation_renewal_can_be_undone)
 		operate("renew", id, "{\"starts_on\":\"2025-12-01\"}", NULL);
 	world_do(&ent_contract_operation_type, "undo", plan.operation_id, "{}");
 	SAME_TABLES(operate_dump(), before);
+	world_close();
+}
+
+/* ---- more rows than go into a statement ---- */
+
+enum { LINES = 130 };
+
+static ent_id make_large(ent_id account, const char *name)
+{
+	ent_id product = world_create(&ent_product_type, "{\"name\":\"Printer\"}", NULL);
+	struct ent_text text = ent_text_begin(&world.arena);
+	ent_text_addf(&text,
+	              "{\"account_id\":$1,\"name\":\"%s\",\"starts_on\":\"2025-01-01\","
+	              "\"ends_on\":\"2025-12-31\",\"currency\":\"EUR\",\"lines\":[",
+	              name);
+	for (int i = 0; i < LINES; i++) {
+		ent_text_addf(&text,
+		              "%s{\"name\":\"%s%d\",\"list_price\":{\"amount\":\"%d\","
+		              "\"currency\":\"EUR\"},\"characteristics\":[{\"name\":"
+		              "\"size\",\"value\":\"%d\"}],\"coverage\":[{"
+		              "\"product_id\":$2}]%s}",
+		              i > 0 ? "," : "", name, i, i + 1, i % 10,
+		              i % 50 == 0 ? ",\"lines\":[{\"name\":\"part\"}]" : "");
+	}
+	ent_text_add(&text, ENT_STR("]}"));
+	return world_create(&ent_contract_type, ent_text_end(&text).ptr,
+	                    REFS({ &ent_account_type, account }, { &ent_product_type, product }));
+}
+
+/* How many rows of this kind hang on the lines of a contract. */
+static int64_t below_lines(const char *table, ent_id contract)
+{
+	return count(ent_text_format(&world.arena,
+	                             "SELECT count(*) FROM %s t JOIN contract_line l ON l.id = "
+	                             "t.contract_line_id WHERE l.contract_id = $1",
+	                             table)
+	                     .ptr,
+	             contract);
+}
+
+APP_TEST(operation_writes_many_rows_as_it_writes_few)
+{
+	world_open("2025-05-01T12:00:00Z");
+	ent_id account = world_account("Acme");
+	ent_id first = make_large(account, "a");
+	ent_id second = make_large(account, "b");
+	int64_t events = count("SELECT count(*) FROM event", ENT_ID_NONE);
+	operate("renew", first, "{}", NULL);
+	ent_id next = successor(first);
+	CHECK_INT(operate_contract(next).line_count, LINES + 3);
+	CHECK_INT(operate_contract(next).tcv.micro, operate_contract(first).tcv.micro);
+	CHECK_INT(below_lines("contract_characteristic", next), LINES);
+	CHECK_INT(below_lines("contract_coverage", next), LINES);
+	CHECK_INT(count("SELECT count(*) FROM contract_link WHERE to_contract_id = $1", next),
+	          LINES + 4);
+	/* the old one is as it was but for its version: an event for each row that is new, and one
+	 * for the operation */
+	CHECK_INT(count("SELECT count(*) FROM event", ENT_ID_NONE) - events,
+	          1 + (LINES + 3) + LINES + 1);
+	operate("merge", first, "{\"contracts\":[$1]}", REFS({ &ent_contract_type, second }));
+	CHECK_TEXT(state(second), "cancelled");
+	operate("co_terminate", first, "{\"ends_on\":\"2025-10-31\"}", NULL);
+	CHECK_INT(count("SELECT count(*) FROM contract_line WHERE contract_id = $1", first),
+	          2 * (LINES + 3));
+	CHECK_INT(world_findings(), 0);
+	world_at("2025-11-02T12:00:00Z");
+	CHECK_TEXT(state(first), "expired");
+	CHECK_INT(world_findings(), 0);
 	world_close();
 }

@@ -139,6 +139,10 @@ static enum ent_code judge(struct ent_call *call, void *arg, struct ent_error *e
 			ent_contract_tree_line(&tree, line->parent_id);
 		CHECK(ent_id_is_none(line->parent_id) || (parent != NULL && parent < line));
 		ent_contract_line_check(line, parent, &tree.contract, error);
+		/* time looks at it no later than it changes */
+		ent_instant next = ent_contract_next_line(
+			call, &tree.contract, ent_contract_tree_line(&tree, line->root_id), line);
+		CHECK(next.us == ENT_INSTANT_END.us || tree.contract.due_at.us <= next.us);
 	}
 	return code == ENT_OK ? ent_noted(error) : code;
 }
@@ -276,6 +280,7 @@ APP_TEST(operation_faults_leave_no_trace)
 	fail_each_call(inner, id, "downsell",
 	               "{\"effective_on\":\"2025-07-01\",\"lines\":[{\"line_id\":\"%s\","
 	               "\"quantity\":\"4\"}]}");
+	fail_each_call(inner, id, "renew", "{}");
 	fail_each_call(inner, id, "cancel", "{\"effective_on\":\"2025-09-01\"}");
 	inner->ops->close(inner);
 	CHECK_INT(world_findings(), 0);
