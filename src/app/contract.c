@@ -180,6 +180,36 @@ static enum ent_code check_currency(struct ent_call *call, const struct ent_cont
 	return code;
 }
 
+enum ent_code ent_contract_check_follower(struct ent_call *call, const struct ent_contract *before,
+                                          const struct ent_contract *after, const char *pointer,
+                                          struct ent_error *error)
+{
+	bool open = ent_date_is_none(after->ends_on);
+	char day[11];
+	struct ent_rows rows;
+	if (ent_date_is_none(before->ends_on) ||
+	    (!open && after->ends_on.day <= before->ends_on.day)) {
+		return ENT_OK;
+	}
+	enum ent_code code = ent_db_run(
+		call->db,
+		ENT_STR("SELECT number, starts_on FROM contract WHERE account_id = $1 AND "
+	                "renewed_from_id = $2 AND starts_on <= $3 AND stage <> 'cancelled' AND "
+	                "cancelled_at IS NULL AND NOT (stage = 'draft' AND renewal_key IS NOT "
+	                "NULL) ORDER BY starts_on LIMIT 1"),
+		ENT_ARGS(ent_arg_id(before->account_id), ent_arg_id(before->id),
+	                 ent_arg_int(open ? INT32_MAX : after->ends_on.day)),
+		call->arena, &rows, error);
+	if (code == ENT_OK && rows.count > 0) {
+		ent_str number = rows.first->cell[0].text;
+		ent_date_format((ent_date){ (int32_t)rows.first->cell[1].number }, day);
+		ent_note(error, ENT_E_RENEW_ALREADY, pointer, number,
+		         "%.*s renews it from %s: end it before that, or cancel what renews it",
+		         (int)number.len, number.ptr, day);
+	}
+	return code;
+}
+
 static enum ent_code judge_change(struct ent_call *call, const struct ent_contract *before,
                                   struct ent_contract *contract, const struct ent_zone *zone,
                                   struct ent_error *error)
@@ -208,6 +238,9 @@ static enum ent_code judge_change(struct ent_call *call, const struct ent_contra
 		                                 contract->ends_on.day < before->ends_on.day);
 	}
 	enum ent_code code = moved ? check_orphans(call, contract, error) : ENT_OK;
+	if (code == ENT_OK) {
+		code = ent_contract_check_follower(call, before, contract, "/ends_on", error);
+	}
 	return code == ENT_OK ? check_currency(call, before, contract, error) : code;
 }
 

@@ -56,6 +56,13 @@ ENT_CHECK enum ent_code ent_contract_check_approver(const struct ent_call *call,
                                                     const struct ent_contract *contract,
                                                     struct ent_error *error);
 
+/* Note RENEW_ALREADY at `pointer` if its last day was moved into a contract that renews it; a draft
+ * that was made by itself moves with it. */
+ENT_CHECK enum ent_code ent_contract_check_follower(struct ent_call *call,
+                                                    const struct ent_contract *before,
+                                                    const struct ent_contract *after,
+                                                    const char *pointer, struct ent_error *error);
+
 /* Something of this contract changes at `at` (none, END: never) by time alone. */
 ENT_CHECK enum ent_code ent_contract_expect(struct ent_call *call, struct ent_contract *contract,
                                             ent_instant at, struct ent_error *error);

@@ -2,6 +2,7 @@
 #include "app/contract_nest.h"
 #include "app/entity.h"
 #include "app/inner.h"
+#include "app/renewal.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -332,6 +333,20 @@ ENT_HOOK_CHECK(ent_contract_coverage_judge)
 	return code == ENT_OK ? check_others(call, row, error) : code;
 }
 
+/* A renewal that is prepared follows. */
+static enum ent_code expect(struct ent_call *call, struct owner *owner, struct ent_error *error)
+{
+	ent_id contract = owner->entitlement.contract_id;
+	enum ent_code code = ENT_OK;
+	if (owner->type == &ent_entitlement_type) {
+		if (ent_id_is_none(contract)) {
+			return ENT_OK;
+		}
+		code = ent_record_load(call, &ent_contract_type, contract, &owner->contract, error);
+	}
+	return code == ENT_OK ? ent_renewal_expect(call, &owner->contract, error) : code;
+}
+
 ENT_HOOK_CREATE(ent_contract_coverage_create)
 {
 	const struct ent_contract_coverage *row = object;
@@ -343,9 +358,11 @@ ENT_HOOK_CREATE(ent_contract_coverage_create)
 		                         is_right ? ENT_EXTRA_COVERAGE : ENT_CONTRACT_COVERAGE,
 		                         error);
 	}
-	return code == ENT_OK ? ent_record_insert(call, &ent_contract_coverage_type, object,
-	                                          "created", error)
-	                      : code;
+	if (code == ENT_OK) {
+		code = ent_record_insert(call, &ent_contract_coverage_type, object, "created",
+		                         error);
+	}
+	return code == ENT_OK ? expect(call, &owner, error) : code;
 }
 
 ENT_HOOK_REMOVE(ent_contract_coverage_remove)
@@ -356,8 +373,10 @@ ENT_HOOK_REMOVE(ent_contract_coverage_remove)
 	if (code == ENT_OK && is_closed(call, &owner)) {
 		return ent_fail(error, ENT_E_COVERAGE_OWNER_CLOSED, "its owner has ended");
 	}
-	return code == ENT_OK ? ent_record_remove(call, &ent_contract_coverage_type, object, error)
-	                      : code;
+	if (code == ENT_OK) {
+		code = ent_record_remove(call, &ent_contract_coverage_type, object, error);
+	}
+	return code == ENT_OK ? expect(call, &owner, error) : code;
 }
 
 /* ---- entitlements under contracts ------------------------------------------------------- */

@@ -217,6 +217,26 @@ static enum ent_code check_life(struct ent_operating *op, struct ent_error *erro
 	return code;
 }
 
+/* ---- what follows ----------------------------------------------------------------------- */
+
+/* servicenow 3.9: a contract does not reach into the one that renews it. */
+static enum ent_code check_followers(struct ent_operating *op, struct ent_error *error)
+{
+	const struct ent_plan *plan = &op->plan;
+	const char *pointer = ent_type_field(op->asked.input_type, ENT_STR("ends_on")) != NULL
+	                              ? "/ends_on"
+	                              : "";
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < plan->count && code == ENT_OK; i++) {
+		const struct ent_plan_row *row = &plan->rows[i];
+		if (row->type == &ent_contract_type && row->before != NULL) {
+			code = ent_contract_check_follower(op->call, row->before, row->after,
+			                                   pointer, error);
+		}
+	}
+	return code == ENT_OK ? ent_noted(error) : code;
+}
+
 /* ---- the end ---------------------------------------------------------------------------- */
 
 static ent_money money_of(const struct ent_plan_prices *prices, ent_decimal amount)
@@ -315,6 +335,9 @@ enum ent_code ent_operation_end(struct ent_operating *op, struct ent_contract_pl
 	settle(op);
 	struct ent_set *diffs = ent_operation_diffs(&op->plan);
 	code = check_life(op, error);
+	if (code == ENT_OK) {
+		code = check_followers(op, error);
+	}
 	if (code == ENT_OK) {
 		code = ent_plan_price(&op->plan, op->holdings, op->count, &prices, error);
 	}

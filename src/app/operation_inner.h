@@ -30,13 +30,21 @@ struct ent_operation_writer {
 	struct ent_call *call;
 	const struct ent_set *diffs;
 	struct ent_plan_row **made; /* by the number of the record; [0] is not used */
-	ent_id *ids;                /* the identifiers that they have now */
+	ent_id *ids;                /* the identifiers that they have now, rising */
 	ent_id operation;
 };
 
 /* The contract as it will be, with its place among the rows (SIZE_MAX: it does not change). */
 const struct ent_contract *ent_operation_contract(const struct ent_operation_writer *w, ent_id id,
                                                   size_t *place);
+
+/* Instants of days, each in the zone of its own contract or entitlement, and numbers. */
+ENT_CHECK enum ent_code ent_operation_settle(struct ent_operation_writer *w,
+                                             struct ent_error *error);
+
+/* Coverage that is as it was, but of a line that went over to a contract of another zone. */
+ENT_CHECK enum ent_code ent_operation_date_again(struct ent_operation_writer *w,
+                                                 struct ent_error *error);
 
 /* Once the rows are written: versions, counts of lines, what time brings next. */
 ENT_CHECK enum ent_code ent_operation_finish(struct ent_operation_writer *w,

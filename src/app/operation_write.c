@@ -7,11 +7,6 @@
 #include "core/life.h"
 #include "json/json.h"
 
-static bool is_contract(const struct ent_plan_row *row)
-{
-	return row->type == &ent_contract_type;
-}
-
 static bool is_line(const struct ent_plan_row *row)
 {
 	return row->type == &ent_contract_line_type;
@@ -121,124 +116,6 @@ static enum ent_code mark_all(struct ent_operation_writer *w, struct ent_error *
 		if (row->before == NULL && row->type == &ent_contract_coverage_type) {
 			code = mark(w, row->after, error);
 		}
-	}
-	return code;
-}
-
-/* ---- days and numbers ------------------------------------------------------------------- */
-
-const struct ent_contract *ent_operation_contract(const struct ent_operation_writer *w, ent_id id,
-                                                  size_t *place)
-{
-	const struct ent_plan *plan = &w->op->plan;
-	for (size_t i = 0; i < w->op->count; i++) {
-		const struct ent_contract *contract = w->op->holdings[i].contract;
-		if (ent_id_eq(contract->id, id)) {
-			*place = ent_plan_row_of(plan, contract);
-			return ent_plan_after(plan, contract);
-		}
-	}
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct ent_contract *contract = plan->rows[i].after;
-		if (is_contract(&plan->rows[i]) && ent_id_eq(contract->id, id)) {
-			*place = i;
-			return contract;
-		}
-	}
-	assert(false);
-	return NULL;
-}
-
-/* Which contract a row is in, remembered from row to row: most follow upon others of the same. */
-struct within {
-	ent_id id;
-	const struct ent_contract *contract;
-	const struct ent_zone *zone;
-	size_t place;
-};
-
-static enum ent_code step_into(struct ent_operation_writer *w, struct within *in, ent_id contract,
-                               struct ent_error *error)
-{
-	if (in->contract != NULL && ent_id_eq(in->id, contract)) {
-		return ENT_OK;
-	}
-	in->id = contract;
-	in->contract = ent_operation_contract(w, contract, &in->place);
-	return ent_contract_zone(w->call, in->contract, &in->zone, error);
-}
-
-static ent_id contract_id_of(const struct ent_operation_writer *w, const struct ent_plan_row *row)
-{
-	const struct ent_contract_coverage *cover = row->after;
-	if (is_contract(row)) {
-		return ((const struct ent_contract *)row->after)->id;
-	}
-	if (is_line(row)) {
-		return ((const struct ent_contract_line *)row->after)->contract_id;
-	}
-	if (row->type != &ent_contract_coverage_type || !ent_id_is_none(cover->contract_id)) {
-		return row->type == &ent_entitlement_type ? w->op->holdings[0].contract->id
-		                                          : cover->contract_id;
-	}
-	return w->op->holdings[0].contract->id; /* in whose zone its days were */
-}
-
-static void settle_line(const struct ent_operation_writer *w, struct ent_plan_row *row,
-                        const struct within *in)
-{
-	struct ent_contract_line *line = row->after;
-	ent_contract_line_dates(line, in->zone);
-	bool joins = row->before == NULL ||
-	             !ent_id_eq(((const struct ent_contract_line *)row->before)->contract_id,
-	                        line->contract_id);
-	if (joins) {
-		struct ent_contract *contract = (struct ent_contract *)(uintptr_t)in->contract;
-		line->number = ent_contract_line_number(w->call, contract, ++contract->line_count);
-	}
-}
-
-/* What has begun by now is told of by who looks after what falls due. */
-static void begin_made(const struct ent_operation_writer *w, struct ent_contract *contract)
-{
-	ent_instant now = w->call->now;
-	bool begun = contract->starts_at.us <= now.us;
-	contract->activated_at = now;
-	contract->seen_at = begun ? (ent_instant){ contract->starts_at.us - 1 } : now;
-}
-
-static enum ent_code settle(struct ent_operation_writer *w, struct ent_plan_row *row,
-                            struct within *in, struct ent_error *error)
-{
-	enum ent_code code = step_into(w, in, contract_id_of(w, row), error);
-	if (code != ENT_OK) {
-		return code;
-	}
-	if (is_contract(row)) {
-		struct ent_contract *contract = row->after;
-		ent_contract_dates(contract, in->zone);
-		if (row->before == NULL && contract->stage == ENT_STAGE_LIVE) {
-			begin_made(w, contract);
-		}
-		return row->before == NULL ? ent_contract_number(w->call, &contract->number, error)
-		                           : ENT_OK;
-	}
-	if (is_line(row)) {
-		settle_line(w, row, in);
-	}
-	if (row->type == &ent_contract_coverage_type) {
-		ent_contract_coverage_dates(row->after, in->zone);
-	}
-	return ENT_OK;
-}
-
-static enum ent_code settle_all(struct ent_operation_writer *w, struct ent_error *error)
-{
-	struct ent_plan *plan = &w->op->plan;
-	struct within in = { .contract = NULL };
-	enum ent_code code = ENT_OK;
-	for (size_t i = 0; i < plan->count && code == ENT_OK; i++) {
-		code = settle(w, &plan->rows[i], &in, error);
 	}
 	return code;
 }
@@ -411,10 +288,13 @@ enum ent_code ent_operation_write(struct ent_operating *op, const struct ent_set
 	enum ent_code code = mark_all(&w, error);
 	if (code == ENT_OK) {
 		resolve_all(&w);
-		code = settle_all(&w, error);
+		code = ent_operation_settle(&w, error);
 	}
 	if (code == ENT_OK) {
 		code = write_all(&w, error);
+	}
+	if (code == ENT_OK) {
+		code = ent_operation_date_again(&w, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_operation_finish(&w, out, error);

@@ -31,6 +31,7 @@ struct reminding {
 	const struct ent_contract *contract;
 	const struct ent_zone *zone;
 	ent_date today;
+	bool goes_on; /* or was ended on purpose: nobody has to hear of its end */
 	struct rule rules[RULES];
 	size_t count;
 	ent_instant next;
@@ -297,6 +298,10 @@ static enum ent_code consider(struct reminding *r, const struct occasion *o,
 			r->next = at.us < r->next.us ? at : r->next;
 		}
 	}
+	bool of_end = o->kind == ENT_REMIND_EXPIRY || o->kind == ENT_REMIND_NOTICE;
+	if (of_end && r->goes_on) {
+		return ENT_OK;
+	}
 	for (size_t i = 0; i < r->count && code == ENT_OK; i++) {
 		ent_instant at;
 		bool fresh = false;
@@ -307,6 +312,28 @@ static enum ent_code consider(struct reminding *r, const struct occasion *o,
 			code = send(r, o, &r->rules[i], error);
 		}
 	}
+	return code;
+}
+
+/* Another contract in force follows, or it was cancelled, merged or ended sooner. Days on which
+ * somebody would be told are looked at all the same: what follows may be cancelled until then. */
+static enum ent_code find_follower(struct reminding *r, struct ent_error *error)
+{
+	const struct ent_contract *c = r->contract;
+	struct ent_rows rows;
+	r->goes_on = c->ends_early || !ent_instant_is_none(c->cancelled_at);
+	if (r->goes_on) {
+		return ENT_OK;
+	}
+	enum ent_code code = ent_db_run(
+		r->call->db,
+		ENT_STR("SELECT id FROM contract WHERE account_id = $1 AND renewed_from_id = $2 "
+	                "AND stage = $3 AND cancelled_at IS NULL LIMIT 1"),
+		ENT_ARGS(ent_arg_id(c->account_id), ent_arg_id(c->id),
+	                 ent_value_text(ent_str_of(
+				 ent_entitlement_stage_names.text[ENT_STAGE_LIVE]))),
+		r->call->arena, &rows, error);
+	r->goes_on = code == ENT_OK && rows.count > 0;
 	return code;
 }
 
@@ -408,6 +435,9 @@ static enum ent_code look(struct ent_call *call, struct ent_contract *contract, 
 	if (code == ENT_OK && live) {
 		r->today = ent_zone_date(r->zone, call->now);
 		code = load_rules(r, error);
+		if (code == ENT_OK) {
+			code = find_follower(r, error);
+		}
 		if (code == ENT_OK) {
 			code = consider_ends(r, error);
 		}

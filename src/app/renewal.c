@@ -1,10 +1,7 @@
 #include "app/renewal.h"
 
 #include "app/agenda.h"
-#include "app/operation.h"
 #include "base/text.h"
-#include "core/plan_contract.h"
-#include "json/json.h"
 
 /* ---- when ---- */
 
@@ -50,6 +47,23 @@ static enum ent_code set(struct ent_call *call, struct ent_contract *contract, e
 		ENT_ANY_ROWS, call->arena, error);
 }
 
+static enum ent_code has_successor(struct ent_call *call, const struct ent_contract *contract,
+                                   bool *out, struct ent_error *error)
+{
+	struct ent_rows rows;
+	ent_id root = ent_id_is_none(contract->renewal_root_id) ? contract->id
+	                                                        : contract->renewal_root_id;
+	enum ent_code code = ent_db_run(
+		call->db,
+		ENT_STR("SELECT id FROM contract WHERE account_id = $1 AND renewal_root_id = $2 "
+	                "AND renewed_from_id = $3 LIMIT 1"),
+		ENT_ARGS(ent_arg_id(contract->account_id), ent_arg_id(root),
+	                 ent_arg_id(contract->id)),
+		call->arena, &rows, error);
+	*out = code == ENT_OK && rows.count > 0;
+	return code;
+}
+
 enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_contract *contract,
                                  struct ent_error *error)
 {
@@ -59,18 +73,18 @@ enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_contract *con
 	if (code != ENT_OK || (none && ent_instant_is_none(contract->renews_at))) {
 		return code;
 	}
-	if (!none && at.us < call->now.us) {
-		at = call->now;
+	bool is_over = !none && at.us <= call->now.us;
+	if (!none && !is_over) { /* what was made of it already follows at once */
+		code = has_successor(call, contract, &is_over, error);
 	}
-	return set(call, contract, at, error);
+	return code == ENT_OK ? set(call, contract, is_over ? call->now : at, error) : code;
 }
 
 /* ---- what was made of it ---- */
 
 struct successor {
-	ent_id made;      /* for this term, by this; none: not yet */
-	bool is_draft;    /* of it: nobody has confirmed it, or cancelled it */
-	bool is_replaced; /* somebody has renewed it otherwise */
+	bool is_made; /* for this term, by this or otherwise, also if it was declined */
+	ent_id draft; /* made by this, and nobody has confirmed it yet */
 };
 
 static ent_str key_of(struct ent_call *call, const struct ent_contract *contract)
@@ -84,7 +98,7 @@ static enum ent_code find_successor(struct ent_call *call, const struct ent_cont
 {
 	ent_str key = key_of(call, contract);
 	struct ent_rows rows;
-	*out = (struct successor){ .made = ENT_ID_NONE };
+	*out = (struct successor){ .draft = ENT_ID_NONE };
 	enum ent_code code = ent_db_run(
 		call->db,
 		ENT_STR("SELECT id, stage, cancelled_at IS NOT NULL, renewal_key, approval FROM "
@@ -95,125 +109,37 @@ static enum ent_code find_successor(struct ent_call *call, const struct ent_cont
 	     row = row->next) {
 		bool cancelled =
 			row->cell[2].number != 0 || ent_str_is(row->cell[1].text, "cancelled");
-		if (ent_str_eq(row->cell[3].text, key)) {
-			out->made = (ent_id){ row->cell[0].number };
-			out->is_draft = !cancelled && ent_str_is(row->cell[1].text, "draft") &&
-			                !ent_str_is(row->cell[4].text, "in_review");
-		} else {
-			out->is_replaced = out->is_replaced || !cancelled;
+		bool is_draft = !cancelled && ent_str_is(row->cell[1].text, "draft") &&
+		                !ent_str_is(row->cell[4].text, "in_review");
+		out->is_made = out->is_made || !cancelled || ent_str_eq(row->cell[3].text, key);
+		if (is_draft && row->cell[3].kind == ENT_K_TEXT) {
+			out->draft = (ent_id){ row->cell[0].number };
 		}
 	}
 	return code;
 }
 
-/* ---- renewing ---- */
-
-static struct ent_input_contract_renew input_of(const struct ent_contract *contract)
-{
-	struct ent_input_contract_renew input;
-	ent_type_clear(&ent_input_contract_renew_type, &input);
-	input.back_date = true;
-	input.keep_draft = contract->renewal_proposal != ENT_PROPOSAL_DIRECT;
-	return input;
-}
-
-static struct ent_operation_asked asked_of(const struct ent_input_contract_renew *input,
-                                           const char *reason)
-{
-	return (struct ent_operation_asked){
-		.kind = ENT_OPERATION_RENEW,
-		.action = ENT_CONTRACT_DO_RENEW,
-		.input_type = &ent_input_contract_renew_type,
-		.input = input,
-		.reason = ent_str_of(reason),
-	};
-}
-
-/* What cannot be renewed is told once; somebody has to look at it. */
-static enum ent_code tell_fault(struct ent_call *call, const struct ent_contract *contract,
-                                const struct ent_error *fault, struct ent_error *error)
-{
-	struct ent_text text = ent_text_begin(call->arena);
-	ent_text_addf(&text, "{\"code\":\"%s\",\"detail\":", ent_code_name(fault->code));
-	ent_json_string(&text, ent_str_of(fault->detail));
-	ent_text_char(&text, '}');
-	return ent_event_append(call, contract->account_id, &ent_contract_type, contract->id,
-	                        "renewal_failed", (ent_str){ NULL, 0 }, ent_text_end(&text), error);
-}
-
-static enum ent_code renew(struct ent_call *call, const struct ent_contract *contract,
-                           struct ent_error *error)
-{
-	struct ent_input_contract_renew *input =
-		ENT_NEW(call->arena, struct ent_input_contract_renew, 1);
-	*input = input_of(contract);
-	const struct ent_operation_asked asked = asked_of(input, "renewed by itself");
-	struct ent_operating *op = ENT_NEW(call->arena, struct ent_operating, 1);
-	struct ent_contract_plan out;
-	struct ent_error fault;
-	ent_error_clear(&fault);
-	enum ent_code code = ent_operation_begin(call, &asked, contract->id, 0, op, error);
-	if (code != ENT_OK) {
-		return code;
-	}
-	code = ent_operation_renew(op, input, key_of(call, contract), &fault);
-	if (code != ENT_OK && ent_code_http(code) < 500) {
-		return tell_fault(call, contract, &fault, error);
-	}
-	if (code != ENT_OK) {
-		*error = fault;
-		return code;
-	}
-	return ent_operation_end(op, &out, error);
-}
-
-/* The draft's lines as the contract's are now. */
-static enum ent_code update_draft(struct ent_call *call, const struct ent_contract *contract,
-                                  ent_id draft, struct ent_error *error)
-{
-	struct ent_input_contract_renew *input =
-		ENT_NEW(call->arena, struct ent_input_contract_renew, 1);
-	*input = input_of(contract);
-	const struct ent_operation_asked asked =
-		asked_of(input, "the lines of the contract that it renews have changed");
-	struct ent_operating *op = ENT_NEW(call->arena, struct ent_operating, 1);
-	struct ent_contract_plan out;
-	struct ent_error fault;
-	ent_error_clear(&fault);
-	enum ent_code code = ent_operation_begin(call, &asked, draft, 0, op, error);
-	if (code == ENT_OK) {
-		code = ent_operation_hold(op, contract->id, error);
-	}
-	if (code != ENT_OK) {
-		return code;
-	}
-	struct ent_plan_renewal renewal = { .from = &op->holdings[1],
-		                            .input = input,
-		                            .into = &op->holdings[0] };
-	code = ent_plan_renew(&op->plan, &renewal, &fault);
-	if (code != ENT_OK) {
-		return tell_fault(call, contract, &fault, error);
-	}
-	return op->plan.count == 0 ? ENT_OK : ent_operation_end(op, &out, error);
-}
-
 static enum ent_code handle(struct ent_call *call, struct ent_contract *contract, ent_instant was,
                             struct ent_error *error)
 {
-	struct successor successor;
+	struct successor successor = { .draft = ENT_ID_NONE };
 	ent_instant at;
 	contract->renews_at = was;
 	enum ent_code code = find_instant(call, contract, &at, error);
-	if (code != ENT_OK || (!ent_instant_is_none(at) && at.us > call->now.us)) {
-		return code == ENT_OK ? set(call, contract, at, error) : code;
-	}
-	if (!ent_instant_is_none(at)) {
+	bool renews = code == ENT_OK && !ent_instant_is_none(at);
+	if (renews) {
 		code = find_successor(call, contract, &successor, error);
 	}
-	if (code == ENT_OK && !ent_instant_is_none(at) && !successor.is_replaced) {
-		code = ent_id_is_none(successor.made) ? renew(call, contract, error)
-		       : successor.is_draft ? update_draft(call, contract, successor.made, error)
-		                            : ENT_OK;
+	if (code != ENT_OK) {
+		return code;
+	}
+	if (!ent_id_is_none(successor.draft)) {
+		code = ent_renewal_update(call, contract, key_of(call, contract), successor.draft,
+		                          error);
+	} else if (renews && !successor.is_made && at.us > call->now.us) {
+		return set(call, contract, at, error);
+	} else if (renews && !successor.is_made) {
+		code = ent_renewal_make(call, contract, key_of(call, contract), error);
 	}
 	return code == ENT_OK ? set(call, contract, ENT_INSTANT_NONE, error) : code;
 }

@@ -266,7 +266,7 @@ static void find_all_days(struct renewing *r)
 		bool later = r->tree.chosen[i] && days.first.day > begun.day;
 		begun = later && !r->in_place ? days.first : begun;
 	}
-	if (r->asked->into != NULL) {
+	if (r->asked->into != NULL && ent_renewing_keeps_days(r)) {
 		const struct ent_contract *draft = r->asked->into->contract;
 		r->whole.days = (struct ent_days){ draft->starts_on, draft->ends_on };
 		r->whole.anchor = draft->anchor_on;

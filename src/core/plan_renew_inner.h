@@ -36,6 +36,36 @@ ent_date ent_renewing_bound(const struct renewing *r, ent_date last);
 /* Lines that the draft has already; those that take no part any more are cancelled in it. */
 void ent_renewing_find_there(struct renewing *r);
 
+/* Of an entitlement or a coverage row: what it is under. */
+struct renewed_owner {
+	ent_id contract, line;
+	ent_id id;
+};
+
+/* The days of what is made for it; NULL: nothing is, or it is there in the draft. *old_last is
+ * when the owner ends. */
+const struct renewed_days *ent_renewing_days_of(const struct renewing *r,
+                                                const struct renewed_owner *owner,
+                                                ent_date *old_last);
+bool ent_renewing_is_over(const struct renewing *r, ent_date last, ent_date owner_last);
+/* The line that takes the place of this one in what is made; none: none does. */
+ent_id ent_renewing_made_for(const struct renewing *r, ent_id line);
+
+/* Coverage of what is made; `rights` are the entitlements made of the old ones, in their order. */
+void ent_renewing_cover(struct renewing *r, const struct ent_contract *contract,
+                        const ent_id *rights);
+
+/* The draft's header and lines as a new renewal would make them, but for what is kept; days of its
+ * entitlements. */
+const struct ent_contract *ent_renewing_follow_header(struct renewing *r);
+ENT_CHECK enum ent_code ent_renewing_follow_line(struct renewing *r, size_t line);
+void ent_renewing_follow_derived(struct renewing *r);
+/* The entitlement of the draft that renews this one; none: there is none. */
+ent_id ent_renewing_follow_right(struct renewing *r, const struct ent_entitlement *old,
+                                 const struct ent_contract *contract);
+/* Somebody gave the draft days of its own. */
+bool ent_renewing_keeps_days(const struct renewing *r);
+
 /* All is judged: make the rows. */
 ENT_CHECK enum ent_code ent_renewing_make(struct renewing *r);
 

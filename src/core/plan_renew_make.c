@@ -1,5 +1,4 @@
 /* plan_renew_make.c - the records of a renewal. */
-#include "core/plan_cover.h"
 #include "core/plan_group.h"
 #include "core/plan_renew_inner.h"
 
@@ -8,11 +7,9 @@
 static struct ent_contract *make_contract(struct renewing *r)
 {
 	const struct ent_input_contract_renew *input = r->asked->input;
-	if (r->asked->into != NULL) {
-		return r->asked->into->contract;
-	}
 	struct ent_contract *made = ent_plan_copy_contract(r->plan, r->old);
 	made->renewal_key = r->asked->key;
+	made->renewal_stage = ENT_RENEWAL_NONE; /* those talks are over */
 	made->name = input->name.len > 0 ? input->name : made->name;
 	made->keep_draft = input->keep_draft;
 	made->stage =
@@ -161,8 +158,7 @@ static enum ent_code make_line(struct renewing *r, size_t i, const struct ent_co
 	size_t first = r->first[i];
 	enum ent_code code = ENT_OK;
 	if (r->there[i] != NULL) {
-		r->tree.made[i] = r->there[i];
-		return ENT_OK;
+		return ent_renewing_follow_line(r, i);
 	}
 	if (first == i) {
 		struct ent_contract_line *made =
@@ -191,84 +187,28 @@ static enum ent_code make_line(struct renewing *r, size_t i, const struct ent_co
 
 /* ---- entitlements and coverage ---- */
 
-/* The days of what was made for the owner of an entitlement or a coverage row; NULL: nothing was.
- * *old_last is when the owner ends. */
-static const struct renewed_days *days_of(const struct renewing *r, ent_id contract, ent_id line,
-                                          ent_date *old_last)
-{
-	size_t at = ent_plan_tree_find(&r->tree, line);
-	*old_last = r->old->ends_on;
-	if (at != ENT_TREE_NONE) {
-		*old_last = ent_plan_line_days(&r->tree, at).last;
-		bool fresh = r->tree.chosen[at] && r->there[at] == NULL;
-		return fresh ? &r->days[r->first[at]] : NULL;
-	}
-	bool whole = !r->in_place && r->asked->into == NULL && ent_id_is_none(line) &&
-	             ent_id_eq(contract, r->old->id);
-	return whole ? &r->whole : NULL;
-}
-
-static bool is_over(const struct renewing *r, ent_date last, ent_date owner_last)
-{
-	return !ent_date_is_none(last) && last.day < ent_renewing_bound(r, owner_last).day;
-}
-
-static ent_id made_for(const struct renewing *r, ent_id line)
-{
-	size_t at = ent_plan_tree_find(&r->tree, line);
-	return at == ENT_TREE_NONE ? ENT_ID_NONE : r->tree.made[at]->id;
-}
-
 static ent_id make_right(struct renewing *r, const struct ent_entitlement *old,
                          const struct ent_contract *contract)
 {
 	ent_date owner_last;
-	const struct renewed_days *days =
-		days_of(r, old->contract_id, old->contract_line_id, &owner_last);
+	struct renewed_owner owner = { old->contract_id, old->contract_line_id, old->id };
+	ent_id there = ent_renewing_follow_right(r, old, contract);
+	const struct renewed_days *days = ent_renewing_days_of(r, &owner, &owner_last);
 	bool gone = old->stage != ENT_STAGE_LIVE || !ent_instant_is_none(old->cancelled_at);
-	if (days == NULL || gone || is_over(r, old->ends_on, owner_last)) {
+	if (!ent_id_is_none(there)) {
+		return there;
+	}
+	if (days == NULL || gone || ent_renewing_is_over(r, old->ends_on, owner_last)) {
 		return ENT_ID_NONE;
 	}
-	struct ent_entitlement *made =
-		ent_plan_copy_right(r->plan, old, contract->id, made_for(r, old->contract_line_id));
+	ent_id line = ent_renewing_made_for(r, old->contract_line_id);
+	struct ent_entitlement *made = ent_plan_copy_right(r->plan, old, contract->id, line);
 	made->starts_on = ent_date_is_none(old->starts_on) ? old->starts_on : days->days.first;
 	made->ends_on = ent_date_is_none(old->ends_on) ? old->ends_on : days->days.last;
 	made->renewed_from_id = old->id;
 	made->renewal_root_id =
 		ent_id_is_none(old->renewal_root_id) ? old->id : old->renewal_root_id;
 	return made->id;
-}
-
-/* One row for an asset or product in each owner, though lines became one. */
-static void make_coverage(struct renewing *r, const struct ent_contract *contract,
-                          const ent_id *rights)
-{
-	const struct ent_holding *from = r->tree.from;
-	struct ent_plan_covers covers = ent_plan_covers_of(r->plan->arena, from->coverage_count);
-	for (size_t i = 0; i < from->coverage_count; i++) {
-		const struct ent_contract_coverage *old = &from->coverage[i];
-		size_t right = ent_plan_right_at(from, old->entitlement_id);
-		ent_date owner_last = r->old->ends_on;
-		bool made = right != ENT_TREE_NONE && !ent_id_is_none(rights[right]);
-		if (right == ENT_TREE_NONE) {
-			made = days_of(r, old->contract_id, old->contract_line_id, &owner_last) !=
-			       NULL;
-		}
-		if (!made || is_over(r, old->ends_on, owner_last)) {
-			continue;
-		}
-		struct ent_contract_coverage row = *old;
-		row.contract_id = ent_id_is_none(old->contract_id) ? ENT_ID_NONE : contract->id;
-		row.contract_line_id = made_for(r, old->contract_line_id);
-		row.entitlement_id = right == ENT_TREE_NONE ? ENT_ID_NONE : rights[right];
-		row.starts_on = ENT_DATE_NONE;
-		row.ends_on = ENT_DATE_NONE;
-		if (!r->asked->input->consolidate || ent_plan_covers_find(&covers, &row) == NULL) {
-			ent_plan_covers_add(
-				&covers,
-				ent_plan_make(r->plan, &ent_contract_coverage_type, &row)->after);
-		}
-	}
 }
 
 /* ---- early: what is renewed ends on the day before ---- */
@@ -285,8 +225,9 @@ static void cut_old(struct renewing *r)
 	}
 	for (size_t i = 0; i < from->entitlement_count; i++) {
 		const struct ent_entitlement *e = &from->entitlements[i];
-		const struct renewed_days *days =
-			days_of(r, e->contract_id, e->contract_line_id, &owner_last);
+		struct renewed_owner owner = { e->contract_id, e->contract_line_id,
+			                       e->id };
+		const struct renewed_days *days = ent_renewing_days_of(r, &owner, &owner_last);
 		days = r->in_place ? days : &r->whole;
 		if (days != NULL && days->is_early) {
 			ent_plan_cut_right(r->plan, e, (ent_date){ days->days.first.day - 1 });
@@ -294,8 +235,9 @@ static void cut_old(struct renewing *r)
 	}
 	for (size_t i = 0; i < from->coverage_count; i++) {
 		const struct ent_contract_coverage *row = &from->coverage[i];
-		const struct renewed_days *days =
-			days_of(r, row->contract_id, row->contract_line_id, &owner_last);
+		struct renewed_owner owner = { row->contract_id, row->contract_line_id,
+			                       row->id };
+		const struct renewed_days *days = ent_renewing_days_of(r, &owner, &owner_last);
 		days = r->in_place ? days : &r->whole;
 		if (days != NULL && days->is_early) {
 			ent_plan_cut_coverage(r->plan, row, (ent_date){ days->days.first.day - 1 });
@@ -312,8 +254,11 @@ static void cut_old(struct renewing *r)
 enum ent_code ent_renewing_make(struct renewing *r)
 {
 	const struct ent_holding *from = r->tree.from;
-	const struct ent_contract *contract = r->in_place ? reach(r) : make_contract(r);
-	if (!r->in_place && r->asked->into == NULL) {
+	bool is_there = r->asked->into != NULL;
+	const struct ent_contract *contract = r->in_place ? reach(r)
+	                                      : is_there  ? ent_renewing_follow_header(r)
+	                                                  : make_contract(r);
+	if (!r->in_place && !is_there) {
 		r->plan->effective_on = contract->starts_on;
 	}
 	find_alike(r);
@@ -327,11 +272,12 @@ enum ent_code ent_renewing_make(struct renewing *r)
 		}
 	}
 	ent_plan_derive_from_made(&r->tree);
+	ent_renewing_follow_derived(r);
 	ent_id *rights = ENT_NEW(r->plan->arena, ent_id, from->entitlement_count);
 	for (size_t i = 0; i < from->entitlement_count; i++) {
 		rights[i] = make_right(r, &from->entitlements[i], contract);
 	}
-	make_coverage(r, contract, rights);
+	ent_renewing_cover(r, contract, rights);
 	if (r->one_time > 0) {
 		ent_plan_warn(r->plan, "one_time", ENT_STR(""),
 		              ENT_STR("what is paid once is paid again: mark such lines as not "

@@ -125,6 +125,39 @@ APP_TEST(operation_merges_contracts)
 	world_close();
 }
 
+/* Days of coverage begin and end where the contract is that it is of. */
+APP_TEST(operation_dates_coverage_in_the_zone_of_its_contract)
+{
+	static const char lines[] =
+		"{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\",\"ends_on\":"
+		"\"2025-12-31\",\"currency\":\"EUR\",\"time_zone\":\"Pacific/Auckland\","
+		"\"lines\":[{\"name\":\"A\",\"coverage\":[{\"product_id\":$2,\"ends_on\":"
+		"\"2025-11-30\"}]},{\"name\":\"B\",\"starts_on\":\"2025-10-01\",\"coverage\":[{"
+		"\"product_id\":$2,\"starts_on\":\"2025-10-15\"}]}]}";
+	static const char ends[] = "SELECT ends_at FROM contract_coverage WHERE "
+				   "contract_line_id = $1";
+	static const char starts[] = "SELECT starts_at FROM contract_coverage WHERE "
+				     "contract_line_id = $1";
+	world_open("2025-07-01T12:00:00Z");
+	ent_id account = world_account("Acme");
+	ent_id product = world_create(&ent_product_type, "{\"name\":\"Desk\"}", NULL);
+	ent_id target = make_in(account); /* UTC */
+	ent_id source = world_create(
+		&ent_contract_type, lines,
+		REFS({ &ent_account_type, account }, { &ent_product_type, product }));
+	struct ent_contract_line a = operate_line(source, 0);
+	struct ent_contract_line b = operate_line(source, 1);
+	CHECK_INT(count(starts, b.id), world_instant("2025-10-14T11:00:00Z").us);
+	operate("merge", target, "{\"contracts\":[$1],\"effective_on\":\"2025-07-15\"}",
+	        REFS({ &ent_contract_type, source }));
+	CHECK_INT(count(ends, a.id), world_instant("2025-07-14T12:00:00Z").us);
+	ent_id next = { count("SELECT id FROM contract_line WHERE split_from_id = $1", a.id) };
+	CHECK_INT(count(ends, next), world_instant("2025-12-01").us);
+	CHECK_INT(count("SELECT contract_id FROM contract_line WHERE id = $1", b.id), target.value);
+	CHECK_INT(count(starts, b.id), world_instant("2025-10-15").us);
+	world_close();
+}
+
 APP_TEST(operation_splits_a_contract)
 {
 	world_open("2025-07-01T12:00:00Z");

@@ -113,12 +113,155 @@ APP_TEST(renewal_of_a_quote_is_a_draft_that_keeps_step)
 	world_close();
 }
 
+/* ---- a draft follows what it renews ---- */
+
+static ent_id quote(void)
+{
+	ent_id id = make(care);
+	CHECK_CODE(world_try_update(&ent_contract_type, id,
+	                            "{\"renewal_proposal\":\"quote\",\"renew_days_before\":null}",
+	                            NULL),
+	           ENT_OK);
+	until("2025-02-01T12:00:00Z");
+	return id;
+}
+
+static void patch(const struct ent_type *type, ent_id id, const char *json)
+{
+	CHECK_CODE(world_try_update(type, id, json, NULL), ENT_OK);
+}
+
+static int64_t rows_of(ent_id contract)
+{
+	return count("SELECT count(*) FROM contract_coverage WHERE contract_id = $1 OR "
+	             "contract_line_id IN (SELECT id FROM contract_line WHERE contract_id = $1)",
+	             contract);
+}
+
+APP_TEST(renewal_draft_follows_edits_of_lines_and_header)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = quote();
+	ent_id draft = successor(id);
+	patch(&ent_contract_line_type, operate_line(id, 0).id,
+	      "{\"name\":\"Phone desk\",\"uplift_percent\":\"10\"}");
+	patch(&ent_contract_type, id,
+	      "{\"payment_terms\":\"net 60\",\"clauses\":[{\"title\":\"Notice\",\"body\":\"b\"}]}");
+	until("2025-02-02T12:00:00Z");
+	CHECK_TEXT(operate_line(draft, 0).name.ptr, "Phone desk");
+	CHECK_INT(operate_line(draft, 0).unit_price.micro, 11000000);
+	CHECK_TEXT(operate_contract(draft).payment_terms.ptr, "net 60");
+	CHECK_INT(operate_contract(draft).clauses.count, 1);
+	CHECK_INT(operate_contract(draft).line_count, 2);
+	int64_t version = operate_contract(draft).version;
+	patch(&ent_contract_type, id, "{\"renewal_stage\":\"proposed\"}"); /* talks are its own */
+	until("2025-02-03T12:00:00Z");
+	CHECK_INT(operate_contract(draft).renewal_stage, ENT_RENEWAL_NONE);
+	CHECK_INT(operate_contract(draft).version, version);
+	patch(&ent_contract_line_type, operate_line(id, 1).id, "{\"renewable\":false}");
+	until("2025-02-04T12:00:00Z");
+	CHECK(!ent_instant_is_none(operate_line(draft, 1).cancelled_at));
+	CHECK_INT(successors(id), 1);
+	world_close();
+}
+
+/* What somebody agreed on about the draft stays, all else follows. */
+APP_TEST(renewal_draft_keeps_what_was_changed_in_it)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = quote();
+	ent_id draft = successor(id);
+	patch(&ent_contract_line_type, operate_line(draft, 0).id,
+	      "{\"unit_price\":{\"amount\":\"9.5\",\"currency\":\"EUR\"}}");
+	patch(&ent_contract_type, draft, "{\"name\":\"Offer\"}");
+	patch(&ent_contract_line_type, operate_line(id, 0).id,
+	      "{\"description\":\"day and night\",\"uplift_percent\":\"10\"}");
+	patch(&ent_contract_type, id, "{\"name\":\"Care 2025\",\"reference\":\"PO 7\"}");
+	until("2025-02-02T12:00:00Z");
+	CHECK_INT(operate_line(draft, 0).unit_price.micro, 9500000);
+	CHECK_TEXT(operate_line(draft, 0).description.ptr, "day and night");
+	CHECK_TEXT(operate_contract(draft).name.ptr, "Offer");
+	CHECK_TEXT(operate_contract(draft).reference.ptr, "PO 7");
+	world_close();
+}
+
+APP_TEST(renewal_draft_follows_coverage)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = quote();
+	ent_id draft = successor(id);
+	ent_id product = world_create(&ent_product_type, "{\"name\":\"Desk\"}", NULL);
+	ent_id other = world_create(&ent_product_type, "{\"name\":\"Lamp\"}", NULL);
+	ent_id row = world_create(&ent_contract_coverage_type,
+	                          "{\"contract_line_id\":$1,\"product_id\":$2}",
+	                          REFS({ &ent_contract_line_type, operate_line(id, 0).id },
+	                               { &ent_product_type, product }));
+	until("2025-02-02T12:00:00Z");
+	CHECK_INT(rows_of(draft), 1);
+	(void)world_create(&ent_contract_coverage_type, "{\"contract_id\":$1,\"product_id\":$2}",
+	                   REFS({ &ent_contract_type, draft }, { &ent_product_type, other }));
+	CHECK_CODE(world_try_delete(&ent_contract_coverage_type, row), ENT_OK);
+	until("2025-02-03T12:00:00Z");
+	CHECK_INT(rows_of(draft), 1); /* the one that was made in it */
+	CHECK_INT(count("SELECT count(*) FROM contract_coverage WHERE contract_id = $1", draft), 1);
+	world_close();
+}
+
+/* Its first day is the one after the last of what it renews. */
+APP_TEST(renewal_draft_follows_the_end)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = quote();
+	ent_id draft = successor(id);
+	operate("extend", id, "{\"ends_on\":\"2025-03-15\"}", NULL);
+	until("2025-02-02T12:00:00Z");
+	CHECK_TEXT(first_day(draft), "2025-03-16");
+	CHECK_INT(operate_line(draft, 0).starts_on.day, operate_contract(draft).starts_on.day);
+	CHECK_INT(count("SELECT starts_on FROM entitlement WHERE contract_id = $1", draft),
+	          operate_contract(draft).starts_on.day);
+	patch(&ent_contract_type, id, "{\"renew_days_before\":20}");
+	until("2025-03-14T12:00:00Z");
+	CHECK_INT(successors(id), 1);
+	world_do(&ent_contract_type, "activate", draft, "{}");
+	until("2025-03-20T12:00:00Z");
+	CHECK_INT(successors(id), 1);
+	world_close();
+}
+
+/* A contract that is renewed does not reach into the one that follows. */
+APP_TEST(renewal_in_force_bounds_the_end)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = make(care);
+	until("2025-02-18T12:00:00Z");
+	CHECK_TEXT(first_day(successor(id)), "2025-02-28");
+	CHECK_CODE(operate_refused("extend", id, "{\"ends_on\":\"2025-02-28\"}", NULL),
+	           ENT_E_RENEW_ALREADY);
+	CHECK_CODE(operate_refused("extend", id, "{\"term\":\"P1M\"}", NULL),
+	           ENT_E_RENEW_ALREADY);
+	CHECK_CODE(world_try_update(&ent_contract_type, id, "{\"ends_on\":\"2025-03-31\"}", NULL),
+	           ENT_E_RENEW_ALREADY);
+	operate("cancel", successor(id), "{}", NULL);
+	operate("extend", id, "{\"ends_on\":\"2025-02-28\"}", NULL);
+	world_close();
+}
+
 /* ---- reminders ---- */
 
 static int64_t mails(ent_id contract)
 {
 	(void)contract;
 	return count("SELECT count(*) FROM delivery WHERE kind = 'email' AND $1 = $1", contract);
+}
+
+static int reminded(ent_id contract)
+{
+	int times = 0;
+	for (const char *p = world_events(&ent_contract_type, contract);
+	     (p = strstr(p, "reminded")) != NULL; p++) {
+		times++;
+	}
+	return times;
 }
 
 APP_TEST(reminder_is_sent_once_each)
@@ -183,5 +326,39 @@ APP_TEST(reminder_of_the_settings_tells_the_nearest)
 	                            "\"recipients\":[\"somebody\"]}]}",
 	                            NULL),
 	           ENT_E_UNKNOWN_VALUE);
+	world_close();
+}
+
+/* Nobody is told of the end of what goes on in another contract or was ended on purpose. */
+APP_TEST(reminder_of_the_end_ends_with_the_renewal)
+{
+	static const char text[] =
+		"{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\",\"ends_on\":"
+		"\"2025-12-31\",\"currency\":\"EUR\",\"notice_days\":10,\"reminders\":[{\"kind\":"
+		"\"expiry\",\"days\":30,\"recipients\":[\"a@example.com\"]},{\"kind\":\"expiry\","
+		"\"days\":7,\"recipients\":[\"a@example.com\"]},{\"kind\":\"notice\",\"days\":14,"
+		"\"recipients\":[\"a@example.com\"]}],\"lines\":[{\"name\":\"A\"}]}";
+	world_open("2025-01-01T12:00:00Z");
+	const struct world_ref acme[] = { { &ent_account_type, world_account("Acme") } };
+	ent_id renewed = world_create(&ent_contract_type, text, acme);
+	ent_id proposed = world_create(&ent_contract_type, text, acme);
+	ent_id cancelled = world_create(&ent_contract_type, text, acme);
+	ent_id merged = world_create(&ent_contract_type, text, acme);
+	ent_id target = world_create(&ent_contract_type, text, acme);
+	world_at("2025-11-01T12:00:00Z");
+	operate("renew", renewed, "{}", NULL);
+	operate("renew", proposed, "{\"keep_draft\":true}", NULL);
+	operate("cancel", cancelled, "{\"effective_on\":\"2025-12-20\"}", NULL);
+	operate("merge", target, "{\"contracts\":[$1],\"effective_on\":\"2025-12-28\"}",
+	        REFS({ &ent_contract_type, merged }));
+	until("2025-12-03T12:00:00Z");
+	CHECK_INT(reminded(renewed), 0);
+	CHECK_INT(reminded(proposed), 1);
+	CHECK_INT(reminded(cancelled), 0);
+	CHECK_INT(reminded(merged), 0);
+	CHECK_INT(reminded(target), 1);
+	operate("cancel", successor(renewed), "{}", NULL);
+	until("2025-12-26T12:00:00Z");
+	CHECK_INT(reminded(renewed), 1); /* it ends after all */
 	world_close();
 }
