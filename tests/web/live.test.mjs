@@ -101,11 +101,13 @@ function wire() {
   })));
 }
 
-test('a break is said, and what was missed appears', { timeout: 120_000 }, async () => {
+test('a break is said, and what was missed appears', { timeout: 120_000 }, async (t) => {
   const way = await wire();
+  t.after(() => way.close());
   const { page, context } = await openWindow(browser, way.origin, { email: 'agent@example.com' });
   const [row] = (await other.get('cases?state=open&limit=1')).data;
   await page.goto(`${way.origin}/cases/${row.id}`);
+  await settled(page);
   await isLive(page);
   way.cut();
   await page.locator('[data-live="broken"]').waitFor();
@@ -116,7 +118,23 @@ test('a break is said, and what was missed appears', { timeout: 120_000 }, async
   await isLive(page);
   await page.getByText(title).first().waitFor({ timeout: 10_000 });
   await context.close();
-  way.close();
+});
+
+test('what failed while the server was away is asked again when it is back', { timeout: 120_000 }, async (t) => {
+  const way = await wire();
+  t.after(() => way.close());
+  const { page, context } = await openWindow(browser, way.origin, { email: 'agent@example.com' });
+  await page.goto(`${way.origin}/accounts`);
+  await settled(page);
+  await isLive(page);
+  way.cut();
+  await page.locator('[data-live="broken"]').waitFor();
+  await page.getByRole('searchbox').first().fill('zz-nothing');
+  await page.getByRole('alert').first().waitFor();
+  way.mend();
+  await isLive(page);
+  await page.getByRole('alert').first().waitFor({ state: 'hidden', timeout: 10_000 });
+  await context.close();
 });
 
 test('who signs out elsewhere is signed out here', { timeout: 120_000 }, async () => {

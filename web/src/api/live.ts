@@ -143,6 +143,7 @@ class Live {
 
   private become(state: LiveState): void {
     if (this.state === state) return;
+    if (this.state === 'broken' && state === 'live') void queries.invalidateQueries({ predicate: (query) => query.state.status === 'error' });
     this.state = state;
     this.listeners.forEach((listener) => listener());
   }
