@@ -14,6 +14,8 @@
 /* A record of the operation. */
 struct undone {
 	const struct ent_type *type;
+	ent_id id;
+	int64_t version;
 	const struct ent_node *was; /* NULL: it was made */
 	void *now;
 };
@@ -21,33 +23,109 @@ struct undone {
 struct undo {
 	struct ent_call *call;
 	struct ent_contract_operation *operation;
+	const struct ent_zone *zone; /* of the contract's days */
 	struct undone *items;
 	size_t count;
 };
 
+/* What is referred to comes last. */
+static const struct ent_type *const order[] = {
+	&ent_contract_coverage_type,
+	&ent_entitlement_type,
+	&ent_contract_line_type,
+	&ent_contract_type,
+};
+
 /* ---- reading what was kept -------------------------------------------------------------- */
 
-static enum ent_code read_one(struct undo *u, const struct ent_node *node, struct undone *out,
-                              struct ent_error *error)
+static void read_one(const struct ent_node *node, struct undone *out)
 {
-	int64_t version = 0;
-	ent_id id;
 	out->type = ent_type_named(ent_json_member(node, "type")->text);
 	out->was = ent_json_member(node, "was");
-	out->now = ent_arena_alloc(u->call->arena, 1, out->type->size, 16);
-	bool good = ent_id_parse(ent_json_member(node, "id")->text, out->type->prefix, &id) &&
-	            ent_json_int(ent_json_member(node, "version"), &version);
+	bool good = ent_id_parse(ent_json_member(node, "id")->text, out->type->prefix, &out->id) &&
+	            ent_json_int(ent_json_member(node, "version"), &out->version);
 	assert(good);
-	enum ent_code code = ent_record_load(u->call, out->type, id, out->now, error);
-	if (code == ENT_OK && ((const struct ent_record *)out->now)->version != version) {
-		code = ENT_E_NOT_FOUND;
+}
+
+static struct ent_record *find(const struct ent_list *list, const struct ent_type *type, ent_id id)
+{
+	size_t low = 0;
+	size_t high = list->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		struct ent_record *record = (void *)((char *)list->items + middle * type->size);
+		if (ent_id_eq(record->id, id)) {
+			return record;
+		}
+		if (record->id.value < id.value) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
 	}
-	if (code == ENT_E_NOT_FOUND) {
-		ent_str text = ent_json_member(node, "id")->text;
-		return ent_fail(error, ENT_E_CHANGED_SINCE, "the %s %.*s was changed since",
-		                out->type->name, (int)text.len, text.ptr);
+	return NULL;
+}
+
+/* Where the caller does not see it, or it is another version, something happened to it. */
+static enum ent_code take(struct undo *u, struct undone *item, const struct ent_list *list,
+                          struct ent_error *error)
+{
+	struct ent_record *record = find(list, item->type, item->id);
+	bool same = record != NULL && record->version == item->version;
+	enum ent_code code =
+		same ? ent_call_sees(u->call, record->account_id, &same, error) : ENT_OK;
+	if (code == ENT_OK && !same) {
+		char text[ENT_ID_ROOM];
+		ent_id_format(item->id, item->type->prefix, text);
+		return ent_fail(error, ENT_E_CHANGED_SINCE, "the %s %s was changed since",
+		                item->type->name, text);
+	}
+	item->now = record;
+	return code;
+}
+
+static enum ent_code load_some(struct undo *u, struct undone *const *items, size_t count,
+                               struct ent_error *error)
+{
+	const struct ent_type *type = items[0]->type;
+	struct ent_arena *arena = u->call->arena;
+	struct ent_value *args = ENT_NEW(arena, struct ent_value, ENT_IDS_ROOM);
+	ent_id *ids = ENT_NEW(arena, ent_id, count);
+	struct ent_text tail = ent_text_begin(arena);
+	struct ent_list list;
+	for (size_t i = 0; i < count; i++) {
+		ids[i] = items[i]->id;
+	}
+	ent_text_add(&tail, ENT_STR("WHERE t.id IN ("));
+	size_t n = ent_args_ids(&tail, args, 0, (struct ent_ids){ ids, count });
+	ent_text_add(&tail, ENT_STR(") ORDER BY t.id"));
+	enum ent_code code = ent_row_select(u->call->db, type, ent_text_end(&tail), args, n, arena,
+	                                    &list, error);
+	if (code == ENT_OK) {
+		code = ent_record_children(u->call, type, &list, error);
+	}
+	for (size_t i = 0; i < count && code == ENT_OK; i++) {
+		code = take(u, items[i], &list, error);
 	}
 	return code;
+}
+
+/* As many at once as a statement takes: operations may be about tens of thousands. */
+static enum ent_code load_type(struct undo *u, const struct ent_type *type, struct ent_error *error)
+{
+	struct undone *some[ENT_IDS_ROOM];
+	size_t count = 0;
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < u->count && code == ENT_OK; i++) {
+		if (u->items[i].type == type) {
+			some[count++] = &u->items[i];
+		}
+		if (count == ENT_IDS_ROOM) {
+			code = load_some(u, some, count, error);
+			count = 0;
+		}
+	}
+	return code == ENT_OK && count > 0 ? load_some(u, some, count, error) : code;
 }
 
 static enum ent_code read_all(struct undo *u, struct ent_error *error)
@@ -59,8 +137,11 @@ static enum ent_code read_all(struct undo *u, struct ent_error *error)
 		return code;
 	}
 	u->items = ENT_NEW(u->call->arena, struct undone, root->count);
-	for (const struct ent_node *n = root->first; n != NULL && code == ENT_OK; n = n->next) {
-		code = read_one(u, n, &u->items[u->count++], error);
+	for (const struct ent_node *n = root->first; n != NULL; n = n->next) {
+		read_one(n, &u->items[u->count++]);
+	}
+	for (size_t k = 0; k < ENT_COUNT(order) && code == ENT_OK; k++) {
+		code = load_type(u, order[k], error);
 	}
 	return code;
 }
@@ -102,12 +183,12 @@ static enum ent_code put_back(struct undo *u, const struct undone *item, void *o
 	return code;
 }
 
-static enum ent_code zone_of(struct undo *u, const struct ent_zone **out, struct ent_error *error)
+static enum ent_code find_zone(struct undo *u, struct ent_error *error)
 {
 	struct ent_contract contract;
 	enum ent_code code = ent_record_load(u->call, &ent_contract_type, u->operation->contract_id,
 	                                     &contract, error);
-	return code == ENT_OK ? ent_contract_zone(u->call, &contract, out, error) : code;
+	return code == ENT_OK ? ent_contract_zone(u->call, &contract, &u->zone, error) : code;
 }
 
 static enum ent_code restore_entitlement(struct undo *u, const struct undone *item,
@@ -133,31 +214,27 @@ static enum ent_code restore_entitlement(struct undo *u, const struct undone *it
 
 static enum ent_code restore(struct undo *u, const struct undone *item, struct ent_error *error)
 {
-	const struct ent_zone *zone;
 	if (item->type == &ent_entitlement_type) {
 		return restore_entitlement(u, item, error);
 	}
 	void *before = ent_record_copy(u->call->arena, item->type, item->now);
 	enum ent_code code = put_back(u, item, item->now, error);
-	if (code == ENT_OK) {
-		code = zone_of(u, &zone, error);
-	}
 	if (code != ENT_OK) {
 		return code;
 	}
 	if (item->type == &ent_contract_type) {
-		ent_contract_dates(item->now, zone);
+		ent_contract_dates(item->now, u->zone);
 	} else if (item->type == &ent_contract_line_type) {
-		ent_contract_line_dates(item->now, zone);
+		ent_contract_line_dates(item->now, u->zone);
 	} else {
-		ent_contract_coverage_dates(item->now, zone);
+		ent_contract_coverage_dates(item->now, u->zone);
 	}
 	return ent_record_save(u->call, item->type, before, item->now, "restored", error);
 }
 
 static enum ent_code restore_all(struct undo *u, struct ent_error *error)
 {
-	enum ent_code code = ENT_OK;
+	enum ent_code code = find_zone(u, error);
 	for (size_t i = 0; i < u->count && code == ENT_OK; i++) {
 		if (u->items[i].was != NULL) {
 			code = restore(u, &u->items[i], error);
@@ -192,15 +269,8 @@ static enum ent_code remove_grants(struct undo *u, const struct undone *item,
 	                   u->call->arena, error);
 }
 
-/* In the reverse order: coverage and entitlements before lines, those before contracts. */
 static enum ent_code remove_all(struct undo *u, struct ent_error *error)
 {
-	static const struct ent_type *const order[] = {
-		&ent_contract_coverage_type,
-		&ent_entitlement_type,
-		&ent_contract_line_type,
-		&ent_contract_type,
-	};
 	enum ent_code code = remove_links(u, error);
 	for (size_t k = 0; k < ENT_COUNT(order); k++) {
 		for (size_t i = u->count; i > 0 && code == ENT_OK; i--) {

@@ -34,7 +34,7 @@ static enum ent_code act(struct ent_call *call, void *arg, struct ent_error *err
 	return code;
 }
 
-static ent_str fill(const char *json, const struct world_ref *refs)
+ent_str operate_fill(const char *json, const struct world_ref *refs)
 {
 	struct ent_text text = ent_text_begin(&world.arena);
 	for (const char *p = json; *p != '\0'; p++) {
@@ -58,7 +58,7 @@ enum ent_code operate_try(const char *name, ent_id contract, const char *json,
 {
 	struct operating o = { .action = ent_action_of(&ent_contract_type, ent_str_of(name)),
 		               .id = contract,
-		               .json = fill(json, refs),
+		               .json = operate_fill(json, refs),
 		               .preview = preview,
 		               .out = out };
 	CHECK(o.action != NULL && o.action->has_preview);
@@ -122,6 +122,11 @@ void operate_same(const char *got, const char *want, const char *file, int line)
 
 /* ---- tables ----------------------------------------------------------------------------- */
 
+struct dump {
+	struct ent_text text;
+	const ent_id *accounts; /* two, whose rows are left out in nothing; NULL: all, as told */
+};
+
 static bool is_left_out(const struct ent_field *field)
 {
 	static const char *const names[] = { "version", "updated_at", "due_at",
@@ -131,14 +136,16 @@ static bool is_left_out(const struct ent_field *field)
 			return true;
 		}
 	}
-	return !ent_field_is_column(field);
+	return false;
 }
 
-static void dump_row(const struct ent_type *type, const void *row, struct ent_text *out)
+static void dump_row(const struct ent_type *type, const void *row, struct dump *dump)
 {
+	struct ent_text *out = &dump->text;
 	ent_text_addf(out, "%s {", type->name);
 	for (size_t i = 0; i < type->count; i++) {
-		if (!is_left_out(&type->fields[i])) {
+		const struct ent_field *field = &type->fields[i];
+		if (ent_field_is_column(field) && (dump->accounts != NULL || !is_left_out(field))) {
 			ent_text_addf(out, " %s=", type->fields[i].name);
 			ent_json_value(&type->fields[i], row, out);
 		}
@@ -146,7 +153,7 @@ static void dump_row(const struct ent_type *type, const void *row, struct ent_te
 	ent_text_add(out, ENT_STR(" }\n"));
 }
 
-static enum ent_code dump(struct ent_call *call, void *arg, struct ent_error *error)
+static enum ent_code dump_all(struct ent_call *call, void *arg, struct ent_error *error)
 {
 	static const struct ent_type *const types[] = {
 		&ent_contract_type,
@@ -162,15 +169,22 @@ static enum ent_code dump(struct ent_call *call, void *arg, struct ent_error *er
 		&ent_entitlement_grant_type,
 		&ent_term_posting_type,
 		&ent_contract_link_type,
+		&ent_contract_operation_type, /* of the whole only: undone, it stays */
 	};
-	struct ent_text *out = arg;
+	struct dump *dump = arg;
+	bool is_whole = dump->accounts != NULL;
+	size_t count = ENT_COUNT(types) - !is_whole;
+	ent_str tail = is_whole ? ENT_STR("WHERE t.account_id IN ($1, $2) ORDER BY t.id")
+	                        : ENT_STR("ORDER BY t.id");
+	const struct ent_value args[] = { ent_arg_id(is_whole ? dump->accounts[0] : ENT_ID_NONE),
+		                          ent_arg_id(is_whole ? dump->accounts[1] : ENT_ID_NONE) };
 	enum ent_code code = ENT_OK;
-	for (size_t t = 0; t < ENT_COUNT(types) && code == ENT_OK; t++) {
+	for (size_t t = 0; t < count && code == ENT_OK; t++) {
 		struct ent_list list;
-		code = ent_row_select(call->db, types[t], ENT_STR("ORDER BY t.id"), NULL, 0,
-		                      call->arena, &list, error);
+		code = ent_row_select(call->db, types[t], tail, args, is_whole ? 2 : 0, call->arena,
+		                      &list, error);
 		for (size_t i = 0; code == ENT_OK && i < list.count; i++) {
-			dump_row(types[t], (const char *)list.items + i * types[t]->size, out);
+			dump_row(types[t], (const char *)list.items + i * types[t]->size, dump);
 		}
 	}
 	return code;
@@ -178,9 +192,26 @@ static enum ent_code dump(struct ent_call *call, void *arg, struct ent_error *er
 
 const char *operate_dump(void)
 {
-	struct ent_text out = ent_text_begin(&world.arena);
-	OK(world_run(ENT_READ, dump, &out));
-	return ent_text_end(&out).ptr;
+	struct dump dump = { ent_text_begin(&world.arena), NULL };
+	OK(world_run(ENT_READ, dump_all, &dump));
+	return ent_text_end(&dump.text).ptr;
+}
+
+const char *operate_dump_whole(const ent_id accounts[2])
+{
+	static const char *const marks[] = {
+		"SELECT COUNT(*) FROM event",
+		"SELECT SUM(version + seq) FROM account_head",
+		"SELECT COUNT(*) FROM \"due\"",
+		"SELECT COALESCE(SUM(at / 1000000), 0) FROM \"due\"",
+	};
+	struct dump dump = { ent_text_begin(&world.arena), accounts };
+	OK(world_run(ENT_READ, dump_all, &dump));
+	for (size_t i = 0; i < ENT_COUNT(marks); i++) {
+		ent_text_addf(&dump.text, "%s: %lld\n", marks[i],
+		              (long long)world_number(marks[i], ENT_ID_NONE));
+	}
+	return ent_text_end(&dump.text).ptr;
 }
 
 struct ent_contract operate_contract(ent_id contract)

@@ -288,3 +288,31 @@ APP_TEST(operation_writes_many_rows_as_it_writes_few)
 	CHECK_INT(world_findings(), 0);
 	world_close();
 }
+
+/* With a query for each record and its rows, the memory of a task did not do for this. */
+APP_TEST(operation_large_renewal_can_be_undone)
+{
+	enum { MANY = 2500 };
+	struct ent_contract_plan plan;
+	world_open("2025-11-01T12:00:00Z");
+	ent_id account = world_account("Acme");
+	struct ent_text text = ent_text_begin(&world.arena);
+	ent_text_add(&text, ENT_STR("{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":"
+	                            "\"2025-01-01\",\"ends_on\":\"2025-12-31\",\"lines\":["));
+	for (int i = 0; i < MANY; i++) {
+		ent_text_add(&text,
+		             i == 0 ? ENT_STR("{\"name\":\"L\"}") : ENT_STR(",{\"name\":\"L\"}"));
+	}
+	ent_text_add(&text, ENT_STR("]}"));
+	ent_id id = world_create(&ent_contract_type, ent_text_end(&text).ptr,
+	                         REFS({ &ent_account_type, account }));
+	OK(operate_try("renew", id, "{\"starts_on\":\"2025-12-01\"}", NULL, false, &plan));
+	CHECK_INT(count("SELECT count(*) FROM contract_line WHERE contract_id <> $1", id), MANY);
+	world_do(&ent_contract_operation_type, "undo", plan.operation_id, "{}");
+	CHECK_INT(count("SELECT count(*) FROM contract_line WHERE contract_id <> $1", id), 0);
+	CHECK_INT(count("SELECT count(*) FROM contract_line WHERE contract_id = $1 AND "
+	                "ends_on = 20453",
+	                id),
+	          MANY);
+	world_close();
+}

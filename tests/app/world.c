@@ -369,14 +369,17 @@ int world_findings(void)
 void world_run_on(struct ent_db *db, struct ent_arena arena, ent_use *use, void *arg,
                   enum ent_code *out)
 {
-	struct ent_call call = { .app = world.app, .db = db, .arena = &arena,
-		                 .now = ent_app_now(world.app), .who = &ent_principal_system };
+	static struct ent_call call;
+	ent_call_end(&call); /* where memory ran out, it still holds what caches lent it */
+	call = (struct ent_call){ .app = world.app, .db = db, .arena = &arena,
+		                  .now = ent_app_now(world.app), .who = &ent_principal_system };
 	ent_error_clear(&world.error);
 	*out = ENT_E_OUT_OF_MEMORY;
 	enum ent_code code = db->ops->begin(db, ENT_WRITE, &world.error);
 	if (code == ENT_OK) {
 		code = use(&call, arg, &world.error);
 	}
+	ent_call_end(&call);
 	if (code == ENT_OK) {
 		code = db->ops->commit(db, &world.error);
 	}
