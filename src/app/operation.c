@@ -239,15 +239,6 @@ static enum ent_code check_followers(struct ent_operating *op, struct ent_error 
 
 /* ---- the end ---------------------------------------------------------------------------- */
 
-static ent_money money_of(const struct ent_plan_prices *prices, ent_decimal amount)
-{
-	ent_money money = { .micro = prices->currency.len > 0 ? amount.micro : 0 };
-	for (size_t i = 0; i < prices->currency.len && i + 1 < sizeof(money.currency); i++) {
-		money.currency[i] = prices->currency.ptr[i];
-	}
-	return money;
-}
-
 static void show(const struct ent_operating *op, const struct ent_set *diffs,
                  const struct ent_plan_prices *prices, struct ent_contract_plan *out)
 {
@@ -260,9 +251,9 @@ static void show(const struct ent_operating *op, const struct ent_set *diffs,
 	out->effective_on = plan->effective_on;
 	out->changes = (struct ent_json){ ent_operation_changes(plan, diffs, prices) };
 	out->warnings = (struct ent_json){ ent_operation_warnings(plan) };
-	out->price_before = money_of(prices, prices->total_before);
-	out->price_after = money_of(prices, prices->total_after);
-	out->price_delta = money_of(prices, delta);
+	out->price_before = ent_operation_money(prices, prices->total_before);
+	out->price_after = ent_operation_money(prices, prices->total_after);
+	out->price_delta = ent_operation_money(prices, delta);
 }
 
 static ent_str input_of(const struct ent_operating *op)

@@ -12,6 +12,9 @@ ent_str ent_operation_changes(const struct ent_plan *plan, const struct ent_set 
                               const struct ent_plan_prices *prices);
 ent_str ent_operation_warnings(const struct ent_plan *plan);
 
+/* In the currency of the contract; none where it has none. */
+ent_money ent_operation_money(const struct ent_plan_prices *prices, ent_decimal amount);
+
 /* Once it is written: what was made, with the words for it in the changes; what undo needs. */
 ent_str ent_operation_made(const struct ent_plan *plan);
 ent_str ent_operation_restore(const struct ent_plan *plan, const struct ent_set *diffs);

@@ -67,17 +67,25 @@ static void add_word(struct ent_text *out, const char *name, const char *word)
 	ent_json_string(out, ent_str_of(word));
 }
 
-static void add_price(struct ent_text *out, const char *name, ent_decimal amount, ent_str currency)
+ent_money ent_operation_money(const struct ent_plan_prices *prices, ent_decimal amount)
 {
-	char room[ENT_DECIMAL_ROOM];
+	ent_money money = { .micro = prices->currency.len > 0 ? amount.micro : 0 };
+	for (size_t i = 0; i < prices->currency.len && i + 1 < sizeof(money.currency); i++) {
+		money.currency[i] = prices->currency.ptr[i];
+	}
+	return money;
+}
+
+static void add_price(struct ent_text *out, const char *name, ent_decimal amount,
+                      const struct ent_plan_prices *prices)
+{
 	ent_json_comma(out);
 	ent_json_name(out, name);
 	if (amount.micro == ENT_DECIMAL_NONE.micro) {
 		ent_text_add(out, ENT_STR("null"));
-		return;
+	} else {
+		ent_json_money(out, ent_operation_money(prices, amount));
 	}
-	ent_text_addf(out, "{\"amount\":\"%.*s\",\"currency\":\"%.*s\"}",
-	              (int)ent_decimal_format(amount, room), room, (int)currency.len, currency.ptr);
 }
 
 /* ---- changes ---------------------------------------------------------------------------- */
@@ -126,8 +134,8 @@ static void add_change(struct ent_text *out, const struct ent_plan *plan, size_t
 		add_id(out, row->type, row->source);
 	}
 	add_fields(out, row, diff);
-	add_price(out, "price_before", prices->before[i], prices->currency);
-	add_price(out, "price_after", prices->after[i], prices->currency);
+	add_price(out, "price_before", prices->before[i], prices);
+	add_price(out, "price_after", prices->after[i], prices);
 	ent_text_char(out, '}');
 }
 

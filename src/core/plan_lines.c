@@ -33,6 +33,21 @@ static void note(const struct ent_plan_split *s, const struct item *item, enum e
 	ent_note(s->error, code, member(s, item, name), item->line->number, "%s", text);
 }
 
+/* The same of a number that was given. */
+static void note_number(const struct ent_plan_split *s, const struct item *item, const char *name,
+                        ent_decimal value, const char *text)
+{
+	char room[ENT_DECIMAL_ROOM];
+	ent_str given = { room, ent_decimal_format(value, room) };
+	ent_note(s->error, ENT_E_RANGE, member(s, item, name), given, "%s", text);
+}
+
+static void note_missing(const struct ent_plan_split *s, const struct item *item, const char *name,
+                         const char *text)
+{
+	ent_note(s->error, ENT_E_REQUIRED, member(s, item, name), ENT_STR(""), "%s", text);
+}
+
 /* ---- finding ---------------------------------------------------------------------------- */
 
 /* A line goes on with what is below it, so only one of them can be named. */
@@ -119,7 +134,7 @@ static void check_price(const struct ent_plan_split *s, const struct item *item,
 		     "give it in the currency of the contract");
 	}
 	if (has_price(price) && price.micro < 0) {
-		note(s, item, ENT_E_RANGE, "unit_price", "give 0 or more");
+		note_number(s, item, "unit_price", (ent_decimal){ price.micro }, "give 0 or more");
 	}
 }
 
@@ -173,8 +188,8 @@ void ent_plan_upsell(struct ent_plan *plan, const struct ent_holding *holding,
 		}
 		check_price(&s, &item, lines[i].unit_price);
 		if (lines[i].quantity.micro <= item.line->quantity.micro) {
-			note(&s, &item, ENT_E_RANGE, "quantity",
-			     "give more than there are; fewer are a downsell");
+			note_number(&s, &item, "quantity", lines[i].quantity,
+			            "give more than there are; fewer are a downsell");
 		} else {
 			sell_more(&s, &item, lines[i].quantity, lines[i].unit_price);
 		}
@@ -199,8 +214,8 @@ void ent_plan_downsell(struct ent_plan *plan, const struct ent_holding *holding,
 		}
 		if (lines[i].quantity.micro < 0 ||
 		    lines[i].quantity.micro >= item.line->quantity.micro) {
-			note(&s, &item, ENT_E_RANGE, "quantity",
-			     "give 0 or more, and fewer than there are; more are an upsell");
+			note_number(&s, &item, "quantity", lines[i].quantity,
+			            "give 0 or more, and fewer than there are; more are an upsell");
 		} else {
 			sell_less(&s, &item, lines[i].quantity);
 		}
@@ -233,18 +248,18 @@ static bool check_swap(const struct ent_plan_split *s, const struct item *item,
 	size_t before = s->error->issue_count;
 	ent_decimal all = item->line->quantity;
 	if (!is_none(to->quantity) && (to->quantity.micro <= 0 || to->quantity.micro > all.micro)) {
-		note(s, item, ENT_E_RANGE, "quantity", "give more than 0, at most what there is");
+		note_number(s, item, "quantity", to->quantity,
+		            "give more than 0, at most what there is");
 	}
 	if (!is_none(to->new_quantity) && to->new_quantity.micro <= 0) {
-		note(s, item, ENT_E_RANGE, "new_quantity", "give more than 0");
+		note_number(s, item, "new_quantity", to->new_quantity, "give more than 0");
 	}
 	if (ent_id_eq(to->product_id, item->line->product_id)) {
 		note(s, item, ENT_E_INVALID, "product_id", "it is that product already");
 	}
 	bool is_priced = has_price(item->line->unit_price) || has_price(item->line->list_price);
 	if (is_priced && !has_price(to->unit_price)) {
-		note(s, item, ENT_E_REQUIRED, "unit_price",
-		     "say what one of the new product costs");
+		note_missing(s, item, "unit_price", "say what one of the new product costs");
 	}
 	check_price(s, item, to->unit_price);
 	return s->error->issue_count == before;
@@ -340,9 +355,9 @@ static void amend_one(struct ent_plan_split *s, const struct item *item,
 	ent_decimal quantity = is_none(to->quantity) ? was : to->quantity;
 	check_price(s, item, to->unit_price);
 	if (quantity.micro < 0) {
-		note(s, item, ENT_E_RANGE, "quantity", "give 0 or more");
+		note_number(s, item, "quantity", quantity, "give 0 or more");
 	} else if (!is_another(to) && quantity.micro == was.micro) {
-		note(s, item, ENT_E_REQUIRED, "quantity", "say what of the line changes");
+		note_missing(s, item, "quantity", "say what of the line changes");
 	} else if (quantity.micro == 0 || (!is_another(to) && quantity.micro < was.micro)) {
 		sell_less(s, item, quantity);
 	} else if (!is_another(to)) {

@@ -28,7 +28,7 @@ static ent_str amount(ent_money money, char room[static 2 * ENT_DECIMAL_ROOM])
 	return (ent_str){ room, len };
 }
 
-static void add_money(struct ent_text *out, ent_money money)
+void ent_json_money(struct ent_text *out, ent_money money)
 {
 	char room[2 * ENT_DECIMAL_ROOM];
 	if (money.currency[0] == '\0') {
@@ -108,7 +108,7 @@ void ent_json_value(const struct ent_field *field, const void *object, struct en
 	const void *p = ent_field_at(field, object);
 	switch (field->kind) {
 	case ENT_K_MONEY:
-		add_money(out, *(const ent_money *)p);
+		ent_json_money(out, *(const ent_money *)p);
 		return;
 	case ENT_K_IDS:
 		add_ids(out, field->target->prefix, *(const struct ent_ids *)p);

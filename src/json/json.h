@@ -51,6 +51,9 @@ void ent_json_string(struct ent_text *out, ent_str s); /* quoted and escaped; no
 char *ent_json_put_string(char *p, ent_str s);
 void ent_json_name(struct ent_text *out, const char *name); /* "name": - no comma */
 
+/* {"amount": "12.50", "currency": "EUR"} with the digits of the currency; without one: null */
+void ent_json_money(struct ent_text *out, ent_money money);
+
 /* A comma, unless nothing or a bracket is before it. */
 static inline void ent_json_comma(struct ent_text *out)
 {

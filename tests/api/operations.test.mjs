@@ -61,6 +61,17 @@ test('each operation does what its preview says, and can be taken back', async (
   }
 });
 
+test('a refusal names what was given, and amounts have the digits of their currency', async () => {
+  const { made, lines } = await care();
+  const input = { lines: [{ line_id: lines[0].id, quantity: '1' }] };
+  const refusal = await refused(client, 'POST', `/v1/contracts/${made.id}/upsell`, { body: input }, 422, 'range');
+  assert.deepEqual(refusal.errors.map(({ pointer, value }) => [pointer, value]), [['#/lines/0/quantity', '1']]);
+  const plan = (await client.post(`/v1/contracts/${made.id}/extend/preview`, { term: 'P1Y' })).body;
+  const amounts = JSON.stringify(plan).match(/"amount":"[^"]*"/g);
+  assert.ok(amounts.length > 3);
+  for (const amount of amounts) assert.match(amount, /\.\d\d+"$/);
+});
+
 test('extend, resume and what is done at once', async () => {
   const { made, lines } = await care();
   const longer = await client.post(`/v1/contracts/${made.id}/extend`, { term: 'P1M' });
