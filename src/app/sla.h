@@ -29,7 +29,7 @@ struct ent_sla_work {
 	struct ent_sla_run run;
 	struct ent_milestone *stored;  /* the milestones as they were loaded, in the same order */
 	size_t stored_count;
-	ent_instant due;               /* of its row in `due`, if that is known to differ; 0: no */
+	ent_instant due; /* of its row in `due`; loading sets it, unless it is known to differ */
 	bool is_idle;                  /* it has no service level and never had */
 	bool is_loaded;
 	bool has_all;                  /* everything that texts may name */

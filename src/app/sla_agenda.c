@@ -24,16 +24,21 @@ static bool is_told_by(const struct ent_field *field)
 }
 
 /* A case of which only the summary of its clocks has changed gets no event of its own: those of
- * the milestones say it all. */
+ * the milestones say it all. If only sla_due_at has, as is the rule, its row stays as it is. */
 static enum ent_code save(struct ent_sla_work *work, struct ent_error *error)
 {
 	struct ent_call *call = work->call;
 	struct ent_set set = ent_row_diff(&ent_case_type, work->before, work->c, *call->arena);
 	bool plain = true;
+	bool is_new = false;
 	for (size_t i = 0; i < ent_case_type.count; i++) {
-		plain = plain && (!ent_set_has(&set, i) || is_told_by(&ent_case_type.fields[i]));
+		const struct ent_field *field = &ent_case_type.fields[i];
+		if (ent_set_has(&set, i)) {
+			plain = plain && is_told_by(field);
+			is_new = is_new || field->offset != offsetof(struct ent_case, sla_due_at);
+		}
 	}
-	if (ent_set_is_empty(&set)) {
+	if (!is_new) {
 		return ENT_OK;
 	}
 	if (!plain) {

@@ -233,6 +233,9 @@ enum ent_code ent_sla_work_load(struct ent_sla_work *work, struct ent_error *err
 	if (work->before != NULL) {
 		code = load_milestones(work, error);
 	}
+	if (work->due.us == 0) {
+		work->due = ent_sla_due(&work->run);
+	}
 	ent_id version = work->c->sla_policy_version_id;
 	if (code == ENT_OK && !ent_id_is_none(version)) {
 		code = ent_call_sla_version(call, version, &work->run.version, error);

@@ -118,9 +118,7 @@ enum ent_code ent_sla_work_end(struct ent_sla_work *work, struct ent_error *erro
 	     step = step->next) {
 		code = tell(work, step, error);
 	}
-	ent_instant was = work->before == NULL ? ENT_INSTANT_NONE : work->before->sla_due_at;
-	was = work->due.us != 0 ? work->due : was;
-	ent_agenda_set(work->call, ENT_AGENDA_CASE, work->c->account_id, work->c->id, was,
-	               work->c->sla_due_at);
+	ent_agenda_set(work->call, ENT_AGENDA_CASE, work->c->account_id, work->c->id, work->due,
+	               ent_sla_due(&work->run));
 	return code;
 }

@@ -28,7 +28,6 @@ static void check_case(struct ent_verifying *v, const struct ent_case *c,
 	ent_sla_summarise(&run, &fresh);
 	compare(v, c, "next_due_at", c->next_due_at.us, fresh.next_due_at.us);
 	compare(v, c, "next_warn_at", c->next_warn_at.us, fresh.next_warn_at.us);
-	compare(v, c, "sla_due_at", c->sla_due_at.us, fresh.sla_due_at.us);
 	compare(v, c, "sla_stage", c->sla_stage, fresh.sla_stage);
 }
 
@@ -84,26 +83,26 @@ enum ent_code ent_verify_clocks(struct ent_call *call, struct ent_verifying *v,
 /* ---- the table `due` ----------------------------------------------------------------------------
  */
 
-/* A row that is earlier than its record says, and not in the future, is there to have the record
- * looked at again. */
-static enum ent_code check_rows(struct ent_call *call, struct ent_verifying *v, const char *subject,
-                                const char *table, const char *column, struct ent_error *error)
+/* `select` gives id and instant of each record. A row that is earlier than that, and not in the
+ * future, is there to have the record looked at again. */
+static enum ent_code check_rows(struct ent_call *call, struct ent_verifying *v,
+                                const struct ent_type *type, const char *select,
+                                struct ent_error *error)
 {
 	struct ent_rows rows;
 	ent_str sql = ent_text_format(
 		call->arena,
 		"SELECT COALESCE(r.id, d.subject_id), CASE WHEN r.id IS NULL THEN 1 ELSE 0 END "
-		"FROM (SELECT id, %s AS at FROM \"%s\" WHERE account_id = $1) r FULL JOIN "
+		"FROM (%s) r FULL JOIN "
 		"(SELECT subject_id, at FROM due WHERE account_id = $1 AND subject = '%s') d "
 		"ON d.subject_id = r.id WHERE r.id IS NULL OR (r.at IS NOT NULL AND "
 		"(d.at IS NULL OR d.at > r.at)) OR (d.at > $2 AND (r.at IS NULL OR d.at < r.at)) "
 		"ORDER BY 1 LIMIT $3",
-		column, table, subject);
+		select, type->name);
 	enum ent_code code = ent_db_run(call->db, sql,
 	                                ENT_ARGS(ent_arg_id(v->account), ent_arg_instant(call->now),
 	                                         ent_arg_int(ENT_VERIFY_FINDINGS)),
 	                                call->arena, &rows, error);
-	const struct ent_type *type = ent_type_named(ent_str_of(table));
 	for (const struct ent_row *row = code == ENT_OK ? rows.first : NULL; row != NULL;
 	     row = row->next) {
 		ent_verify_note(v, "due", type->prefix, (ent_id){ row->cell[0].number },
@@ -119,14 +118,21 @@ enum ent_code ent_verify_due(struct ent_call *call, struct ent_verifying *v,
                              struct ent_error *error)
 {
 	struct ent_rows rows;
-	enum ent_code code = check_rows(call, v, "entitlement", "entitlement", "due_at", error);
+	enum ent_code code = check_rows(
+		call, v, &ent_entitlement_type,
+		"SELECT id, due_at AS at FROM entitlement WHERE account_id = $1", error);
 	if (code == ENT_OK) {
 		code = ent_db_run(call->db,
 		                  ENT_STR("SELECT 1 FROM settings WHERE sla_enabled = FALSE"), NULL,
 		                  0, call->arena, &rows, error);
 	}
 	if (code == ENT_OK && rows.count == 0) {
-		code = check_rows(call, v, "case", "case", "sla_due_at", error);
+		code = check_rows(
+			call, v, &ent_case_type,
+			"SELECT c.id, MIN(m.due_at) AS at FROM \"case\" c LEFT JOIN milestone m "
+			"ON m.account_id = c.account_id AND m.case_id = c.id AND m.stage = 'open' "
+			"WHERE c.account_id = $1 GROUP BY c.id",
+			error);
 	}
 	return code;
 }

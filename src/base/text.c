@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 struct ent_text ent_text_begin(struct ent_arena *arena)
 {
@@ -25,12 +26,17 @@ void ent_text_int(struct ent_text *text, int64_t number)
 
 static void add_list(struct ent_text *text, const char *format, va_list args)
 {
+	char room[256]; /* most are short: formatted once */
 	va_list again;
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, format, args);
+	int len = vsnprintf(room, sizeof(room), format, args);
 	assert(len >= 0);
 	char *p = ent_arena_bytes(text->arena, (size_t)len + 1);
-	vsnprintf(p, (size_t)len + 1, format, again);
+	if ((size_t)len < sizeof(room)) {
+		memcpy(p, room, (size_t)len);
+	} else {
+		vsnprintf(p, (size_t)len + 1, format, again);
+	}
 	va_end(again);
 	text->arena->next--; /* the NUL is overwritten by what follows */
 }

@@ -101,6 +101,32 @@ APP_TEST(sla_late_is_the_first_instant_after)
 	world_close();
 }
 
+/* What time brings to a milestone makes nobody's version of the case an old one. */
+APP_TEST(sla_time_leaves_the_case_as_it_is)
+{
+	world_open("2025-06-10T08:00:00Z");
+	ent_id account = world_account("Acme");
+	world_do(&ent_sla_policy_type, "set_default", clock_policy("Gold", plain), "{}");
+	ent_id c = clock_case(account, ENT_ID_NONE, ENT_ID_NONE);
+	struct ent_case before = world_case(c);
+	clock_run("2025-06-11T08:00:00Z");
+	CHECK_TEXT(clock_state(c, "Reply"), "violated");
+	CHECK_TEXT(clock_state(c, "Solve"), "violated");
+	CHECK_TEXT(world_events(&ent_milestone_type, clock_id(c, "Solve")),
+	           "started warned violated");
+	CHECK_INT(world_case(c).version, before.version);
+	CHECK(world_case(c).updated_at.us == before.updated_at.us);
+	CHECK_TEXT(clock_status(c), "violated");
+	CHECK_INT(world_findings(), 0);
+
+	/* and whoever changes it then sets what is due anew */
+	world_do(&ent_case_type, "resolve", c, "{}");
+	CHECK_INT(world_findings(), 0);
+	world_do(&ent_case_type, "reopen", c, "{}");
+	CHECK_INT(world_findings(), 0);
+	world_close();
+}
+
 /* Internal words and the customer's own do not answer. */
 APP_TEST(sla_what_counts_as_an_answer)
 {

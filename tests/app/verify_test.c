@@ -130,7 +130,7 @@ APP_TEST(verify_compares_clocks_with_what_is_due)
 		{ "early row", "UPDATE due SET at = at - 1 WHERE subject_id = $1", "due" },
 		{ "woken", "UPDATE due SET at = 1 WHERE subject_id = $1", "" },
 		{ "orphan", "UPDATE due SET subject_id = 1 WHERE subject_id = $1", "due due" },
-		{ "both", "UPDATE \"case\" SET sla_due_at = NULL WHERE id = $1", "due clock" },
+		{ "due_at", "UPDATE milestone SET due_at = NULL WHERE case_id = $1", "due" },
 		{ "milestone", "UPDATE milestone SET target_at = target_at + 1 WHERE case_id = $1",
 		  "clock" },
 	};

@@ -56,6 +56,19 @@ TEST(text_copies)
 	CHECK_INT(ent_text_format(&arena, "%s", "").len, 0);
 }
 
+TEST(text_formats_any_length)
+{
+	char long_one[1001];
+	struct ent_arena arena = test_arena();
+	memset(long_one, 'x', sizeof(long_one) - 1);
+	for (size_t len = 0; len < sizeof(long_one); len++) {
+		long_one[1000 - len] = '\0';
+		ent_str text = ent_text_format(&arena, "%s", long_one);
+		CHECK_INT(text.len, 1000 - len);
+		CHECK_TEXT(text.ptr, long_one);
+	}
+}
+
 static void build(void *arg)
 {
 	struct ent_arena arena = test_arena();
