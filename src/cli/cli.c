@@ -96,7 +96,12 @@ static void print_help(const char *command, const char *arguments, const char *s
 static int unknown_option(const char *command, const struct ent_option *options, const char *given)
 {
 	const char *nearest = NULL;
-	size_t best = 4;
+	size_t best = ENT_EDITS_NEAR + 2; /* the two dashes are right in any case */
+	size_t to_help = ent_str_edits(ent_str_of(given), ENT_STR("--help"));
+	if (to_help < best) {
+		best = to_help;
+		nearest = "--help";
+	}
 	for (const struct ent_option *o = options; o->name != NULL; o++) {
 		size_t d = ent_str_edits(ent_str_of(given), ent_str_of(o->name));
 		if (d < best) {

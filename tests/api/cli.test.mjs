@@ -54,6 +54,7 @@ const mistakes = [
   [['help', 'chekc'], /did you mean "check"\?/],
   [['serve', '--liten', 'x'], /no option --liten; did you mean --listen\?/],
   [['check', '--acount', 'x'], /did you mean --account\?/],
+  [['serve', '--hlep'], /did you mean --help\?/],
   [['verify', '--frobnicate'], /no option --frobnicate; see `entitled verify --help`/],
   [['serve', '--listen'], /--listen needs a value: ADDRESS:PORT/],
   [['serve', '--threads', 'many'], /--threads many: give a whole number/],
