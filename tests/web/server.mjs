@@ -24,12 +24,8 @@ function listening(child) {
   });
 }
 
-// { origin, stop() }
-export async function startDemo() {
-  const folder = mkdtempSync(join(tmpdir(), 'entitled-web-'));
-  const db = join(folder, 'demo.db');
-  execFileSync(binary, ['migrate', '--db', db], { stdio: 'pipe' });
-  execFileSync(binary, ['demo', '--db', db], { stdio: 'pipe' });
+// { origin, child, stop() }: the program on a database that is there.
+export async function serve(db) {
   const pages = process.env.ENT_WEB ? ['--web', resolve(root, process.env.ENT_WEB)] : [];
   const child = spawn(binary, ['serve', '--db', db, '--listen', '127.0.0.1:0', ...pages], { stdio: ['ignore', 'ignore', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
@@ -40,7 +36,24 @@ export async function startDemo() {
     child.kill('SIGTERM');
     await ended;
     process.off('exit', kill);
+  };
+  return { origin: `http://127.0.0.1:${port}`, child, stop };
+}
+
+export function run(...words) {
+  return execFileSync(binary, words, { encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
+}
+
+// { origin, stop() }: with the demo organisation, which is removed with it.
+export async function startDemo() {
+  const folder = mkdtempSync(join(tmpdir(), 'entitled-web-'));
+  const db = join(folder, 'demo.db');
+  run('migrate', '--db', db);
+  run('demo', '--db', db);
+  const server = await serve(db);
+  const stop = async () => {
+    await server.stop();
     rmSync(folder, { recursive: true });
   };
-  return { origin: `http://127.0.0.1:${port}`, stop };
+  return { ...server, stop };
 }

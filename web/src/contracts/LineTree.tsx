@@ -1,11 +1,12 @@
 /* The lines of a contract as a tree in columns. Only what is on the screen is drawn, so that ten
  * thousand lines scroll as ten do. The grid has the focus, and the arrow keys walk in it. */
-import { Checkbox, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type MouseEvent, type RefObject, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { type Row, textOf } from '@/api/records';
 import { IconChevronRight, IconSearch, IconTrendingUp } from '@/parts/icons';
 import { Status } from '@/parts/Status';
+import { Tick } from '@/parts/Tick';
 import { lookOf } from '@/parts/tone';
 import { day } from '@/text/format';
 import { number, t, tn } from '@/text/t';
@@ -18,15 +19,20 @@ import { idsBelow, type Node, shownOf } from './tree';
 const open_at_first = 60; /* lines of a tree that is shown whole */
 
 function useOpen(count: number) {
+  const [whole, setWhole] = useState<boolean | null>(null); /* null: by its size */
   const [turned, setTurned] = useState<Set<string>>(new Set());
-  const whole = count <= open_at_first;
-  const isOpen = (id: string) => turned.has(id) !== whole;
+  const open = whole ?? count <= open_at_first;
+  const isOpen = useCallback((id: string) => turned.has(id) !== open, [turned, open]);
   const turn = (id: string) => {
     const next = new Set(turned);
     if (!next.delete(id)) next.add(id);
     setTurned(next);
   };
-  return { isOpen, turn };
+  const turnAll = (to: boolean) => {
+    setWhole(to);
+    setTurned(new Set());
+  };
+  return { isOpen, turn, turnAll };
 }
 
 /* What was selected with this one: lines go with what is below them. */
@@ -45,7 +51,7 @@ function Name({ node, isOpen, onTurn }: { node: Node; isOpen: boolean; onTurn: (
       ) : <span className={css.turn} />}
       <span className={css.text} title={textOf(row, 'name')}>{textOf(row, 'name')}</span>
       {row.ramp !== 'none' && <IconTrendingUp size={14} className={css.mark} role="img" aria-label={t('lines.ramped')} />}
-      {node.children.length > 0 && !isOpen && <span className={css.count}>{number(idsBelow(node).length)}</span>}
+      {node.children.length > 0 && !isOpen && <span className={css.count}>{number(node.below)}</span>}
     </span>
   );
 }
@@ -80,6 +86,41 @@ function Cells({ node, contract }: { node: Node; contract: Row }) {
   );
 }
 
+interface Acts {
+  turn: (id: string) => void;
+  toggle: (node: Node, index: number) => void;
+  click: (event: MouseEvent, index: number) => void;
+}
+
+/* Drawn again only where something of it changed: that is what makes scrolling cheap. */
+const Line = memo(function Line({ node, contract, index, height, isOpen, isAt, isChosen, isSelected, acts }: {
+  node: Node;
+  contract: Row;
+  index: number;
+  height: number;
+  isOpen: boolean;
+  isAt: boolean;
+  isChosen: boolean;
+  isSelected: boolean | null; /* null: cannot be */
+  acts: RefObject<Acts>;
+}) {
+  const { id } = node.row;
+  return (
+    <tr id={`row-${id}`} role="row" style={{ height }} aria-level={node.depth + 1} aria-posinset={node.place} aria-setsize={node.siblings} aria-rowindex={index + 2}
+      aria-expanded={node.children.length > 0 ? isOpen : undefined} aria-selected={isSelected ?? undefined}
+      data-at={isAt || undefined} data-chosen={isChosen || undefined} data-over={['cancelled', 'expired'].includes(textOf(node.row, 'state')) || undefined}
+      onClick={(event) => acts.current.click(event, index)}>
+      {isSelected !== null && (
+        <td role="gridcell" className={css.check}>
+          <Tick label={t('list.select_row', { name: textOf(node.row, 'name') })} checked={isSelected} onChange={() => acts.current.toggle(node, index)} />
+        </td>
+      )}
+      <td role="gridcell" className={css.first}><Name node={node} isOpen={isOpen} onTurn={() => acts.current.turn(id)} /></td>
+      <Cells node={node} contract={contract} />
+    </tr>
+  );
+});
+
 export function LineTree({ contract, lines, selected, onSelect, chosen, onChoose }: {
   contract: Row;
   lines: Lines;
@@ -89,12 +130,13 @@ export function LineTree({ contract, lines, selected, onSelect, chosen, onChoose
   onChoose: (id: string | null) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const [text, setText] = useState('');
+  const [typed, setText] = useState('');
+  const text = useDeferredValue(typed);
   const [at, setAt] = useState(0);
-  const { isOpen, turn } = useOpen(lines.rows.length);
+  const { isOpen, turn, turnAll } = useOpen(lines.rows.length);
   const shown = useMemo(() => shownOf(lines.roots, isOpen, text), [lines.roots, isOpen, text]);
   const height = document.documentElement.dataset.density === 'compact' ? 28 : 36;
-  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 16, scrollPaddingStart: 32 });
+  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 8, scrollPaddingStart: 32 });
   useEffect(() => setAt((now) => Math.min(now, Math.max(0, shown.length - 1))), [shown.length]);
 
   const move = (to: number) => {
@@ -131,6 +173,8 @@ export function LineTree({ contract, lines, selected, onSelect, chosen, onChoose
       ArrowLeft: () => (node.children.length > 0 && opened && !text ? turn(node.row.id) : move(parentOf(at))),
       ' ': () => toggle(node),
       x: () => toggle(node),
+      '*': () => turnAll(true),
+      '-': () => turnAll(false),
       Enter: () => onChoose(chosen === node.row.id ? null : node.row.id),
       o: () => onChoose(node.row.id),
     };
@@ -146,6 +190,8 @@ export function LineTree({ contract, lines, selected, onSelect, chosen, onChoose
     box.current?.focus({ preventScroll: true });
     onChoose(chosen === shown[index]!.row.id ? null : shown[index]!.row.id);
   };
+  const acts = useRef<Acts>({ turn, toggle, click });
+  acts.current = { turn, click, toggle: (node, index) => { setAt(index); toggle(node); } };
   const items = virtual.getVirtualItems();
   const top = items[0]?.start ?? 0;
   const bottom = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -154,8 +200,14 @@ export function LineTree({ contract, lines, selected, onSelect, chosen, onChoose
     <>
       {lines.rows.length > 20 && (
         <div className={css.tools}>
-          <TextInput size="xs" className={css.find} leftSection={<IconSearch size={14} aria-hidden />} aria-label={t('lines.find')} placeholder={t('lines.find')} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+          <TextInput size="xs" className={css.find} leftSection={<IconSearch size={14} aria-hidden />} aria-label={t('lines.find')} placeholder={t('lines.find')} value={typed} onChange={(event) => setText(event.currentTarget.value)} />
           <span className="muted num" aria-live={lines.more ? 'off' : 'polite'}>{text ? tn('lines.found', shown.length) : lines.more ? t('lines.loading', { count: number(lines.rows.length) }) : tn('lines.count', lines.rows.length)}</span>
+          {lines.rows.length > lines.roots.length && (
+            <span className={css.all}>
+              <Button size="compact-xs" variant="subtle" onClick={() => turnAll(true)}>{t('lines.open_all')}</Button>
+              <Button size="compact-xs" variant="subtle" onClick={() => turnAll(false)}>{t('lines.close_all')}</Button>
+            </span>
+          )}
         </div>
       )}
       <div ref={box} className={css.box} tabIndex={0} role="treegrid" aria-label={t('lines.title')} aria-multiselectable={onSelect ? true : undefined} aria-rowcount={shown.length + 1}
@@ -178,20 +230,9 @@ export function LineTree({ contract, lines, selected, onSelect, chosen, onChoose
             {items.map(({ index }) => {
               const node = shown[index]!;
               const { id } = node.row;
-              const opened = isOpen(id) || text.trim() !== '';
               return (
-                <tr key={id} id={`row-${id}`} role="row" style={{ height }} aria-level={node.depth + 1} aria-posinset={node.place} aria-setsize={node.siblings} aria-rowindex={index + 2}
-                  aria-expanded={node.children.length > 0 ? opened : undefined} aria-selected={onSelect ? selected.has(id) : undefined}
-                  data-at={index === at || undefined} data-chosen={id === chosen || undefined} data-over={['cancelled', 'expired'].includes(textOf(node.row, 'state')) || undefined}
-                  onClick={(event) => click(event, index)}>
-                  {onSelect && (
-                    <td role="gridcell" className={css.check}>
-                      <Checkbox size="xs" tabIndex={-1} aria-label={t('list.select_row', { name: textOf(node.row, 'name') })} checked={selected.has(id)} onChange={() => { setAt(index); toggle(node); }} />
-                    </td>
-                  )}
-                  <td role="gridcell" className={css.first}><Name node={node} isOpen={opened} onTurn={() => turn(id)} /></td>
-                  <Cells node={node} contract={contract} />
-                </tr>
+                <Line key={id} node={node} contract={contract} index={index} height={height} isOpen={isOpen(id) || text.trim() !== ''} isAt={index === at} isChosen={id === chosen}
+                  isSelected={onSelect ? selected.has(id) : null} acts={acts} />
               );
             })}
             {bottom > 0 && <tr role="presentation" style={{ height: bottom }}><td role="presentation" colSpan={span} /></tr>}

@@ -1,7 +1,7 @@
 /* All lines of a contract, page after page while the first ones are already on the screen. */
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
-import { getPage, type Row } from '@/api/records';
+import { useQuery } from '@tanstack/react-query';
+import { startTransition, useMemo, useState } from 'react';
+import { getPage, type Page, type Row } from '@/api/records';
 import { type Node, treeOf } from './tree';
 
 /* What a row of the tree shows; the rest is asked for when a line is opened. */
@@ -18,21 +18,34 @@ export interface Lines {
   again: () => void;
 }
 
+/* Page after page; `tell` hears of what is there, at first and then seldom: to draw costs more than to fetch. */
+async function allLines(contract: string, tell: (rows: Row[]) => void, signal: AbortSignal): Promise<Row[]> {
+  const rows: Row[] = [];
+  let cursor: string | null = '';
+  for (let told = 0; cursor !== null;) {
+    const page: Page = await getPage('contract_lines', { contract_id: contract, sort: 'id', limit: '200', fields, ...(cursor ? { cursor } : {}) }, signal);
+    rows.push(...page.data);
+    cursor = page.has_more ? page.next_cursor : null;
+    if (cursor !== null && Date.now() - told > 1500) {
+      tell([...rows]);
+      told = Date.now();
+    }
+  }
+  return rows;
+}
+
+const none: Row[] = [];
+
 export function useLines(contract: string): Lines {
-  const list = useInfiniteQuery({
+  const [some, setSome] = useState<{ of: string; rows: Row[] } | null>(null);
+  const { data, error, refetch } = useQuery({
     queryKey: ['rows', 'contract_lines', 'tree', contract],
-    queryFn: ({ pageParam, signal }) =>
-      getPage('contract_lines', { contract_id: contract, sort: 'id', limit: '200', fields, ...(pageParam ? { cursor: pageParam } : {}) }, signal),
-    initialPageParam: '',
-    getNextPageParam: (last) => (last.has_more ? last.next_cursor : null),
+    queryFn: ({ signal }) => allLines(contract, (rows) => startTransition(() => setSome({ of: contract, rows })), signal),
     refetchOnWindowFocus: false,
   });
-  const { hasNextPage, isFetching, error, fetchNextPage } = list;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && !error) void fetchNextPage();
-  }, [hasNextPage, isFetching, error, fetchNextPage]);
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
+  const first = some?.of === contract ? some.rows : null;
+  const rows = data ?? first ?? none;
   const roots = useMemo(() => treeOf(rows), [rows]);
   const byId = useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows]);
-  return { rows, roots, byId, error, loading: !list.data && !error, more: hasNextPage, again: () => void list.refetch() };
+  return { rows, roots, byId, error, loading: !data && !first && !error, more: !data && !error, again: () => void refetch() };
 }

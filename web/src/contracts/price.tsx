@@ -1,7 +1,7 @@
 /* Prices of contracts and their lines as they are read. */
 import type { Json, Row } from '@/api/records';
 import { money } from '@/text/format';
-import { isKey, locale, t } from '@/text/t';
+import { isKey, numbers, t } from '@/text/t';
 
 export interface Amount {
   amount: string;
@@ -20,7 +20,7 @@ export function moneyOf(value: Amount): string {
 /* Of a great sum the cents say nothing. */
 export function roughly(value: Amount): string {
   const whole = Math.abs(Number(value.amount)) >= 10_000;
-  return new Intl.NumberFormat(locale(), { style: 'currency', currency: value.currency, ...(whole ? { maximumFractionDigits: 0 } : {}) }).format(Number(value.amount));
+  return numbers({ style: 'currency', currency: value.currency, ...(whole ? { maximumFractionDigits: 0 } : {}) }).format(Number(value.amount));
 }
 
 /* "a month", "every 18 months", "once". */

@@ -7,6 +7,7 @@ export interface Node {
   children: Node[];
   place: number; /* among its siblings, from 1 */
   siblings: number;
+  below: number; /* lines below it, at any depth */
 }
 
 /* Lines whose parent is not there (yet) are left out: pages come in order of age, parents first. */
@@ -16,15 +17,16 @@ export function treeOf(rows: Row[]): Node[] {
   for (const row of rows) {
     const parent = row.parent_id === null ? null : byId.get(textOf(row, 'parent_id'));
     if (parent === undefined) continue;
-    const node: Node = { row, depth: parent ? parent.depth + 1 : 0, children: [], place: 0, siblings: 0 };
+    const node: Node = { row, depth: parent ? parent.depth + 1 : 0, children: [], place: 0, siblings: 0, below: 0 };
     byId.set(row.id, node);
     (parent?.children ?? roots).push(node);
   }
-  const place = (nodes: Node[]) => nodes.forEach((node, i) => {
+  const place = (nodes: Node[]): number => nodes.reduce((sum, node, i) => {
     node.place = i + 1;
     node.siblings = nodes.length;
-    place(node.children);
-  });
+    node.below = place(node.children);
+    return sum + 1 + node.below;
+  }, 0);
   place(roots);
   return roots;
 }

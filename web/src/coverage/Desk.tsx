@@ -1,6 +1,6 @@
 /* The coverage desk: who asks about what, and at once whether it is covered, by what, and why. */
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { type Row, textOf, useRow } from '@/api/records';
 import { useSession } from '@/api/session';
@@ -14,7 +14,7 @@ import { t } from '@/text/t';
 import { humanize } from '@/text/words';
 import { Answer } from './Answer';
 import css from './Desk.module.css';
-import { addressOf, canAsk, type Question, questionOf, useCoverage } from './question';
+import { addressOf, askAhead, canAsk, type Question, questionOf, useCoverage } from './question';
 import { WhoSearch } from './WhoSearch';
 
 /* What a record tells of the question, beside itself. */
@@ -51,14 +51,17 @@ function Channels({ value, onChange }: { value: string | null; onChange: (channe
 
 export default function Desk() {
   const [address, setAddress] = useSearchParams();
-  const question = questionOf(address);
+  const [asked, ask] = useState<Question | null>(null); /* the router tells of a new address only when nothing else is to do */
+  const question = asked ?? questionOf(address);
   const who = useRef<HTMLInputElement>(null);
   const product = useRef<HTMLInputElement>(null);
-  const set = (part: Partial<Question>) => setAddress(addressOf({ ...question, ...part }), { replace: true });
+  const go = (next: URLSearchParams) => { ask(questionOf(next)); setAddress(next, { replace: true }); };
+  const set = (part: Partial<Question>) => go(addressOf({ ...question, ...part }));
+  useEffect(() => ask(null), [address]);
   const coverage = useCoverage(question);
   const account = useRow('accounts', question.account_id ?? coverage.data?.account_id ?? null);
   const inAccount: Record<string, string> = question.account_id ? { account_id: question.account_id } : {};
-  const reset = () => { setAddress({}, { replace: true }); who.current?.focus(); };
+  const reset = () => { go(new URLSearchParams()); who.current?.focus(); };
   useKeys({ '/': () => who.current?.focus(), n: reset });
   useEffect(() => { if (!canAsk(question)) who.current?.focus(); }, []);
   const choose = (row: Row) => {
@@ -72,7 +75,7 @@ export default function Desk() {
     >
       <div className={css.desk}>
         <form className={css.question} onSubmit={(event) => event.preventDefault()} aria-label={t('desk.title')}>
-          <div className={css.wide}><WhoSearch inputRef={who} onChoose={choose} /></div>
+          <div className={css.wide}><WhoSearch inputRef={who} onChoose={choose} onFirst={(row) => askAhead(questionOf(addressOf({ ...question, ...told(row) })))} /></div>
           <Picker type="account" label={t('desk.account')} value={question.account_id}
             onChange={(id) => set({ account_id: id, contact_id: null, asset_id: null })} />
           <Picker type="contact" label={t('desk.contact')} value={question.contact_id} filter={inAccount}
@@ -95,7 +98,7 @@ export default function Desk() {
             <NumberField label={t('desk.units')} min={0} placeholder="1" value={question.units} onChange={(units) => set({ units })} />
           </div>
         </form>
-        <div className={css.answer} aria-live="polite">
+        <div className={css.answer} aria-live="polite" data-stale={coverage.isPlaceholderData || undefined}>
           {!canAsk(question) ? <Empty icon={IconHeadset} title={t('desk.idle')} hint={t('desk.idle_hint')} />
             : coverage.error ? <Failed error={coverage.error} again={() => void coverage.refetch()} />
             : !coverage.data ? <Bars count={6} height={24} />

@@ -1,7 +1,6 @@
 /* One field for whoever calls: a person, a company or a serial number. */
 import { Combobox, InputBase, Loader, useCombobox } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { type Ref, useState } from 'react';
+import { type Ref, useEffect, useState } from 'react';
 import { useMeta } from '@/api/meta';
 import { type Row, rowOf, textOf, usePage } from '@/api/records';
 import { IconBuilding, IconDeviceLaptop, IconSearch, IconUser } from '@/parts/icons';
@@ -16,25 +15,32 @@ const kinds = [
   { type: 'asset', plural: 'assets', icon: IconDeviceLaptop, hint: 'serial_number', limit: '4' },
 ] as const;
 
+/* What is typed is asked for at once, and while an answer is under way only the newest waits: nobody
+ * waits for a timer, and the server for no question that is over. `first` is known when those before it have answered. */
 function useFound(typed: string) {
-  const [q] = useDebouncedValue(typed.trim(), 60);
+  const wanted = typed.trim();
+  const [q, ask] = useState(wanted);
   const asked = q.length > 1;
   const contacts = usePage('contacts', { q, limit: '5', expand: 'account' }, asked);
   const accounts = usePage('accounts', { q, limit: '4' }, asked);
   const assets = usePage('assets', { q, limit: '4', expand: 'account' }, asked);
   const pages = [contacts, accounts, assets];
-  return {
-    busy: pages.some((page) => page.isFetching),
-    groups: kinds.map((kind, i) => ({ ...kind, rows: asked ? (pages[i]!.data?.data ?? []) : [] })),
-  };
+  const fetching = pages.some((page) => page.isFetching);
+  useEffect(() => { if (!fetching) ask(wanted); }, [fetching, wanted]);
+  const groups = kinds.map((kind, i) => ({ ...kind, rows: asked ? (pages[i]!.data?.data ?? []) : [] }));
+  const told = pages.findIndex((page, i) => page.isFetching || groups[i]!.rows.length > 0);
+  const first = q === wanted && told >= 0 && !pages[told]!.isFetching ? groups[told]!.rows[0] : undefined;
+  return { busy: fetching || q !== wanted, groups, first };
 }
 
-export function WhoSearch({ onChoose, inputRef }: { onChoose: (row: Row) => void; inputRef: Ref<HTMLInputElement> }) {
+/* `onFirst` hears whom Enter would choose, before it is pressed. */
+export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row) => void; onFirst: (row: Row) => void; inputRef: Ref<HTMLInputElement> }) {
   const meta = useMeta();
   const [typed, setTyped] = useState('');
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const { busy, groups } = useFound(typed);
+  const { busy, groups, first } = useFound(typed);
   const rows = groups.flatMap((group) => group.rows);
+  const [entered, setEntered] = useState(false); /* before the answer was there */
   const choose = (id: string | undefined) => {
     const row = rows.find((one) => one.id === id);
     if (!row) return;
@@ -42,6 +48,12 @@ export function WhoSearch({ onChoose, inputRef }: { onChoose: (row: Row) => void
     combobox.closeDropdown();
     onChoose(row);
   };
+  useEffect(() => { if (first) onFirst(first); }, [first?.id]);
+  useEffect(() => {
+    if (!entered || (busy && !first)) return;
+    setEntered(false);
+    choose(first?.id);
+  }, [entered, busy, first?.id]);
   return (
     <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target>
@@ -57,6 +69,7 @@ export function WhoSearch({ onChoose, inputRef }: { onChoose: (row: Row) => void
           value={typed}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
+            setEntered(false);
             combobox.openDropdown();
             combobox.updateSelectedOptionIndex();
           }}
@@ -65,7 +78,8 @@ export function WhoSearch({ onChoose, inputRef }: { onChoose: (row: Row) => void
           onKeyDown={(event) => {
             if (event.key === 'Enter' && combobox.getSelectedOptionIndex() < 0) {
               event.preventDefault();
-              choose(rows[0]?.id);
+              if (first) choose(first.id);
+              else setEntered(typed.trim().length > 1);
             }
           }}
         />

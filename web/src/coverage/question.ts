@@ -1,6 +1,7 @@
 /* The question of the desk is its address, so that an answer can be sent to a colleague. */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, body } from '@/api/client';
+import { queries } from '@/api/query';
 import type { components } from '@/api/schema';
 
 export type Coverage = components['schemas']['Coverage'];
@@ -35,12 +36,19 @@ export function canAsk(question: Question): boolean {
   return question.account_id !== null || question.contact_id !== null || question.asset_id !== null;
 }
 
-export function useCoverage(question: Question) {
-  return useQuery({
+function answerOf(question: Question) {
+  return queryOptions({
     queryKey: ['rows', 'coverage', question],
     queryFn: async ({ signal }) => body(await api.POST('/v1/coverage/check', { body: question, signal })),
-    enabled: canAsk(question),
-    placeholderData: (before) => before,
     staleTime: 5000,
   });
+}
+
+export function useCoverage(question: Question) {
+  return useQuery({ ...answerOf(question), enabled: canAsk(question), placeholderData: (before) => before });
+}
+
+/* Asked before it is needed: a check changes nothing. */
+export function askAhead(question: Question): void {
+  if (canAsk(question)) void queries.prefetchQuery(answerOf(question));
 }

@@ -1,12 +1,12 @@
 /* Rows in columns. Only what is on the screen is drawn, so that a long list stays quick. */
-import { Checkbox } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
+import { memo, type MouseEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
 import { Link } from 'react-router';
 import { fieldNamed, type MetaField, type MetaType } from '@/api/meta';
 import type { Row } from '@/api/records';
 import { IconArrowDown, IconArrowUp } from '@/parts/icons';
 import { Meter } from '@/parts/Meter';
+import { Tick } from '@/parts/Tick';
 import { useLabel, Value } from '@/parts/Value';
 import { units } from '@/text/format';
 import { t } from '@/text/t';
@@ -42,6 +42,42 @@ function Cell({ type, field, row, isLabel, to }: { type: MetaType; field: MetaFi
   return <Value field={field} row={row} dense />;
 }
 
+interface Acts {
+  toggle: (id: string) => void;
+  click: (event: MouseEvent, index: number, id: string) => void;
+}
+
+/* Drawn again only where something of it changed: that is what makes scrolling cheap. */
+const Line = memo(function Line({ type, fields, labelField, row, index, height, isAt, isPeek, isSelected, acts }: {
+  type: MetaType;
+  fields: MetaField[];
+  labelField: string | undefined;
+  row: Row;
+  index: number;
+  height: number;
+  isAt: boolean;
+  isPeek: boolean;
+  isSelected: boolean | null; /* null: cannot be */
+  acts: RefObject<Acts>;
+}) {
+  const label = useLabel();
+  return (
+    <tr style={{ height }} data-at={isAt || undefined} data-peek={isPeek || undefined} aria-rowindex={index + 2}
+      aria-selected={isSelected ?? undefined} onClick={(event) => acts.current.click(event, index, row.id)}>
+      {isSelected !== null && (
+        <td className={css.check}>
+          <Tick label={t('list.select_row', { name: label(row) })} checked={isSelected} onChange={() => acts.current.toggle(row.id)} />
+        </td>
+      )}
+      {fields.map((field) => (
+        <td key={field.name} data-number={isNumber(field) || undefined} data-label={field.name === labelField || undefined}>
+          <Cell type={type} field={field} row={row} isLabel={field.name === labelField} to={`/${type.plural}/${row.id}`} />
+        </td>
+      ))}
+    </tr>
+  );
+});
+
 export function Table({ type, columns, rows, sort, onSort, selected, onSelect, at, onAt, peek, onPeek, onEnd, foot, name }: {
   type: MetaType;
   columns: string[];
@@ -59,11 +95,10 @@ export function Table({ type, columns, rows, sort, onSort, selected, onSelect, a
   name: string;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const label = useLabel();
-  const fields = columns.flatMap((one) => fieldNamed(type, one) ?? []);
+  const fields = useMemo(() => columns.flatMap((one) => fieldNamed(type, one) ?? []), [type, columns.join()]);
   const labelField = fields.some((field) => field.name === type.label_field) ? type.label_field : fields[0]?.name;
   const height = document.documentElement.dataset.density === 'compact' ? 32 : 40;
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 12 });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => height, overscan: 8 });
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -82,6 +117,8 @@ export function Table({ type, columns, rows, sort, onSort, selected, onSelect, a
     onAt(index);
     onPeek(id);
   };
+  const acts = useRef<Acts>({ toggle, click });
+  acts.current = { toggle, click };
   const top = items[0]?.start ?? 0;
   const bottom = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
@@ -91,9 +128,8 @@ export function Table({ type, columns, rows, sort, onSort, selected, onSelect, a
           <tr>
             {onSelect && (
               <th className={css.check} scope="col">
-                <Checkbox size="xs" aria-label={t('list.select_all')} checked={rows.length > 0 && selected.size === rows.length}
-                  indeterminate={selected.size > 0 && selected.size < rows.length}
-                  onChange={(event) => onSelect(new Set(event.currentTarget.checked ? rows.map((row) => row.id) : []))} />
+                <Tick label={t('list.select_all')} checked={rows.length > 0 && selected.size === rows.length} some={selected.size > 0 && selected.size < rows.length}
+                  onChange={(checked) => onSelect(new Set(checked ? rows.map((row) => row.id) : []))} />
               </th>
             )}
             {fields.map((field) => {
@@ -117,20 +153,8 @@ export function Table({ type, columns, rows, sort, onSort, selected, onSelect, a
           {items.map(({ index }) => {
             const row = rows[index]!;
             return (
-              <tr key={row.id} style={{ height }} data-at={index === at || undefined} data-peek={row.id === peek || undefined}
-                aria-selected={onSelect ? selected.has(row.id) : undefined} onClick={(event) => click(event, index, row.id)}>
-                {onSelect && (
-                  <td className={css.check}>
-                    <Checkbox size="xs" aria-label={t('list.select_row', { name: label(row) })} checked={selected.has(row.id)}
-                      onChange={() => toggle(row.id)} tabIndex={-1} />
-                  </td>
-                )}
-                {fields.map((field) => (
-                  <td key={field.name} data-number={isNumber(field) || undefined} data-label={field.name === labelField || undefined}>
-                    <Cell type={type} field={field} row={row} isLabel={field.name === labelField} to={`/${type.plural}/${row.id}`} />
-                  </td>
-                ))}
-              </tr>
+              <Line key={row.id} type={type} fields={fields} labelField={labelField} row={row} index={index} height={height} isAt={index === at} isPeek={row.id === peek}
+                isSelected={onSelect ? selected.has(row.id) : null} acts={acts} />
             );
           })}
           {bottom > 0 && <tr aria-hidden style={{ height: bottom }}><td colSpan={fields.length + 1} /></tr>}

@@ -1,6 +1,6 @@
 /* The rows of a list as a file, in the columns that are shown. */
 import { fieldNamed, type MetaType } from '@/api/meta';
-import { getPage, type Params, type Row } from '@/api/records';
+import { getPage, type Page, type Params, type Row } from '@/api/records';
 import { valueText } from '@/parts/Value';
 
 const most = 100_000;
@@ -21,21 +21,23 @@ export async function exportCsv(
   type: MetaType, params: Params, columns: string[], label: (row: Row) => string, progress: (count: number) => void,
 ): Promise<number> {
   const heads = columns.flatMap((name) => fieldNamed(type, name)?.label ?? []);
-  const lines = [['Id', ...heads].map(cell).join(',')];
+  const parts = [`\uFEFF${['Id', ...heads].map(cell).join(',')}\r\n`]; /* a page each: they are never one string */
+  let count = 0;
   let cursor: string | null = '';
-  while (cursor !== null && lines.length <= most) {
-    const page: Awaited<ReturnType<typeof getPage>> = await getPage(type.plural!, { ...params, limit: '200', ...(cursor ? { cursor } : {}) });
-    lines.push(...linesOf(type, columns, page.data, label));
+  while (cursor !== null && count < most) {
+    const page: Page = await getPage(type.plural!, { ...params, fields: columns.join(','), limit: '200', ...(cursor ? { cursor } : {}) });
+    parts.push(linesOf(type, columns, page.data, label).map((line) => `${line}\r\n`).join(''));
+    count += page.data.length;
     cursor = page.has_more ? page.next_cursor : null;
-    progress(lines.length - 1);
+    progress(count);
   }
-  save(`${type.plural}.csv`, `\uFEFF${lines.join('\r\n')}\r\n`);
-  return lines.length - 1;
+  save(`${type.plural}.csv`, parts);
+  return count;
 }
 
-export function save(name: string, text: string): void {
+export function save(name: string, text: string | string[]): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  link.href = URL.createObjectURL(new Blob([text].flat(), { type: 'text/csv' }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

@@ -505,6 +505,8 @@ export const en = {
   'lines.with_below': 'Lines below included',
   'lines.open': 'Show what is below {name}',
   'lines.close': 'Hide what is below {name}',
+  'lines.open_all': 'Open all',
+  'lines.close_all': 'Close all',
   'lines.ramped': 'Price in steps',
   'lines.selected': 'Selected',
   'lines.find': 'Find a line',

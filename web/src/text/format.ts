@@ -1,5 +1,5 @@
 /* Dates, times, durations and units as people read them, in the zone of the person. */
-import { locale, number, t } from './t';
+import { locale, number, numbers, t } from './t';
 
 let zone = 'UTC';
 
@@ -11,8 +11,14 @@ export function zoneName(): string {
   return zone;
 }
 
-function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale(), options);
+/* Making a format takes longer than using it a hundred times, and a table uses the same ones in every row. */
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(options: Intl.DateTimeFormatOptions, tag = locale()): Intl.DateTimeFormat {
+  const key = tag + JSON.stringify(options);
+  const known = dates.get(key) ?? new Intl.DateTimeFormat(tag, options);
+  dates.set(key, known);
+  return known;
 }
 
 /* "2026-07-01" as "1 Jul 2026". A day is a day in every zone. */
@@ -35,7 +41,7 @@ export function instantLong(at: string): string {
 
 /* The day of an instant in the zone of the person: "2026-07-01". */
 export function dayOf(at: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(at);
+  return formatter({ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA').format(at);
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -85,7 +91,7 @@ export function duration(iso: string): string {
   const parts = names.flatMap((unit, i) => {
     const count = Number(match[i + 2] ?? 0);
     if (count === 0) return [];
-    return [new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(count)];
+    return [numbers({ style: 'unit', unit, unitDisplay: 'long' }).format(count)];
   });
   return `${match[1]}${parts.join(', ') || '0'}`;
 }
@@ -93,7 +99,7 @@ export function duration(iso: string): string {
 export function money(amount: string, currency: string): string {
   const digits = amount.includes('.') ? amount.length - amount.indexOf('.') - 1 : 0;
   try {
-    return new Intl.NumberFormat(locale(), {
+    return numbers({
       style: 'currency', currency, minimumFractionDigits: Math.max(2, digits), maximumFractionDigits: Math.max(2, digits),
     }).format(amount as unknown as number);
   } catch {

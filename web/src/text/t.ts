@@ -47,8 +47,18 @@ export function partOf<Texts extends Record<string, string>>(parts: { en: Texts 
   return { say, count };
 }
 
+const known = new Map<string, Intl.NumberFormat>();
+
+/* Formats of numbers, each made once. */
+export function numbers(options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = language + JSON.stringify(options);
+  const format = known.get(key) ?? new Intl.NumberFormat(language, options);
+  known.set(key, format);
+  return format;
+}
+
 export function number(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
+  return numbers().format(value);
 }
 
 /* Is there such a text? For words that come from the server. */
