@@ -298,7 +298,12 @@ test('renew a contract early, merge another two', async () => {
 test('an operation: preview, apply; one of later is scheduled and taken back', async () => {
   const { page, wrong, context } = await begin('manager@example.com');
   const [contract] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Evergreen&state=active&limit=1`)).json()).data;
-  const [{ id }] = (await (await context.request.get(`${demo.origin}/v1/contracts?q=Workplaces&state=active&limit=1`)).json()).data;
+  const { csrf_token } = await (await context.request.get(`${demo.origin}/v1/session`)).json();
+  let id = null; // one that no renewal follows, and that has a price
+  for (const one of (await (await context.request.get(`${demo.origin}/v1/contracts?state=active&limit=50`)).json()).data) {
+    const plan = await context.request.post(`${demo.origin}/v1/contracts/${one.id}/extend/preview`, { headers: { 'X-CSRF-Token': csrf_token }, data: { term: 'P6M' } });
+    if (plan.ok() && Number((await plan.json()).price_delta?.amount ?? 0) > 0 && one.currency === 'EUR') { id = one.id; break; }
+  }
   await page.goto(`${demo.origin}/contracts/${id}`);
   await settled(page);
   const start = async (name) => {
