@@ -113,19 +113,37 @@ static bool is_json(ent_str type)
 	       ent_str_is(plain, "application/merge-patch+json");
 }
 
-static bool is_calendar(const struct ent_request *request, ent_str type)
+const struct ent_text_body *ent_text_body_of(const struct ent_route *route)
 {
-	return (request->match.route->flags & ENT_ROUTE_CALENDAR) != 0 &&
-	       ent_str_is(ent_str_trim(ent_str_cut(type, ';').head), "text/calendar");
+	static const struct ent_text_body bodies[] = {
+		{ ENT_ROUTE_CALENDAR, "text/calendar", "ics" },
+		{ ENT_ROUTE_TABLE, "text/csv", "text" },
+	};
+	for (size_t i = 0; route != NULL && i < ENT_COUNT(bodies); i++) {
+		if ((route->flags & bodies[i].flag) != 0) {
+			return &bodies[i];
+		}
+	}
+	return NULL;
+}
+
+bool ent_request_is_text(const struct ent_request *request)
+{
+	const struct ent_text_body *text = ent_text_body_of(request->match.route);
+	ent_str type = ent_http_header_get(request->exchange, "content-type");
+	return text != NULL &&
+	       ent_str_is(ent_str_trim(ent_str_cut(type, ';').head), text->media);
 }
 
 /* The file as it is, for those who have one: {"ics": …}. */
-static const struct ent_node *wrap_calendar(ent_str text, struct ent_arena *arena)
+static const struct ent_node *wrap_text(ent_str text, const char *name, struct ent_arena *arena)
 {
-	struct ent_node *ics = ENT_NEW(arena, struct ent_node, 1);
+	struct ent_node *member = ENT_NEW(arena, struct ent_node, 1);
 	struct ent_node *body = ENT_NEW(arena, struct ent_node, 1);
-	*ics = (struct ent_node){ .kind = ENT_JSON_STRING, .text = text, .name = ENT_STR("ics") };
-	*body = (struct ent_node){ .kind = ENT_JSON_OBJECT, .count = 1, .first = ics };
+	*member = (struct ent_node){ .kind = ENT_JSON_STRING,
+		                     .text = text,
+		                     .name = ent_str_of(name) };
+	*body = (struct ent_node){ .kind = ENT_JSON_OBJECT, .count = 1, .first = member };
 	return body;
 }
 
@@ -136,15 +154,18 @@ static enum ent_code parse_body(struct ent_request *request, struct ent_call *ca
 	if (exchange->body.len == 0 || !is_unsafe(exchange)) {
 		return ENT_OK;
 	}
-	ent_str type = ent_http_header_get(exchange, "content-type");
-	if (is_calendar(request, type)) {
-		request->body = wrap_calendar(exchange->body, call->arena);
+	if (ent_request_is_text(request)) {
+		const char *name = ent_text_body_of(request->match.route)->member;
+		request->body = wrap_text(exchange->body, name, call->arena);
 		return ent_str_is_text(exchange->body)
 		               ? ENT_OK
 		               : ent_fail(error, ENT_E_SYNTAX, "the file is no UTF-8");
 	}
-	if (!is_json(type)) {
+	if (!is_json(ent_http_header_get(exchange, "content-type"))) {
 		return ent_fail(error, ENT_E_MEDIA_TYPE, "send Content-Type: application/json");
+	}
+	if (exchange->body.len > ENT_API_BODY_MAX) { /* where a text may be larger */
+		return ent_fail(error, ENT_E_TOO_LARGE, "send a table of this size as text/csv");
 	}
 	return ent_json_parse(exchange->body, call->arena, &request->body, error);
 }

@@ -7,6 +7,10 @@
 
 struct ent_api;
 
+/* Bodies of requests: 10,000 questions of a batch; a table that is imported. */
+enum { ENT_API_BODY_MAX = 4 << 20, ENT_API_TABLE_MAX = 100 << 20 };
+#define ENT_API_TABLE_PATH "/v1/imports"
+
 struct ent_api_config {
 	struct ent_app *app;
 	bool log_requests;  /* one JSON line each on standard error */

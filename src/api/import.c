@@ -1,5 +1,6 @@
-/* Tables by HTTP: some rows at a time, through the same code as `entitled import`. */
-#include "app/import.h"
+/* Tables by HTTP, through the same code as `entitled import`: some rows at once, or in the
+ * background. */
+#include "app/import_job.h"
 
 #include "api/inner.h"
 #include "json/json.h"
@@ -12,6 +13,7 @@ struct table {
 	struct ent_import_options options;
 	struct ent_import_file file;
 	ent_str object, name;
+	bool in_background;
 };
 
 static const char *pointer_of(const struct ent_node *node, struct ent_arena *arena)
@@ -104,6 +106,8 @@ static void read_member(const struct ent_node *node, struct table *out, struct e
 	bool flag = truth || node->kind == ENT_JSON_FALSE;
 	if (flag && ent_str_is(node->name, "dry_run")) {
 		out->options.dry_run = truth;
+	} else if (flag && ent_str_is(node->name, "background")) {
+		out->in_background = truth;
 	} else if (flag && ent_str_is(node->name, "nulls")) {
 		out->options.nulls = truth;
 	} else if (node->kind == ENT_JSON_OBJECT && ent_str_is(node->name, "columns")) {
@@ -117,7 +121,7 @@ static void read_member(const struct ent_node *node, struct table *out, struct e
 static enum ent_code read_table(const struct ent_node *body, struct table *out,
                                 struct ent_arena *arena, struct ent_error *error)
 {
-	*out = (struct table){ .file = { .name = "table" } };
+	out->file.name = "table";
 	if (body == NULL || body->kind != ENT_JSON_OBJECT) {
 		return ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 },
 		                  "send a JSON object");
@@ -236,25 +240,92 @@ static ent_str report_text(const struct report *report, const struct table *tabl
 	return ent_text_end(&out);
 }
 
+/* ---- now, or in the background ----------------------------------------------------------- */
+
+static enum ent_code run_now(struct ent_request *request, struct ent_call *call,
+                             struct table *table, struct ent_error *error)
+{
+	struct report report = { .arena = call->arena };
+	report.last_row = &report.rows;
+	report.last_ignored = &report.ignored;
+	table->options.row = take_row;
+	table->options.ignored = take_ignored;
+	table->options.arg = &report;
+	enum ent_code code = ent_import_within(call, &table->options, &table->file, error);
+	if (code == ENT_OK) {
+		ent_reply_json(request, 200, report_text(&report, table));
+	}
+	return code;
+}
+
+static enum ent_code take_in(struct ent_request *request, struct ent_call *call,
+                             const struct table *table, struct ent_error *error)
+{
+	struct ent_import_job job;
+	struct ent_list one = { &job, 1 };
+	char id[ENT_ID_ROOM];
+	ent_str text;
+	enum ent_code code =
+		ent_import_job_start(call, &table->options, &table->file, &job, error);
+	if (code == ENT_OK) {
+		code = ent_request_write(request, call, &ent_import_job_type, &one, &text, error);
+	}
+	if (code == ENT_OK) {
+		ent_reply_json(request, 202, text);
+		ent_id_format(job.id, ent_import_job_type.prefix, id);
+		ent_reply_header(request, "location",
+		                 ent_text_format(call->arena, "/v1/imports/%s", id));
+	}
+	return code;
+}
+
+/* columns[HEADER]=COLUMN, and what the members of the JSON object are called. */
+static void read_parameter(void *arg, ent_str name, ent_str value, struct ent_arena *arena,
+                           struct ent_error *error)
+{
+	static const ent_str columns = { "columns[", 8 };
+	struct table *table = arg;
+	struct ent_node node = { .kind = ENT_JSON_STRING, .text = value, .name = name };
+	bool flag = ent_str_is(name, "dry_run") || ent_str_is(name, "nulls");
+	if (ent_str_begins(name, columns) && name.ptr[name.len - 1] == ']') {
+		struct ent_map *map = &table->options.columns;
+		struct ent_pair *pairs = ENT_NEW(arena, struct ent_pair, map->count + 1);
+		for (size_t i = 0; i < map->count; i++) {
+			pairs[i] = map->pairs[i];
+		}
+		pairs[map->count].name =
+			(ent_str){ name.ptr + columns.len, name.len - columns.len - 1 };
+		pairs[map->count].value = value;
+		*map = (struct ent_map){ pairs, map->count + 1 };
+		return;
+	}
+	if (flag && (ent_str_is(value, "true") || ent_str_is(value, "false"))) {
+		node.kind = ent_str_is(value, "true") ? ENT_JSON_TRUE : ENT_JSON_FALSE;
+	}
+	if (ent_str_is(name, "text") || ent_str_is(name, "background")) {
+		ent_note(error, ENT_E_BAD_PARAMETER, pointer_of(&node, arena), value,
+		         "the body is the table, and imported in the background");
+		return;
+	}
+	read_member(&node, table, arena, error);
+}
+
 enum ent_code ent_handle_run_import(struct ent_request *request, struct ent_call *call,
                                     struct ent_error *error)
 {
-	struct report report = { .arena = call->arena };
-	struct table table;
-	report.last_row = &report.rows;
-	report.last_ignored = &report.ignored;
-	enum ent_code code = ent_request_query(request, call, error);
-	if (code == ENT_OK) {
-		code = read_table(request->body, &table, call->arena, error);
+	struct table table = { .in_background = ent_request_is_text(request) };
+	enum ent_code code =
+		table.in_background
+			? ent_request_each_parameter(request, call->arena, read_parameter, &table,
+	                                             error)
+			: ent_request_query(request, call, error);
+	if (code != ENT_OK) {
+		return table.in_background ? (error->code = ENT_E_BAD_PARAMETER) : code;
 	}
-	if (code == ENT_OK) {
-		table.options.row = take_row;
-		table.options.ignored = take_ignored;
-		table.options.arg = &report;
-		code = ent_import_within(call, &table.options, &table.file, error);
+	code = read_table(request->body, &table, call->arena, error);
+	if (code != ENT_OK) {
+		return code;
 	}
-	if (code == ENT_OK) {
-		ent_reply_json(request, 200, report_text(&report, &table));
-	}
-	return code;
+	return table.in_background ? take_in(request, call, &table, error)
+	                           : run_now(request, call, &table, error);
 }

@@ -404,7 +404,9 @@ static const char imports[] =
 	"'delimiter':{'type':'string','enum':[',',';','\\t','|'],'description':'Found out unless "
 	"given'},"
 	"'nulls':{'type':'boolean','description':'Empty cells clear what they are about'},"
-	"'dry_run':{'type':'boolean','description':'Do it all, tell what happens, undo it'}},"
+	"'dry_run':{'type':'boolean','description':'Do it all, tell what happens, undo it'},"
+	"'background':{'type':'boolean','description':'Take it in, and import it in the "
+	"background; a text/csv body always is'}},"
 	"'required':['text'],'additionalProperties':false},"
 	"'ImportReport':{'type':'object','properties':{"
 	"'object':{'type':'string','description':'What the table was taken for'},"
@@ -415,15 +417,20 @@ static const char imports[] =
 	"'additionalProperties':false},"
 	"'ignored':{'type':'array','items':{'type':'string'},'description':'Columns that are not "
 	"known'},"
-	"'rows':{'type':'array','items':{'type':'object','properties':{"
+	"'rows':{'type':'array','items':{'$ref':'#/components/schemas/ImportRow'}}},"
+	"'required':['object','dry_run','counts','ignored','rows'],'additionalProperties':false},"
+	"'ImportRow':{'type':'object','properties':{"
 	"'line':{'type':'integer'},'status':{'type':'string',"
 	"'enum':['created','updated','unchanged','failed','blank']},"
 	"'id':{'type':['string','null']},'column':{'type':['string','null']},"
 	"'value':{'type':['string','null']},"
 	"'message':{'type':['string','null'],'description':'What is wrong; of a row that came in: "
 	"what it is not quite'}},'required':['line','status','id','column','value','message'],"
-	"'additionalProperties':false}}},"
-	"'required':['object','dry_run','counts','ignored','rows'],'additionalProperties':false}";
+	"'additionalProperties':false},"
+	"'ImportRows':{'type':'object','properties':{'object':{'type':'string','const':'list'},"
+	"'data':{'type':'array','items':{'$ref':'#/components/schemas/ImportRow'}},"
+	"'has_more':{'type':'boolean'},'next_cursor':{'type':['string','null']}},"
+	"'required':['object','data','has_more','next_cursor'],'additionalProperties':false}";
 
 void ent_openapi_other_schemas(struct ent_doc *doc)
 {

@@ -359,6 +359,54 @@ static const char price_parameters[] =
 	"{'name':'explain','in':'query','description':'With the steps of each price','schema':{"
 	"'type':'boolean'}}";
 
+/* A table that comes as text/csv is told of by these. */
+static const char import_parameters[] =
+	"{'name':'from','in':'query','schema':{'type':'string','enum':['csv','salesforce',"
+	"'dynamics','servicenow']}},"
+	"{'name':'object','in':'query','schema':{'type':'string'}},"
+	"{'name':'name','in':'query','schema':{'type':'string'}},"
+	"{'name':'columns','in':'query','style':'deepObject','explode':true,'description':"
+	"'columns[HEADER]=COLUMN','schema':{'type':'object','additionalProperties':{"
+	"'type':'string'}}},"
+	"{'name':'system','in':'query','schema':{'type':'string'}},"
+	"{'name':'currency','in':'query','schema':{'type':'string'}},"
+	"{'name':'time_zone','in':'query','schema':{'type':'string'}},"
+	"{'name':'date_order','in':'query','schema':{'type':'string','enum':['iso','mdy','dmy',"
+	"'ymd']}},"
+	"{'name':'delimiter','in':'query','schema':{'type':'string'}},"
+	"{'name':'nulls','in':'query','schema':{'type':'boolean'}},"
+	"{'name':'dry_run','in':'query','schema':{'type':'boolean'}}";
+
+static const char import_row_parameters[] =
+	"{'name':'status','in':'query','style':'form','explode':false,'description':'Only rows "
+	"that became so','schema':{'type':'array','items':{'type':'string','enum':['created',"
+	"'updated','unchanged','failed']}}},"
+	"{'name':'cursor','in':'query','description':'next_cursor, or the last line that was "
+	"told: go on behind it','schema':{'type':'string','pattern':'^[0-9]{1,18}$'}},"
+	"{'name':'limit','in':'query','description':'At most 200 as JSON and 50000 as text, which "
+	"is what is told unless fewer are asked for','schema':{'type':'integer','minimum':1,"
+	"'maximum':50000}},"
+	"{'name':'format','in':'query','description':'csv: the same as a table; file: the rows "
+	"that failed as they stand in the file, with one more column, ERROR','schema':{"
+	"'type':'string',"
+	"'enum':['json','csv','file']}}";
+
+static void add_own_parameters(struct ent_doc *doc, const char *operation)
+{
+	const struct {
+		const char *operation, *parameters;
+	} table[] = {
+		{ "get_contract_price", price_parameters },
+		{ "run_import", import_parameters },
+		{ "list_import_rows", import_row_parameters },
+	};
+	for (size_t i = 0; i < ENT_COUNT(table); i++) {
+		if (strcmp(table[i].operation, operation) == 0) {
+			ent_doc_json(doc, table[i].parameters);
+		}
+	}
+}
+
 void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 {
 	bool write = route->access == ENT_WRITE;
@@ -369,9 +417,7 @@ void ent_openapi_parameters(struct ent_doc *doc, const struct ent_route *route)
 	if (ent_route_report(route) != NULL) {
 		add_report_parameters(doc, ent_route_report(route));
 	}
-	if (strcmp(route->operation, "get_contract_price") == 0) {
-		ent_doc_json(doc, price_parameters);
-	}
+	add_own_parameters(doc, route->operation);
 	if (route->type != NULL && route->kind != ENT_ROUTE_DELETE &&
 	    route->kind != ENT_ROUTE_OTHER) {
 		struct ent_pascal pascal = ent_pascal(route->type);

@@ -12,6 +12,7 @@ static const struct ent_openapi_other others[] = {
 	{ "calculate_calendar", "CalendarQuestion", 200, "CalendarAnswer", false, false },
 	{ "import_holiday_set", "HolidayImport", 200, "HolidayReport", true, false },
 	{ "run_import", "ImportTable", 200, "ImportReport", false, false },
+	{ "list_import_rows", NULL, 200, "ImportRows", false, false },
 	{ "get_holiday_set_ics", NULL, 200, "Ics", false, false },
 	{ "get_calendar_ics", NULL, 200, "Ics", false, false },
 	{ "simulate_sla", "SlaScript", 200, "SlaTimeLine", false, false },
@@ -151,9 +152,12 @@ void ent_openapi_body(struct ent_doc *doc, const struct ent_route *route)
 		add_media(doc, route, "application/merge-patch+json");
 	}
 	add_media(doc, route, "application/json");
-	if ((route->flags & ENT_ROUTE_CALENDAR) != 0) {
-		ent_doc_add(doc, "'text/calendar':{'schema':{'type':'string',"
-		                 "'description':'The file as it is; all else as left out'}}");
+	const struct ent_text_body *text = ent_text_body_of(route);
+	if (text != NULL) {
+		ent_doc_add(doc, "'%s':{'schema':{'type':'string',"
+		                 "'description':'The file as it is; all else as left out, or as "
+		                 "the parameters say'}}",
+		            text->media);
 	}
 	ent_doc_add(doc, "}}");
 }
@@ -173,7 +177,7 @@ static void add_headers(struct ent_doc *doc, const struct ent_route *route, int 
 	if (ent_openapi_gives_version(route)) {
 		add_header(doc, "ETag", "ETag");
 	}
-	if (status == 201 && record) {
+	if ((status == 201 && record) || status == 202) {
 		add_header(doc, "Location", "Location");
 	}
 	if (!record && ent_openapi_other(route)->cookie) {
@@ -245,7 +249,7 @@ static void add_success(struct ent_doc *doc, const struct ent_route *route, int 
 			ent_doc_json(doc, example);
 		}
 		ent_doc_add(doc, "}");
-		if (ent_route_report(route) != NULL) {
+		if (ent_route_report(route) != NULL || strcmp(reply.text, "ImportRows") == 0) {
 			ent_doc_add(doc, "'text/csv':{'schema':{'type':'string'}}");
 		}
 		ent_doc_add(doc, "}");
@@ -264,12 +268,26 @@ static bool makes_record(const struct ent_route *route)
 	         strcmp(route->action->name, "renew") == 0));
 }
 
+/* What is imported in the background is taken in first. */
+static void add_job(struct ent_doc *doc, const struct ent_route *route)
+{
+	ent_doc_add(doc, "'202':{'description':'Taken in: its rows are imported in the "
+	                 "background'");
+	add_headers(doc, route, 202);
+	ent_doc_add(doc, "'content':{'application/json':{'schema':");
+	add_ref(doc, ent_pascal(&ent_import_job_type).text, "");
+	ent_doc_add(doc, "}}}");
+}
+
 static void add_successes(struct ent_doc *doc, const struct ent_route *route)
 {
 	if (route->kind == ENT_ROUTE_OTHER) {
 		int status = ent_openapi_other(route)->status;
 		const char *what = status == 204 ? "Done" : status == 201 ? "Made" : "The answer";
 		add_success(doc, route, status, what);
+		if (strcmp(route->operation, "run_import") == 0) {
+			add_job(doc, route);
+		}
 	} else if (route->kind == ENT_ROUTE_DELETE) {
 		add_success(doc, route, 204, "Deleted");
 	} else if (makes_record(route)) {

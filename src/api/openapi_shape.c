@@ -169,6 +169,9 @@ static const struct {
 	  "'case_id':{'type':'string'},'error':{'type':'string'}},"
 	  "'required':['case_id','error'],'additionalProperties':false}]},'examples':[[]]",
 	  NULL },
+	{ "ImportHeaders",
+	  "'type':'array','maxItems':500,'items':{'type':'string'},'examples':[[]]",
+	  NULL },
 	{ "Timetable",
 	  "'type':'object','properties':{'time_zone':{'type':'string'}," MEMBERS
 	  ",'versions':{'$ref':'#/components/schemas/CalendarVersions'}},'required':['time_zone',"

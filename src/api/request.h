@@ -83,6 +83,9 @@ ENT_CHECK enum ent_code ent_request_each_parameter(const struct ent_request *req
 /* "%20" and "+" undone, in the arena; false if it is not valid or no text. */
 ENT_CHECK bool ent_url_decode(ent_str text, bool plus, struct ent_arena *arena, ent_str *out);
 
+/* Did the body come as a text? */
+bool ent_request_is_text(const struct ent_request *request);
+
 /* The {id} of the path, of the route's type. NOT_FOUND if it is none. */
 ENT_CHECK enum ent_code ent_request_id(const struct ent_request *request, ent_id *out,
                                        struct ent_error *error);

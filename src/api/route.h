@@ -30,7 +30,8 @@ enum ent_route_flag {
 	ENT_ROUTE_PUBLIC = 1, /* nobody may ask, too */
 	ENT_ROUTE_INLINE = 2, /* quick: tried on the loop's own thread first */
 	ENT_ROUTE_TWICE = 4,  /* its handler runs reading first, then writing: see enum ent_phase */
-	ENT_ROUTE_CALENDAR = 8 /* the body may be text/calendar, which is {"ics": …} */
+	ENT_ROUTE_CALENDAR = 8, /* the body may be text/calendar, which is {"ics": …} */
+	ENT_ROUTE_TABLE = 16    /* the body may be text/csv, which is {"text": …} */
 };
 
 struct ent_route {
@@ -48,6 +49,14 @@ struct ent_route {
 };
 
 enum { ENT_ROUTE_MAX = 320 };
+
+/* A body that may come as a text instead of JSON, and the member that it is then; NULL: none. */
+struct ent_text_body {
+	unsigned flag;
+	const char *media;
+	const char *member;
+};
+const struct ent_text_body *ent_text_body_of(const struct ent_route *route);
 
 /* All of them, made once; any thread may read. */
 const struct ent_route *ent_routes(size_t *count);

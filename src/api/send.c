@@ -161,7 +161,7 @@ void ent_request_send(struct ent_request *request, struct ent_arena *arena)
 	ent_http_reply(exchange, &http);
 }
 
-static void header_for_status(struct ent_request *request, int status)
+static void header_for_status(struct ent_request *request, int status, struct ent_arena *arena)
 {
 	if (status == 401) {
 		ent_reply_header(request, "www-authenticate", ENT_STR("Bearer realm=\"entitled\""));
@@ -170,12 +170,13 @@ static void header_for_status(struct ent_request *request, int status)
 	} else if (status == 415) {
 		const struct ent_route *route = request->match.route;
 		bool patch = ent_str_is(request->exchange->method, "PATCH");
-		bool takes_calendar = route != NULL && (route->flags & ENT_ROUTE_CALENDAR) != 0;
-		ent_reply_header(request, patch ? "accept-patch" : "accept-post",
-		                 patch ? ENT_STR("application/merge-patch+json, application/json")
-		                 : takes_calendar
-		                       ? ENT_STR("application/json, text/calendar")
-		                       : ENT_STR("application/json"));
+		const struct ent_text_body *text = ent_text_body_of(route);
+		ent_reply_header(
+			request, patch ? "accept-patch" : "accept-post",
+			patch ? ENT_STR("application/merge-patch+json, application/json")
+			: text != NULL
+				? ent_text_format(arena, "application/json, %s", text->media)
+				: ENT_STR("application/json"));
 	}
 }
 
@@ -200,6 +201,6 @@ void ent_request_problem(struct ent_request *request, const struct ent_error *er
 	if (error->code == ENT_E_LOGIN_THROTTLED) {
 		ent_reply_header(request, "retry-after", ENT_STR("900"));
 	}
-	header_for_status(request, status);
+	header_for_status(request, status, arena);
 	reply->body = ent_problem_write(status, error, request->id, arena);
 }

@@ -2,6 +2,7 @@
 
 #include "app/agenda_inner.h"
 #include "app/delivery.h"
+#include "app/import_job.h"
 #include "app/people.h"
 #include "app/sla_job.h"
 #include "app/sla_version.h"
@@ -16,6 +17,7 @@ enum {
 	HELD_UP_MS = 5, /* something is due, but others are at it */
 	REST_MS = 1,    /* at least, whatever is due */
 	JOB_CASES = 20, /* before it looks again what is due */
+	PRUNE_PIECES = 20, /* of old imports, at each sweep */
 	SWEEP_S = 5 * 60
 };
 
@@ -107,6 +109,14 @@ static void run_sweep(struct ent_background *background)
 	if (ent_app_run(background->app, ENT_WRITE, &model, sweep, NULL, &error) != ENT_OK) {
 		complain("sweeping failed", &error);
 	}
+	bool more = true;
+	for (int i = 0; i < PRUNE_PIECES && more; i++) {
+		ent_error_clear(&error);
+		if (ent_import_job_prune(background->app, &more, &error) != ENT_OK) {
+			complain("old imports could not be deleted", &error);
+			more = false;
+		}
+	}
 }
 
 /* Did it find work? */
@@ -114,12 +124,16 @@ static bool run_job(struct ent_background *background)
 {
 	struct ent_error error;
 	size_t worked = 0;
+	bool imported = false;
 	ent_error_clear(&error);
 	if (ent_sla_job_run(background->app, JOB_CASES, &worked, &error) != ENT_OK) {
 		complain("a job could not go on and is tried again", &error);
-		return false;
 	}
-	return worked > 0;
+	ent_error_clear(&error);
+	if (ent_import_job_run(background->app, &imported, &error) != ENT_OK) {
+		complain("an import could not go on and is tried again", &error);
+	}
+	return worked > 0 || imported;
 }
 
 static struct timespec in_ms(int64_t ms)

@@ -36,6 +36,7 @@ static const struct ent_entity entities[] = {
 	{ .type = &ent_milestone_type, .derived = ent_milestone_derived,
 	  .decorate = ent_milestone_decorate },
 	{ .type = &ent_sla_job_type },
+	{ .type = &ent_import_job_type },
 	{ .type = &ent_team_type, .creatable = true, .updatable = true, .deletable = true,
 	  .check = ent_team_judge },
 	{ .type = &ent_view_type, .creatable = true, .updatable = true, .deletable = true,

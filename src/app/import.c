@@ -221,13 +221,18 @@ static enum ent_code find_zone(struct ent_importing *run, struct ent_error *erro
 	return code;
 }
 
-static enum ent_code run_all(struct ent_importing *run, struct ent_import_file *files,
-                             struct ent_error *error)
+enum ent_code ent_import_ready(struct ent_importing *run, struct ent_import_file *files,
+                               struct ent_error *error)
 {
 	enum ent_code code = find_zone(run, error);
-	if (code == ENT_OK) {
-		code = open_all(run, files, error);
-	}
+	return code == ENT_OK ? open_all(run, files, error) : code;
+}
+
+static enum ent_code run_all(struct ent_importing *run, struct ent_call *call,
+                             struct ent_import_file *files, struct ent_error *error)
+{
+	(void)call;
+	enum ent_code code = ent_import_ready(run, files, error);
 	if (code == ENT_OK && !run->options->dry_run) {
 		code = import_tables(run, NULL, error);
 	} else if (code == ENT_OK) {
@@ -243,10 +248,7 @@ static enum ent_code run_within(struct ent_importing *run, struct ent_call *call
 {
 	struct ent_db *db = call->db;
 	int depth = db->depth;
-	enum ent_code code = find_zone(run, error);
-	if (code == ENT_OK) {
-		code = open_all(run, files, error);
-	}
+	enum ent_code code = ent_import_ready(run, files, error);
 	if (code == ENT_OK && run->options->dry_run) {
 		code = db->ops->begin(db, ENT_WRITE, error);
 	}
@@ -259,9 +261,9 @@ static enum ent_code run_within(struct ent_importing *run, struct ent_call *call
 	return code;
 }
 
-/* With all that a run needs; `call` NULL: in transactions of its own. */
-static enum ent_code prepare(struct ent_importing *run, struct ent_call *call,
-                             struct ent_import_file *files, struct ent_error *error)
+enum ent_code ent_import_with(struct ent_importing *run, struct ent_call *call,
+                              struct ent_import_file *files, ent_import_body *body,
+                              struct ent_error *error)
 {
 	size_t count = run->count;
 	struct ent_import_reader *readers = calloc(count + 1, sizeof(*readers));
@@ -276,8 +278,7 @@ static enum ent_code prepare(struct ent_importing *run, struct ent_call *call,
 		run->budgets = budgets;
 		run->wholes = wholes;
 		run->cache = cache;
-		code = call != NULL ? run_within(run, call, files, error)
-		                    : run_all(run, files, error);
+		code = body(run, call, files, error);
 		free(run->now.items);
 		free(run->next.items);
 	}
@@ -305,7 +306,7 @@ enum ent_code ent_import_run(struct ent_app *app, const struct ent_call *model,
 	run->model = model;
 	run->options = options;
 	run->count = count;
-	enum ent_code code = prepare(run, NULL, files, error);
+	enum ent_code code = ent_import_with(run, NULL, files, run_all, error);
 	free(run);
 	return code;
 }
@@ -348,7 +349,7 @@ enum ent_code ent_import_within(struct ent_call *call, const struct ent_import_o
 	run->model = call;
 	run->options = options;
 	run->count = 1;
-	code = prepare(run, call, file, error);
+	code = ent_import_with(run, call, file, run_within, error);
 	free(run);
 	return code;
 }

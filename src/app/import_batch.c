@@ -39,6 +39,23 @@ static void copy_text(char *out, size_t size, const char *text)
 	out[len] = '\0';
 }
 
+/* What an import in the background keeps to find the rows that others wait for. */
+static void keep_keys(const struct ent_import_work *work, struct ent_import_result *result)
+{
+	const struct ent_record *head = work->object;
+	ent_str waits_for = work->waits_for;
+	result->waits = work->waits;
+	if (head->external_id.len > 0) {
+		snprintf(result->key, sizeof(result->key), "%.*s:%.*s",
+		         (int)head->external_system.len, head->external_system.ptr,
+		         (int)head->external_id.len, head->external_id.ptr);
+	}
+	if (waits_for.len > 0) {
+		snprintf(result->waits_for, sizeof(result->waits_for), "%.*s", (int)waits_for.len,
+		         waits_for.ptr);
+	}
+}
+
 static void keep_failure(const struct ent_importing *run, struct ent_import_result *result,
                          const struct ent_error *error)
 {
@@ -112,6 +129,9 @@ static enum ent_code import_row(struct ent_importing *run, struct ent_call *own,
 	}
 	enum ent_code code = read_row(&work, row, error);
 	*waits = code == ENT_OK && work.waits;
+	if (code == ENT_OK && run->is_job && ent_type_is_record(run->reader->object->type)) {
+		keep_keys(&work, result);
+	}
 	if (code != ENT_OK || work.waits) {
 		return code;
 	}
@@ -165,11 +185,12 @@ static enum ent_code take_row(struct ent_importing *run, struct ent_call *call,
 		*fatal = error;
 		return code;
 	}
-	if (waits) {
+	if (waits && !run->is_job) {
 		run->out_of_memory = run->out_of_memory || !wait_for(&run->next, result.place);
 		return ENT_OK;
 	}
 	if (code != ENT_OK) {
+		result.waits = false;
 		keep_failure(run, &result, &error);
 	} else {
 		pass_on_touched(run, call, &own);

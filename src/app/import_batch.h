@@ -4,7 +4,7 @@
 
 #include "app/import_inner.h"
 
-enum { ENT_IMPORT_ROWS = 200 }; /* of a transaction */
+enum { ENT_IMPORT_ROWS = 200 /* of a transaction */, ENT_IMPORT_KEY = 176 };
 
 struct ent_import_place {
 	size_t at;
@@ -19,6 +19,10 @@ struct ent_import_result {
 	size_t column; /* one more than its number; 0: none */
 	char value[48];
 	char message[256];
+	/* Of an import in the background only: */
+	bool waits;
+	char key[ENT_IMPORT_KEY]; /* "system:identifier" of the row itself */
+	char waits_for[2 * ENT_IMPORT_KEY]; /* the same of those that it refers to, a line each */
 };
 
 /* Rows that wait for a later one of their table. */
@@ -47,6 +51,8 @@ struct ent_importing {
 	bool out_of_memory;
 	bool is_hopeful; /* rows have no savepoints of their own: one that fails … */
 	bool is_spoiled; /* … has spoiled those that were taken with it */
+	bool is_job;     /* rows that wait are results, and results have keys */
+	void *arg;       /* of the body */
 	struct ent_import_result results[ENT_IMPORT_ROWS];
 	size_t result_count;
 };
@@ -56,6 +62,17 @@ struct ent_import_start {
 	struct ent_import_place place;
 	size_t taken, waiting;
 };
+
+/* With all that a run needs: budgets, readers, a cache, which are gone afterwards. `call` NULL: it
+ * makes transactions of its own. */
+typedef enum ent_code ent_import_body(struct ent_importing *run, struct ent_call *call,
+                                      struct ent_import_file *files, struct ent_error *error);
+ENT_CHECK enum ent_code ent_import_with(struct ent_importing *run, struct ent_call *call,
+                                        struct ent_import_file *files, ent_import_body *body,
+                                        struct ent_error *error);
+/* Recognise the tables and read their headers: the first that a body does. */
+ENT_CHECK enum ent_code ent_import_ready(struct ent_importing *run, struct ent_import_file *files,
+                                         struct ent_error *error);
 
 /* Take the next rows of the table into run->results, in the transaction of `call`. */
 ENT_CHECK enum ent_code ent_import_take_some(struct ent_importing *run, struct ent_call *call,

@@ -69,6 +69,7 @@ struct ent_import_work {
 	struct ent_pair *metadata;
 	size_t metadata_count;
 	bool waits;       /* refers to a row of its own table that is not there yet */
+	ent_str waits_for; /* "system:identifier" of each, a line each */
 	bool last_chance; /* there will be no other try: say so */
 	bool is_ambiguous; /* the last name that was looked for is that of several */
 	ent_str notice;   /* of a row that came in: what it is not quite */

@@ -152,6 +152,22 @@ enum ent_code ent_import_find(struct ent_import_work *work, const struct ent_typ
 	return code;
 }
 
+/* As the row that has it would call itself. */
+static void wait_for(struct ent_import_work *work, ent_str text)
+{
+	char salesforce[19];
+	if (work->reader->options->from == ENT_FROM_SALESFORCE &&
+	    ent_salesforce_id(text, salesforce)) {
+		text = (ent_str){ salesforce, 18 };
+	}
+	work->waits = true;
+	work->waits_for = ent_text_format(
+		work->call->arena, "%.*s%s%.*s:%.*s", (int)work->waits_for.len,
+		work->waits_for.len > 0 ? work->waits_for.ptr : "",
+		work->waits_for.len > 0 ? "\n" : "", (int)work->system.len, work->system.ptr,
+		(int)text.len, text.ptr);
+}
+
 enum ent_code ent_import_refer(struct ent_import_work *work, const struct ent_type *type,
                                ent_str text, const char *pointer, ent_id *out,
                                struct ent_error *error)
@@ -162,7 +178,7 @@ enum ent_code ent_import_refer(struct ent_import_work *work, const struct ent_ty
 	}
 	const struct ent_import_object *object = work->reader->object;
 	if (type == object->type && !object->adds_contact && !work->last_chance) {
-		work->waits = true;
+		wait_for(work, text);
 		return ENT_OK;
 	}
 	if (work->is_ambiguous) {

@@ -1,6 +1,7 @@
 /* A list as SQL: scope, filters, search, sort keys. */
 #include "app/list.h"
 
+#include "app/import_job.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -155,6 +156,9 @@ static void scope(struct ent_listing *b)
 	if (b->type == &ent_view_type && who->who != ENT_WHO_SYSTEM) {
 		ent_text_addf(&b->sql, " AND (t.shared OR t.user_id = %lld)",
 		              who->who == ENT_WHO_USER ? (long long)who->id.value : 0LL);
+	}
+	if (b->type == &ent_import_job_type) {
+		ent_import_job_scope(who, &b->sql);
 	}
 	if (b->type->owned || account) {
 		ent_list_scope(who, account ? "t.id" : "t.account_id", &b->sql);

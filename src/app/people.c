@@ -69,13 +69,6 @@ bool ent_people_csrf_fits(ent_str session_token, ent_str csrf)
 
 /* ---- principals ---- */
 
-static ent_str actor_of(ent_id id, const char *prefix, struct ent_arena *arena)
-{
-	char text[ENT_ID_ROOM];
-	size_t len = ent_id_format(id, prefix, text);
-	return ent_text_copy(arena, (ent_str){ text, len });
-}
-
 static enum ent_code unknown(struct ent_error *error)
 {
 	return ent_fail(error, ENT_E_UNAUTHENTICATED, "the key or session is not valid");
@@ -120,64 +113,17 @@ enum ent_code ent_people_by_key(struct ent_call *call, ent_str token, struct ent
 		return code;
 	}
 	const struct ent_api_key *key = keys.items;
-	bool expires = keys.count > 0 && !ent_instant_is_none(key->expires_at);
-	if (keys.count == 0 || !ent_instant_is_none(key->revoked_at) ||
-	    (expires && key->expires_at.us <= call->now.us)) {
+	if (keys.count == 0 || !ent_key_is_valid(key, call->now)) {
 		return unknown(error);
 	}
-	*out = (struct ent_principal){
-		.who = ENT_WHO_KEY,
-		.role = key->role,
-		.id = key->id,
-		.name = key->name,
-		.actor = actor_of(key->id, "key", call->arena),
-		.permissions = ent_scope_permissions(key->role, key->scopes),
-		.accounts = key->accounts,
-		.account_trees = key->account_trees,
-	};
+	*out = ent_principal_of_key(key, call->arena);
 	ent_instant until = { call->now.us + PERSON_KEPT_US };
-	if (expires && key->expires_at.us < until.us) {
+	if (!ent_instant_is_none(key->expires_at) && key->expires_at.us < until.us) {
 		until = key->expires_at;
 	}
 	remember(call, token, until, out);
 	*looked_up = true;
 	return ENT_OK;
-}
-
-/* A customer sees the account of their contact and nothing else. */
-static enum ent_code bind_customer(struct ent_call *call, const struct ent_user *user,
-                                   struct ent_principal *out, struct ent_error *error)
-{
-	struct ent_contact contact;
-	if (ent_id_is_none(user->contact_id)) {
-		return unknown(error);
-	}
-	enum ent_code code = ent_row_get(call->db, &ent_contact_type, ENT_ID_NONE, user->contact_id,
-	                                 call->arena, &contact, error);
-	if (code != ENT_OK) {
-		return code == ENT_E_NOT_FOUND ? unknown(error) : code;
-	}
-	ent_id *account = ENT_NEW(call->arena, ent_id, 1);
-	*account = contact.account_id;
-	out->accounts = (struct ent_ids){ account, 1 };
-	return ENT_OK;
-}
-
-static enum ent_code as_principal(struct ent_call *call, const struct ent_user *user,
-                                  struct ent_principal *out, struct ent_error *error)
-{
-	*out = (struct ent_principal){
-		.who = ENT_WHO_USER,
-		.role = user->role,
-		.id = user->id,
-		.name = user->name,
-		.actor = actor_of(user->id, "usr", call->arena),
-		.contact_id = user->contact_id,
-		.permissions = ent_role_permissions(user->role),
-		.accounts = user->accounts,
-		.account_trees = user->account_trees,
-	};
-	return user->role == ENT_ROLE_CUSTOMER ? bind_customer(call, user, out, error) : ENT_OK;
 }
 
 enum ent_code ent_people_by_session(struct ent_call *call, ent_str token, struct ent_principal *out,
@@ -205,7 +151,7 @@ enum ent_code ent_people_by_session(struct ent_call *call, ent_str token, struct
 		return unknown(error);
 	}
 	if (code == ENT_OK) {
-		code = as_principal(call, &user, out, error);
+		code = ent_principal_of_user(call, &user, out, error);
 	}
 	if (code == ENT_OK) {
 		remember(call, token, (ent_instant){ rows.first->cell[1].number }, out);

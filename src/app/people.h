@@ -17,6 +17,16 @@ ENT_CHECK enum ent_code ent_people_by_key(struct ent_call *call, ent_str token,
 ENT_CHECK enum ent_code ent_people_by_session(struct ent_call *call, ent_str token,
                                               struct ent_principal *out, struct ent_error *error);
 
+/* Whoever a user or key (the other is none) is now, for work that goes on without them.
+ * UNAUTHENTICATED. */
+ENT_CHECK enum ent_code ent_people_again(struct ent_call *call, ent_id user_id, ent_id key_id,
+                                         struct ent_principal *out, struct ent_error *error);
+/* people_principal.c: what they may do. UNAUTHENTICATED a customer without a contact. */
+ENT_CHECK enum ent_code ent_principal_of_user(struct ent_call *call, const struct ent_user *user,
+                                              struct ent_principal *out, struct ent_error *error);
+struct ent_principal ent_principal_of_key(const struct ent_api_key *key, struct ent_arena *arena);
+bool ent_key_is_valid(const struct ent_api_key *key, ent_instant now);
+
 /* The CSRF token of a session: derived from it, so nothing is stored. */
 ent_str ent_people_csrf(ent_str session_token, struct ent_arena *arena);
 bool ent_people_csrf_fits(ent_str session_token, ent_str csrf);

@@ -1,5 +1,6 @@
 #include "app/record.h"
 
+#include "app/import_job.h"
 #include "app/inner.h"
 #include "app/pile.h"
 #include "app/sla.h"
@@ -266,6 +267,9 @@ static enum ent_code in_scope(struct ent_call *call, const struct ent_type *type
 		return not_found(type, *(const ent_id *)object, error);
 	}
 	if (type == &ent_view_type && !ent_view_is_seen(call, object)) {
+		return not_found(type, *(const ent_id *)object, error);
+	}
+	if (type == &ent_import_job_type && !ent_import_job_is_seen(call, object)) {
 		return not_found(type, *(const ent_id *)object, error);
 	}
 	if (call->who->accounts.count == 0 || (!type->owned && type != &ent_account_type)) {

@@ -162,7 +162,9 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 		.address = address,
 		.port = port,
 		.loops = (int)serving->threads,
-		.body_bytes_max = 4 << 20, /* 10,000 questions of a batch */
+		.body_bytes_max = ENT_API_BODY_MAX,
+		.large_path = ENT_API_TABLE_PATH,
+		.large_bytes_max = ENT_API_TABLE_MAX,
 		.handle = ent_api_handle,
 		.context = api,
 		.loop_begin = ent_api_loop_begin,

@@ -186,6 +186,15 @@ static const struct ent_field sla_job_fields[] = {
 #undef ENT_STRUCT
 #undef ENT_SELF
 
+#define ENT_STRUCT struct ent_import_job
+#define ENT_SELF   ent_import_job_type
+static const struct ent_field import_job_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/entity/import_job.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+
 #define ENT_STRUCT struct ent_team
 #define ENT_SELF   ent_team_type
 static const struct ent_field team_fields[] = {

@@ -119,6 +119,11 @@ struct ent_sla_job {
 #include "core/entity/sla_job.def"
 };
 
+struct ent_import_job {
+#include "core/entity/as_member.h"
+#include "core/entity/import_job.def"
+};
+
 struct ent_team {
 #include "core/entity/as_member.h"
 #include "core/entity/team.def"

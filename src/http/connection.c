@@ -314,6 +314,7 @@ static void wait_for_more(struct ent_http_connection *connection)
 		}
 	}
 	if (connection->place != place) {
+		connection->left = 0;
 		ent_http_loop_place(connection, place);
 	}
 	if (!ent_http_work_room(work)) {
@@ -403,16 +404,24 @@ static void expire_write(struct ent_http_connection *connection)
 	ent_http_connection_reset(connection);
 }
 
+static void expire_read(struct ent_http_connection *connection, const char *detail)
+{
+	ent_http_count(&connection->loop->counters.timeouts, 1);
+	refuse(connection, 408, detail);
+}
+
 void ent_http_connection_expire(struct ent_http_connection *connection)
 {
 	switch (connection->place) {
 	case ENT_HTTP_IN_HEAD:
-		ent_http_count(&connection->loop->counters.timeouts, 1);
-		refuse(connection, 408, "request head took too long");
+		expire_read(connection, "request head took too long");
 		return;
 	case ENT_HTTP_IN_BODY:
-		ent_http_count(&connection->loop->counters.timeouts, 1);
-		refuse(connection, 408, "request body took too long");
+		if (ent_http_work_is_paced(connection->work, &connection->left)) {
+			ent_http_loop_place(connection, ENT_HTTP_IN_BODY);
+		} else {
+			expire_read(connection, "request body took too long");
+		}
 		return;
 	case ENT_HTTP_WRITING:
 		expire_write(connection);

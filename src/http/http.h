@@ -7,7 +7,8 @@
  * Strict framing: Content-Length with Transfer-Encoding, two Content-Lengths,
  * bare LF, folded headers, control bytes, a missing or second Host are refused
  * with 400 and the connection is closed. Heads and bodies have deadlines as a
- * whole (not per read), so that a dripping client is cut off.
+ * whole (not per read), so that a dripping client is cut off. A large body has as much again as
+ * often as it brings 64 KiB a second.
  */
 #ifndef ENT_HTTP_HTTP_H
 #define ENT_HTTP_HTTP_H
@@ -81,7 +82,9 @@ struct ent_http_config {
 	int loops;               /* threads; 0: one a core */
 	size_t head_bytes_max;   /* 16 KiB; more is 431 */
 	size_t body_bytes_max;   /* 1 MiB; more is 413 */
-	size_t buffer_bytes_max; /* 256 MiB; of requests being received, all together; 503 */
+	const char *large_path;  /* whose bodies may be larger, and take longer; NULL: none */
+	size_t large_bytes_max;  /* those; at most 2 are received at once: 503 */
+	size_t buffer_bytes_max; /* 256 MiB; of other requests being received, together; 503 */
 	int connections_max;     /* over all loops, within RLIMIT_NOFILE; one more: 503 */
 	int head_timeout_ms;     /* from the first byte of a head to its end; 408 */
 	int body_timeout_ms;     /* from the end of the head to the end of the body; 408 */

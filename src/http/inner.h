@@ -28,7 +28,9 @@ enum {
 	ENT_HTTP_KEEP_COUNT = 512,          /* idle works and connections kept by a loop */
 	ENT_HTTP_LINGER_MS = 1000,          /* how long what a refused client sends is read */
 	ENT_HTTP_LINGER_BYTES = 8 << 20,    /* and how much of it: more than a body may have */
-	ENT_HTTP_REFUSED_MAX = 256          /* refused connections a loop lingers on */
+	ENT_HTTP_REFUSED_MAX = 256,         /* refused connections a loop lingers on */
+	ENT_HTTP_LARGE_COUNT = 2,           /* large bodies that are received at once */
+	ENT_HTTP_LARGE_PACE = 64 << 10      /* bytes a second, for more time */
 };
 
 /* Where a connection is; each has its list, in the order of deadlines. */
@@ -72,6 +74,7 @@ struct ent_http_work {
 	bool closes;    /* the connection ends with this reply */
 	bool is_stream; /* it is one without an end */
 	bool is_last;   /* the end of a stream is in out */
+	bool is_large;  /* one of the few whose input is not counted in loop->buffered */
 	char peer[48];
 };
 
@@ -82,7 +85,8 @@ struct ent_http_connection {
 	struct ent_http_connection *next;
 	struct ent_http_connection *previous;
 	uint64_t deadline; /* uv_now() */
-	size_t left;       /* lingering: bytes still read; writing: not yet taken at the start */
+	size_t left;       /* lingering: bytes still read; writing: not yet taken at the start;
+	                    * a large body: that had come at the start */
 	enum ent_http_place place;
 	bool reading;
 	bool ended;   /* the client will send nothing more */
@@ -145,6 +149,7 @@ struct ent_http_server {
 	int port;
 	int loop_count;
 	size_t buffered_max; /* a loop */
+	_Atomic int large;   /* bodies that are received, of all loops */
 	_Atomic int connections;
 	_Atomic int references; /* the owner, and each loop with orphans */
 	_Atomic bool stopping;
@@ -166,6 +171,8 @@ static inline void ent_http_count(_Atomic uint64_t *counter, uint64_t more)
 struct ent_http_work *ent_http_work_take(struct ent_http_loop *loop);
 void ent_http_work_give(struct ent_http_work *work);
 void ent_http_work_free(struct ent_http_work *work);
+/* May its body take longer? It is a large one that has come on since it had *before bytes. */
+bool ent_http_work_is_paced(const struct ent_http_work *work, size_t *before);
 ENT_CHECK bool ent_http_work_room(struct ent_http_work *work); /* for at least one byte */
 void ent_http_work_answer(struct ent_http_work *work, const struct ent_http_reply *reply);
 

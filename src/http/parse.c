@@ -78,13 +78,15 @@ static bool scan_head(struct ent_http_parser *parser, size_t max, const char *by
 }
 
 static enum ent_http_phase begin_body(struct ent_http_parser *parser,
-                                      const struct ent_http_limits *limits)
+                                      const struct ent_http_limits *limits, ent_str path)
 {
-	if (parser->body_size > limits->body_bytes) {
+	parser->may_be_large = limits->large_path.len > 0 && ent_str_eq(path, limits->large_path);
+	size_t most = parser->may_be_large ? limits->large_bytes : limits->body_bytes;
+	if (parser->body_size > most) {
 		return bad(parser, 413, "request body too large");
 	}
-	parser->chunks = (struct ent_http_chunks){ .extra_max = limits->head_bytes,
-		                                   .body_max = limits->body_bytes };
+	parser->chunks =
+		(struct ent_http_chunks){ .extra_max = limits->head_bytes, .body_max = most };
 	parser->scanned = parser->head_end;
 	return parser->phase = ENT_HTTP_BODY;
 }
@@ -128,7 +130,7 @@ enum ent_http_phase ent_http_parse(struct ent_http_parser *parser,
 		                         exchange)) {
 			return bad(parser, parser->status, parser->detail);
 		}
-		if (begin_body(parser, limits) == ENT_HTTP_BAD) {
+		if (begin_body(parser, limits, exchange->path) == ENT_HTTP_BAD) {
 			return ENT_HTTP_BAD;
 		}
 	}

@@ -15,6 +15,8 @@ enum { ENT_HTTP_TARGET_MAX = 8192 };
 struct ent_http_limits {
 	size_t head_bytes;
 	size_t body_bytes;
+	ent_str large_path; /* its bodies may have: */
+	size_t large_bytes;
 };
 
 enum ent_http_phase {
@@ -47,6 +49,7 @@ struct ent_http_parser {
 	size_t body_size; /* announced, or decoded so far */
 	size_t end;       /* when done: what follows is the next request's */
 	bool chunked;
+	bool may_be_large; /* its path is the large one */
 	struct ent_http_chunks chunks;
 	bool keep_alive;
 	bool is_1_0;

@@ -134,6 +134,8 @@ static void fill(struct ent_http_server *server, const struct ent_http_config *g
 	server->timeouts[ENT_HTTP_LINGERING] = ENT_HTTP_LINGER_MS;
 	server->limits.head_bytes = config->head_bytes_max;
 	server->limits.body_bytes = config->body_bytes_max;
+	server->limits.large_path = ent_str_of(config->large_path);
+	server->limits.large_bytes = config->large_bytes_max;
 	server->buffered_max = config->buffer_bytes_max / (size_t)server->loop_count;
 }
 

@@ -8,6 +8,9 @@
 
 void ent_http_work_free(struct ent_http_work *work)
 {
+	if (work->is_large) {
+		atomic_fetch_sub(&work->loop->server->large, 1);
+	}
 	ent_http_buffer_free(&work->in);
 	ent_http_buffer_free(&work->out);
 	ent_http_buffer_free(&work->flow.more);
@@ -57,7 +60,7 @@ void ent_http_work_give(struct ent_http_work *work)
 	work->flow = (struct ent_http_flow){ .listed = false };
 	bool is_large = work->in.capacity > ENT_HTTP_KEEP_BYTES;
 	if (is_large || loop->free_work_count == ENT_HTTP_KEEP_COUNT) {
-		loop->buffered -= work->in.capacity - ENT_HTTP_BUFFER_BYTES;
+		loop->buffered -= work->is_large ? 0 : work->in.capacity - ENT_HTTP_BUFFER_BYTES;
 		ent_http_work_free(work);
 		return;
 	}
@@ -69,19 +72,50 @@ void ent_http_work_give(struct ent_http_work *work)
 	loop->free_work_count++;
 }
 
+/* A body that is larger than others: its bytes are no longer counted, its place is. */
+static bool become_large(struct ent_http_work *work)
+{
+	struct ent_http_loop *loop = work->loop;
+	if (work->is_large) {
+		return true;
+	}
+	if (atomic_fetch_add(&loop->server->large, 1) >= ENT_HTTP_LARGE_COUNT) {
+		atomic_fetch_sub(&loop->server->large, 1);
+		return false;
+	}
+	loop->buffered -= work->in.capacity - ENT_HTTP_BUFFER_BYTES;
+	work->is_large = true;
+	return true;
+}
+
+/* May it have so many more bytes? */
+static bool claim(struct ent_http_work *work, size_t more)
+{
+	struct ent_http_loop *loop = work->loop;
+	const struct ent_http_server *server = loop->server;
+	bool grows_large = work->parser.phase == ENT_HTTP_BODY && work->parser.may_be_large &&
+	                   work->in.capacity + more > 2 * server->limits.body_bytes;
+	if (grows_large) {
+		return become_large(work);
+	}
+	bool fits = more <= server->buffered_max - loop->buffered;
+	loop->buffered += fits ? more : 0;
+	return fits;
+}
+
 bool ent_http_work_room(struct ent_http_work *work)
 {
 	struct ent_http_buffer *in = &work->in;
-	struct ent_http_loop *loop = work->loop;
 	if (in->size < in->capacity) {
 		return true;
 	}
 	size_t more = in->capacity;
-	if (more > loop->server->buffered_max - loop->buffered) {
+	if (!claim(work, more)) {
 		return false;
 	}
 	char *at = malloc(in->capacity + more);
 	if (at == NULL) {
+		work->loop->buffered -= work->is_large ? 0 : more;
 		return false;
 	}
 	memcpy(at, in->at, in->size);
@@ -91,8 +125,15 @@ bool ent_http_work_room(struct ent_http_work *work)
 	free(in->at);
 	in->at = at;
 	in->capacity += more;
-	loop->buffered += more;
 	return true;
+}
+
+bool ent_http_work_is_paced(const struct ent_http_work *work, size_t *before)
+{
+	uint64_t timeout = work->loop->server->timeouts[ENT_HTTP_IN_BODY];
+	size_t came = work->in.size - *before;
+	*before = work->in.size;
+	return work->parser.may_be_large && came > timeout * ENT_HTTP_LARGE_PACE / 1000;
 }
 
 void ent_http_work_answer(struct ent_http_work *work, const struct ent_http_reply *reply)

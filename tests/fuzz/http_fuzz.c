@@ -22,7 +22,8 @@ static void check_view(ent_str view, const char *bytes, size_t size)
 /* Feed `size` bytes in pieces of at most `piece`. */
 static struct verdict parse(const uint8_t *data, size_t size, size_t piece)
 {
-	static const struct ent_http_limits limits = { 4096, 16384 };
+	static const struct ent_http_limits limits = { .head_bytes = 4096,
+		                                       .body_bytes = 16384 };
 	struct ent_http_parser parser;
 	struct ent_http_exchange exchange;
 	memset(&exchange, 0, sizeof(exchange));

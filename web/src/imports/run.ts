@@ -32,7 +32,9 @@ async function send(request: Request): Promise<components['schemas']['ImportRepo
   const key = crypto.randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
-      return body(await api.POST('/v1/imports', { params: { header: { 'Idempotency-Key': key } }, body: request }));
+      const reply = body(await api.POST('/v1/imports', { params: { header: { 'Idempotency-Key': key } }, body: request }));
+      if ('rows' in reply) return reply;
+      throw new TypeError('it was taken in for the background');
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'rate_limited') || attempt === patience) throw error;
       await pause(3000);

@@ -35,7 +35,7 @@ const groups: [string, string[]][] = [
 ];
 const parts = new Set([
   'case_comment', 'case_activity', 'term_lot', 'entitlement_revision', 'contract_line', 'contract_coverage', 'contract_link',
-  'contract_operation', 'sla_policy_version', 'calendar_revision', 'view',
+  'contract_operation', 'sla_policy_version', 'calendar_revision', 'view', 'import_job',
 ]);
 const icons: Record<string, Icon> = {
   case: IconTicket, account: IconBuilding, contact: IconUser, asset: IconDeviceLaptop, contract: IconFileText,
