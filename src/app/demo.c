@@ -132,9 +132,13 @@ static enum ent_code live_through(struct ent_demo *demo, bool virtual_clock,
 {
 	const struct ent_demo_options *o = demo->options;
 	enum ent_code code = ENT_OK;
-	for (size_t i = 0; i < demo->step_count && code == ENT_OK; i += STEPS_AT_ONCE) {
-		size_t end = i + STEPS_AT_ONCE;
-		struct some some = { demo, i, end < demo->step_count ? end : demo->step_count };
+	for (size_t i = 0, end; i < demo->step_count && code == ENT_OK; i = end) {
+		end = i + 1;
+		while (end < demo->step_count && end - i < STEPS_AT_ONCE &&
+		       demo->steps[end].take != ent_demo_pass_week) {
+			end++;
+		}
+		struct some some = { demo, i, end };
 		if (virtual_clock) {
 			ent_app_advance(demo->app, (ent_instant){ demo->steps[i].at_us });
 		}
@@ -185,6 +189,7 @@ static void make_plan(struct ent_demo *demo)
 	ent_demo_plan_rights(demo);
 	ent_demo_plan_contracts(demo);
 	ent_demo_plan_renewals(demo);
+	ent_demo_plan_weeks(demo);
 	ent_demo_plan_cases(demo);
 	qsort(demo->steps, demo->step_count, sizeof(demo->steps[0]), by_time);
 }

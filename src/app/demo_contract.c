@@ -1,156 +1,146 @@
-/* The demo's contracts: one of each kind, with lines, coverage and entitlements, and what became
- * of them. */
+/* The demo's contracts: one of each kind, and what became of them by the operations that everybody
+ * uses, each done on its day. */
 #include "app/action.h"
 #include "app/demo_inner.h"
 #include "base/text.h"
+#include "core/input.h"
 #include "json/json.h"
 
-#include <string.h>
-
-/* ---- what was agreed --------------------------------------------------------------------- */
-
-#define EUR(amount) "{\"amount\":\"" amount "\",\"currency\":\"EUR\"}"
-
-static const struct {
-	size_t account; /* its row in demo_words.def */
-	int32_t starts; /* days from today */
-	const char *name, *reference, *term, *currency;
-	bool auto_renew, approval, keep_draft;
-	const char *lines; /* %s: a product */
-} contracts[] = {
-	{ 0, -200, "Workshop care", "PO-11873", "P3Y", "EUR", true, false, false,
-	  "[{\"name\":\"Care for machines\",\"quantity\":\"12\",\"unit_of_measure\":\"machine\","
-	  "\"unit_price\":{\"amount\":\"48.5\",\"currency\":\"EUR\"},"
-	  "\"coverage\":[{\"product_id\":\"%s\"}],\"lines\":[{\"name\":\"Spare parts\","
-	  "\"derived_percent\":\"15\"},{\"name\":\"Yearly inspection\",\"period\":\"yearly\","
-	  "\"unit_price\":{\"amount\":\"690\",\"currency\":\"EUR\"}}],"
-	  "\"entitlements\":[{\"name\":\"Inspections\",\"type\":\"field\",\"unit\":\"visits\","
-	  "\"total\":3,\"restricted\":true}]},"
-	  "{\"name\":\"Set-up\",\"pricing_method\":\"one_time\","
-	  "\"unit_price\":{\"amount\":\"1200\",\"currency\":\"EUR\"}}]" },
-	{ 6, -250, "Workplaces", "2024/311", "P1Y", "EUR", true, false, false,
-	  "[{\"name\":\"Workplaces\",\"quantity\":\"50\",\"unit_of_measure\":\"seat\","
-	  "\"list_price\":{\"amount\":\"24\",\"currency\":\"EUR\"},\"adjustments\":"
-	  "[{\"type\":\"markdown_percent\",\"value\":\"5\",\"name\":\"Volume\","
-	  "\"source\":\"automatic\"},{\"type\":\"markdown_amount\",\"value\":\"0.8\"}],"
-	  "\"characteristics\":[{\"name\":\"hours\",\"value\":\"8x5\"}],"
-	  "\"coverage\":[{\"product_id\":\"%s\"}]}]" },
-	{ 10, -420, "Service, first year", NULL, "P1Y", "EUR", false, false, false,
-	  "[{\"name\":\"Service\",\"coverage\":[{\"product_id\":\"%s\"}]}]" },
-	{ 12, -60, "Growing plan", "HB-77", "P3Y", "EUR", false, false, false,
-	  "[{\"name\":\"Rooms\",\"quantity\":\"80\",\"ramp\":\"yearly\",\"ramp_percent\":\"10\","
-	  "\"unit_price\":{\"amount\":\"3.2\",\"currency\":\"EUR\"},"
-	  "\"coverage\":[{\"product_id\":\"%s\"}]}]" },
-	{ 36, 14, "New office", NULL, "P2Y", "EUR", true, true, false,
-	  "[{\"name\":\"Support\",\"coverage\":[{\"product_id\":\"%s\"}],"
-	  "\"entitlements\":[{\"name\":\"Start package\",\"unit\":\"cases\",\"total\":12}]}]" },
-	{ 20, -150, "Evergreen helpdesk", "BK-1", NULL, "EUR", false, false, false,
-	  "[{\"name\":\"Helpdesk\",\"coverage\":[{\"product_id\":\"%s\"}],\"period\":\"quarterly\","
-	  "\"unit_price\":{\"amount\":\"180\",\"currency\":\"EUR\"}}]" },
-	{ 31, 25, "Spring looms", "ST-4", "P1Y", "EUR", false, false, true,
-	  ("[{\"name\":\"Looms\",\"quantity\":\"9\",\"unit_price\":" EUR("75") "}]") },
-	{ 28, -180, "Valley stores", "AO-19", "P2Y", "EUR", true, false, false,
-	  ("[{\"name\":\"Tills\",\"quantity\":\"14\",\"unit_price\":" EUR(
-		  "11.9") ","
-	                  "\"coverage\":[{\"product_id\":\"%s\"}]}]") },
-	{ 18, -210, "Wind tunnel", "KA-2210", "P3Y", "EUR", false, false, false,
-	  ("[{\"name\":\"Fans\",\"quantity\":\"6\",\"unit_price\":" EUR(
-		  "410") "},"
-	                 "{\"name\":\"Instruments\",\"quantity\":\"30\",\"unit_price\":" EUR(
-				 "26.5") ","
-	                                 "\"coverage\":[{\"product_id\":\"%s\"}],\"lines\":[{"
-	                                 "\"name\":\"Calibration\","
-	                                 "\"period\":\"yearly\",\"unit_price\":" EUR(
-						 "95") ",\"lines\":[{\"name\":"
-	                                               "\"Certificates\",\"pricing_method\":\"one_"
-	                                               "time\",\"unit_price\":" EUR(
-							       "12") "}]}]}]") },
-	{ 22, -300, "Packing hall", "RC-88", "P2Y", "EUR", false, false, false,
-	  ("[{\"name\":\"Packing line\",\"unit_price\":" EUR("880") "}]") },
-	{ 13, -240, "Summer season", "BV-7", "P1Y", "EUR", true, false, false,
-	  ("[{\"name\":\"Room control\",\"quantity\":\"64\",\"unit_price\":" EUR(
-		  "2.4") ","
-	                 "\"coverage\":[{\"product_id\":\"%s\"}]}]") },
-	{ 5, -380, "Foundry", "HC-301", "P1Y", "EUR", false, false, false,
-	  ("[{\"name\":\"Furnaces\",\"quantity\":\"3\",\"unit_price\":" EUR("1250") "}]") },
-	{ 26, -160, "Scanner park", "PI-12", "P3Y", "EUR", false, false, false,
-	  ("[{\"name\":\"Scanners\",\"quantity\":\"5\",\"unit_price\":" EUR("640") "}]") },
-	{ 33, -130, "Studio desks", "MV-5", "P2Y", "EUR", false, false, false,
-	  ("[{\"name\":\"Desks\",\"quantity\":\"20\",\"unit_price\":" EUR(
-		  "31") ","
-	                "\"coverage\":[{\"product_id\":\"%s\"}]},{\"name\":\"Night "
-	                "watch\",\"unit_price\":" EUR("300") "}]") },
-	{ 34, 20, "Reading room", "LP-2", "P1Y", "EUR", false, true, false,
-	  ("[{\"name\":\"Readers\",\"quantity\":\"40\",\"unit_price\":" EUR("4") "}]") },
-	{ 9, -45, "Laboratory", "CRL-6", "P2Y", "EUR", true, true, false,
-	  ("[{\"name\":\"Analysers\",\"quantity\":\"8\",\"ramp\":\"quarterly\","
-	   "\"ramp_percent\":\"3\",\"unit_price\":" EUR(
-		   "210") ",\"entitlements\":[{\"name\":"
-	                  "\"Hotline\",\"unit\":\"cases\",\"total\":24}]}]") },
-};
+#include <stdlib.h>
 
 enum contract {
-	REVIEWED = 4,
-	STORES = 7,
-	TUNNEL,
-	PACKING,
-	SEASON,
-	FOUNDRY,
-	SCANNERS,
-	DESKS,
-	READING,
-	LABORATORY
+#define ENT_CONTRACT(key, ...) key,
+#define ENT_CONTRACT_LATER(key) key,
+#include "app/demo_contract.def"
+	CONTRACTS
 };
-_Static_assert(ENT_COUNT(contracts) <= ENT_DEMO_CONTRACTS_MAX, "too many contracts");
+_Static_assert((int)CONTRACTS <= (int)ENT_DEMO_CONTRACTS_MAX, "too many contracts");
 
-/* What became of them. In the input %0 is the first line at the top, %1 the next; @-20 is the day
- * 20 days before today. */
+static const char *const keys[CONTRACTS] = {
+#define ENT_CONTRACT(key, ...) [key] = #key,
+#define ENT_CONTRACT_LATER(key) [key] = #key,
+#include "app/demo_contract.def"
+};
+
+static const struct {
+	size_t account;
+	int32_t starts;
+	const char *name, *reference, *term, *header, *lines;
+} contracts[] = {
+#define ENT_CONTRACT(key, ...) [key] = { __VA_ARGS__ },
+#include "app/demo_contract.def"
+};
+
 static const struct {
 	enum contract contract;
-	int32_t day; /* from today */
+	int32_t day;
 	const char *action, *input;
+	enum contract makes;
 } acts[] = {
-	{ REVIEWED, -2, "submit", "{}" },
-	{ SEASON, -150, "suspend", "{\"reason\":\"the house is closed in winter\"}" },
-	{ LABORATORY, -52, "submit", "{\"reason\":\"for the new wing\"}" },
-	{ LABORATORY, -50, "approve", "{}" },
-	{ SEASON, -110, "resume", "{\"reason\":\"the season begins\"}" },
-	{ PACKING, -95, "cancel", "{\"effective_on\":\"@-90\",\"reason\":\"the hall was sold\"}" },
-	{ DESKS, -70, "lines",
-	  ("{\"lines\":[{\"name\":\"Desks, second floor\",\"quantity\":\"12\",\"unit_price\":" EUR(
-		  "29.5") "}],\"reason\":\"the studio grows\"}") },
-	{ FOUNDRY, -50, "extend", "{\"term\":\"P6M\",\"reason\":\"until the new furnaces come\"}" },
-	{ STORES, -40, "suspend", "{\"extend_term\":true,\"reason\":\"two invoices are open\"}" },
-	{ TUNNEL, -20, "suspend",
-	  ("{\"lines\":[\"%0\"],\"ends_at\":\"@+20T08:00:00Z\","
-	   "\"reason\":\"the fans are rebuilt\"}") },
-	{ SCANNERS, -15, "shorten",
-	  "{\"ends_on\":\"@+60\",\"reason\":\"the practice moves out\"}" },
-	{ READING, -2, "submit", "{}" },
-	{ DESKS, -7, "cancel",
-	  ("{\"lines\":[\"%1\"],\"effective_on\":\"@+45\",\"reason\":\"nobody works at "
-	   "night any more\"}") },
-	{ READING, -1, "reject", "{\"reason\":\"the discount is missing\"}" },
+#define ENT_ACT(...) { __VA_ARGS__ },
+#include "app/demo_contract.def"
 };
 
-/* ---- made -------------------------------------------------------------------------------- */
+static const char *const products[] = {
+#define ENT_PRODUCT(key, ...) #key,
+#include "app/demo_words.def"
+};
 
-static ent_str lines_of(const struct ent_demo *demo, size_t n, struct ent_arena *arena)
+/* ---- JSON with words for identifiers and days -------------------------------------------- */
+
+static size_t place_of(const char *const *words, size_t count, ent_str word)
 {
-	char product[ENT_ID_ROOM];
-	ent_str lines = ent_str_of(contracts[n].lines);
-	struct ent_text text = ent_text_begin(arena);
-	size_t len = ent_id_format(demo->products[0], ent_product_type.prefix, product);
-	for (size_t i = 0; i < lines.len; i++) {
-		if (lines.ptr[i] == '%') {
-			ent_text_add(&text, (ent_str){ product, len });
-			i++;
-		} else {
-			ent_text_char(&text, lines.ptr[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (ent_str_is(word, words[i])) {
+			return i;
 		}
 	}
-	return ent_text_end(&text);
+	assert(false);
+	return 0;
 }
+
+struct filling {
+	const struct ent_demo *demo;
+	const struct ent_rows *lines; /* of the contract that it is about; NULL: it has none */
+	struct ent_text out;
+};
+
+static void add_id(struct filling *f, const struct ent_type *type, ent_id id)
+{
+	char room[ENT_ID_ROOM];
+	size_t len = ent_id_format(id, type->prefix, room);
+	ent_text_add(&f->out, (ent_str){ room, len });
+}
+
+static void add_day(struct filling *f, long days)
+{
+	char room[11];
+	ent_date_format((ent_date){ f->demo->options->today.day + (int32_t)days }, room);
+	ent_text_add(&f->out, ent_str_of(room));
+}
+
+static ent_id line_at(const struct ent_rows *lines, long n)
+{
+	const struct ent_row *row = lines->first;
+	while (n-- > 0) {
+		row = row->next;
+	}
+	return (ent_id){ row->cell[0].number };
+}
+
+/* A word behind its sign; returns where it ends. */
+static const char *fill_word(struct filling *f, const char *p)
+{
+	const struct ent_demo *demo = f->demo;
+	char sign = *p++;
+	size_t len = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+	ent_str word = { p, len };
+	char *end;
+	switch (sign) {
+	case '$':
+		add_id(f, &ent_product_type,
+		       demo->products[place_of(products, ENT_COUNT(products), word)]);
+		return p + len;
+	case '&':
+		add_id(f, &ent_contract_type, demo->contracts[place_of(keys, CONTRACTS, word)]);
+		return p + len;
+	case '%':
+		add_id(f, &ent_contract_line_type, line_at(f->lines, strtol(p, &end, 10)));
+		return end;
+	case '#':
+		add_id(f, &ent_account_type, demo->accounts[strtol(p, &end, 10)]);
+		return end;
+	default:
+		add_day(f, strtol(p, &end, 10));
+		return end;
+	}
+}
+
+static ent_str fill_in(const struct ent_demo *demo, const char *json, const struct ent_rows *lines,
+                       struct ent_arena *arena)
+{
+	struct filling f = { demo, lines, ent_text_begin(arena) };
+	for (const char *p = json; *p != '\0';) {
+		if (strchr("$&%#@", *p) != NULL) {
+			p = fill_word(&f, p);
+		} else {
+			ent_text_char(&f.out, *p == '\'' ? '"' : *p);
+			p++;
+		}
+	}
+	return ent_text_end(&f.out);
+}
+
+static enum ent_code read(ent_str json, const struct ent_type *type, enum ent_json_use use,
+                          struct ent_arena *arena, void *out, struct ent_error *error)
+{
+	const struct ent_node *node;
+	struct ent_set given;
+	enum ent_code code = ent_json_parse(json, arena, &node, error);
+	return code == ENT_OK ? ent_json_read(type, node, use, arena, out, &given, error) : code;
+}
+
+/* ---- made --------------------------------------------------------------------------------- */
 
 static enum ent_code make(struct ent_demo *demo, struct ent_call *call,
                           const struct ent_demo_step *step, struct ent_error *error)
@@ -160,6 +150,8 @@ static enum ent_code make(struct ent_demo *demo, struct ent_call *call,
 	ent_type_clear(&ent_contract_type, contract);
 	contract->account_id = demo->accounts[contracts[n].account];
 	contract->name = ent_str_of(contracts[n].name);
+	contract->starts_on.day = demo->options->today.day + contracts[n].starts;
+	contract->currency = ENT_STR("EUR");
 	if (contracts[n].reference != NULL) {
 		contract->reference = ent_str_of(contracts[n].reference);
 	}
@@ -167,16 +159,16 @@ static enum ent_code make(struct ent_demo *demo, struct ent_call *call,
 	    !ent_duration_parse(ent_str_of(contracts[n].term), &contract->term)) {
 		return ent_fail(error, ENT_E_SYSTEM, "no term");
 	}
-	contract->starts_on.day = demo->options->today.day + contracts[n].starts;
-	contract->currency = ent_str_of(contracts[n].currency);
-	contract->auto_renew = contracts[n].auto_renew;
-	contract->approval_required = contracts[n].approval;
-	contract->keep_draft = contracts[n].keep_draft;
-	contract->lines.text = lines_of(demo, n, call->arena);
-	return ent_demo_create(call, &ent_contract_type, contract, &demo->contracts[n], error);
+	enum ent_code code =
+		read(fill_in(demo, contracts[n].header, NULL, call->arena), &ent_contract_type,
+	             ENT_JSON_UPDATE, call->arena, contract, error);
+	contract->lines.text = fill_in(demo, contracts[n].lines, NULL, call->arena);
+	return code == ENT_OK ? ent_demo_create(call, &ent_contract_type, contract,
+	                                        &demo->contracts[n], error)
+	                      : code;
 }
 
-/* ---- what became of them ----------------------------------------------------------------- */
+/* ---- what became of them ------------------------------------------------------------------ */
 
 static enum ent_code lines_at_top(struct ent_call *call, ent_id contract, struct ent_rows *out,
                                   struct ent_error *error)
@@ -187,37 +179,18 @@ static enum ent_code lines_at_top(struct ent_call *call, ent_id contract, struct
 	                  ENT_ARGS(ent_arg_id(contract)), call->arena, out, error);
 }
 
-/* The input with identifiers and days filled in. */
-static ent_str fill_in(const struct ent_demo *demo, const char *input, const struct ent_rows *lines,
-                       struct ent_arena *arena)
+/* The contract that renews this one. */
+static enum ent_code find_made(struct ent_call *call, ent_id contract, ent_id *out,
+                               struct ent_error *error)
 {
-	struct ent_text text = ent_text_begin(arena);
-	for (const char *p = input; *p != '\0'; p++) {
-		char room[ENT_ID_ROOM];
-		if (*p == '%') {
-			const struct ent_row *row = lines->first;
-			for (int n = *++p - '0'; n > 0; n--) {
-				row = row->next;
-			}
-			ent_id id = { row->cell[0].number };
-			ent_text_add(
-				&text,
-				(ent_str){ room, ent_id_format(id, ent_contract_line_type.prefix,
-			                                       room) });
-		} else if (*p == '@') {
-			int days = 0;
-			const char *sign = ++p;
-			while (p[1] >= '0' && p[1] <= '9') {
-				days = 10 * days + *++p - '0';
-			}
-			days = *sign == '-' ? -days : days;
-			ent_date_format((ent_date){ demo->options->today.day + days }, room);
-			ent_text_addf(&text, "%s", room);
-		} else {
-			ent_text_char(&text, *p);
-		}
+	struct ent_rows rows;
+	enum ent_code code =
+		ent_db_run(call->db, ENT_STR("SELECT id FROM contract WHERE renewed_from_id = $1"),
+	                   ENT_ARGS(ent_arg_id(contract)), call->arena, &rows, error);
+	if (code == ENT_OK) {
+		out->value = rows.first->cell[0].number;
 	}
-	return ent_text_end(&text);
+	return code;
 }
 
 static enum ent_code act(struct ent_demo *demo, struct ent_call *call,
@@ -228,23 +201,22 @@ static enum ent_code act(struct ent_demo *demo, struct ent_call *call,
 		ent_action_of(&ent_contract_type, ent_str_of(acts[step->n].action));
 	void *input = ent_arena_alloc(call->arena, 1, action->input->size, 16);
 	void *out = ent_arena_alloc(call->arena, 1, action->result->size, 16);
-	const struct ent_node *node;
 	struct ent_rows lines;
-	struct ent_set given;
 	ent_type_clear(action->input, input);
 	if (!demo->options->add) {
 		call->who = &demo->who[1];
 	}
 	enum ent_code code = lines_at_top(call, id, &lines, error);
 	if (code == ENT_OK) {
-		code = ent_json_parse(fill_in(demo, acts[step->n].input, &lines, call->arena),
-		                      call->arena, &node, error);
+		code = read(fill_in(demo, acts[step->n].input, &lines, call->arena), action->input,
+		            ENT_JSON_CREATE, call->arena, input, error);
 	}
 	if (code == ENT_OK) {
-		code = ent_json_read(action->input, node, ENT_JSON_CREATE, call->arena, input,
-		                     &given, error);
+		code = action->act(call, id, 0, input, out, error);
 	}
-	return code == ENT_OK ? action->act(call, id, 0, input, out, error) : code;
+	return code == ENT_OK && acts[step->n].makes != NONE
+	               ? find_made(call, id, &demo->contracts[acts[step->n].makes], error)
+	               : code;
 }
 
 void ent_demo_plan_contracts(struct ent_demo *demo)

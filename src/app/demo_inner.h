@@ -24,7 +24,7 @@ enum {
 	ENT_DEMO_RIGHTS_MAX = 120,
 	ENT_DEMO_CASES_MAX = 460,
 	ENT_DEMO_STEPS_MAX = 6000,
-	ENT_DEMO_CONTRACTS_MAX = 24,
+	ENT_DEMO_CONTRACTS_MAX = 64,
 	ENT_DEMO_TEAMS = 4,
 	ENT_DEMO_HOLIDAY_SETS = 2,
 	ENT_DEMO_CALENDARS = 4,
@@ -100,7 +100,7 @@ struct ent_demo {
 	/* none where the demo is added to another one */
 	ent_id holiday_sets[ENT_DEMO_HOLIDAY_SETS], calendars[ENT_DEMO_CALENDARS];
 	ent_id sla_policies[ENT_DEMO_SLA_POLICIES];
-	ent_id contracts[ENT_DEMO_CONTRACTS_MAX]; /* rows of demo_contract.c */
+	ent_id contracts[ENT_DEMO_CONTRACTS_MAX]; /* of demo_contract.def */
 	ent_id users[ENT_DEMO_USERS_MAX];
 	struct ent_principal who[ENT_DEMO_USERS_MAX];
 	struct ent_demo_contact contacts[ENT_DEMO_CONTACTS_MAX];
@@ -140,6 +140,11 @@ void ent_demo_plan_rights(struct ent_demo *demo);  /* demo_right.c */
 void ent_demo_plan_contracts(struct ent_demo *demo); /* demo_contract.c */
 void ent_demo_plan_renewals(struct ent_demo *demo); /* demo_renewal.c */
 void ent_demo_plan_cases(struct ent_demo *demo);   /* demo_case.c */
+
+void ent_demo_plan_weeks(struct ent_demo *demo); /* demo_week.c */
+/* A step that begins a transaction, as it looks at what others before it have set. */
+enum ent_code ent_demo_pass_week(struct ent_demo *demo, struct ent_call *call,
+                                 const struct ent_demo_step *step, struct ent_error *error);
 
 /* demo_bulk.c */
 ENT_CHECK enum ent_code ent_demo_bulk(struct ent_app *app, const struct ent_call *model,

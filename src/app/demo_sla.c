@@ -15,10 +15,12 @@
 	"\"priority = \\\"" from "\\\"\",\"do\":\"set\",\"field\":\"priority\"," \
 	"\"value\":\"" to "\"}]"
 
+enum { NEXT_DAYS = 75 }; /* so long ago the next versions came into force */
+
 static const struct {
 	const char *name, *description;
 	size_t calendar; /* its row in demo_calendar.c */
-	const char *rules;
+	const char *rules, *next, *notes; /* what later came into force; NULL: nothing */
 } policies[ENT_DEMO_SLA_POLICIES] = {
 	[ENT_DEMO_SLA_STANDARD] = {
 		"Standard support", "An answer within a working day, a solution within a week", 0,
@@ -28,6 +30,16 @@ static const struct {
 		"\"day_mode\":\"end_of_day\","
 		"\"target\":\"P5D\",\"warn_percent\":50," PRIORITIES("P2D", "P3D") ","
 		ESCALATION("normal", "high") "}]",
+		"[{\"name\":\"First answer\",\"kind\":\"first_response\",\"target\":\"PT6H\","
+		PRIORITIES("PT1H", "PT3H") "," WARNING "},"
+		"{\"name\":\"Next answer\",\"kind\":\"next_response\",\"recurrence\":"
+		"\"independent\",\"start\":\"criteria\",\"criteria\":\"awaiting_response\","
+		"\"target\":\"PT10H\"},"
+		"{\"name\":\"Solution\",\"kind\":\"resolution\",\"unit\":\"business_days\","
+		"\"day_mode\":\"end_of_day\","
+		"\"target\":\"P4D\",\"warn_percent\":40," PRIORITIES("P1D", "P2D") ","
+		ESCALATION("normal", "high") "}]",
+		"Answers to questions are promised, too, and solutions a day sooner",
 	},
 	[ENT_DEMO_SLA_PREMIUM] = {
 		"Premium support", "Answers by day and by night", 3,
@@ -50,7 +62,7 @@ static enum ent_code act(struct ent_call *call, const struct ent_type *type, con
 }
 
 static enum ent_code make_version(struct ent_demo *demo, struct ent_call *call, size_t n,
-                                  struct ent_error *error)
+                                  bool is_next, struct ent_error *error)
 {
 	ent_str pauses[] = { ENT_STR("waiting_for_customer"), ENT_STR("on_hold") };
 	struct ent_sla_policy_version v;
@@ -59,10 +71,23 @@ static enum ent_code make_version(struct ent_demo *demo, struct ent_call *call, 
 	v.sla_policy_id = demo->sla_policies[n];
 	v.calendar_id = demo->calendars[policies[n].calendar];
 	v.pause_statuses = (struct ent_words){ pauses, ENT_COUNT(pauses) };
-	v.rules.text = ent_str_of(policies[n].rules);
+	v.rules.text = ent_str_of(is_next ? policies[n].next : policies[n].rules);
+	if (is_next) {
+		v.notes = ent_str_of(policies[n].notes);
+	}
 	enum ent_code code = ent_demo_create(call, &ent_sla_policy_version_type, &v, &id, error);
-	return code == ENT_OK ? act(call, &ent_sla_policy_version_type, "activate", id, &v, error)
-	                      : code;
+	if (code == ENT_OK) {
+		code = act(call, &ent_sla_policy_version_type, "activate", id, &v, error);
+	}
+	return code == ENT_OK && is_next
+	               ? act(call, &ent_sla_policy_version_type, "set_default", id, &v, error)
+	               : code;
+}
+
+static enum ent_code make_next(struct ent_demo *demo, struct ent_call *call,
+                               const struct ent_demo_step *step, struct ent_error *error)
+{
+	return make_version(demo, call, step->n, true, error);
 }
 
 /* With its first version, which by that is its default one. */
@@ -76,7 +101,7 @@ static enum ent_code make_policy(struct ent_demo *demo, struct ent_call *call,
 	policy.description = ent_str_of(policies[step->n].description);
 	enum ent_code code = ent_demo_create(call, &ent_sla_policy_type, &policy, id, error);
 	if (code == ENT_OK) {
-		code = make_version(demo, call, step->n, error);
+		code = make_version(demo, call, step->n, false, error);
 	}
 	if (code == ENT_OK && step->n == ENT_DEMO_SLA_STANDARD) {
 		code = act(call, &ent_sla_policy_type, "set_default", *id, &policy, error);
@@ -89,5 +114,8 @@ void ent_demo_plan_sla(struct ent_demo *demo)
 	ent_instant first = ent_demo_at(demo, -ENT_DEMO_PAST_DAYS, 0);
 	for (size_t i = 0; i < ENT_COUNT(policies); i++) {
 		ent_demo_plan(demo, first, make_policy, i, 0);
+		if (policies[i].next != NULL) {
+			ent_demo_plan(demo, ent_demo_at(demo, -NEXT_DAYS, 420), make_next, i, 0);
+		}
 	}
 }

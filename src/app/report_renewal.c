@@ -27,7 +27,7 @@ enum ent_code ent_report_follows(struct ent_reporting *r, struct ent_follows *ou
 	ent_report_scope(r, "t.account_id", &sql);
 	ent_text_add(&sql, ENT_STR(" UNION SELECT k.from_contract_id, t.id, t.starts_on FROM "
 	                           "contract_link k JOIN contract t ON t.id = k.to_contract_id "
-	                           "WHERE k.kind IN ('renewed', 'consolidated') AND "
+	                           "WHERE k.kind IN ('renewed', 'consolidated', 'transferred') AND "
 	                           "k.from_contract_id IS NOT NULL AND k.from_contract_id <> "
 	                           "k.to_contract_id" ENT_REPORT_BEGUN));
 	ent_report_scope(r, "t.account_id", &sql);

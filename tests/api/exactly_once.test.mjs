@@ -6,14 +6,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { Contract } from './contract.mjs';
-import { Client, database, describeApi, fastBinary, launch, makeStore } from './harness.mjs';
+import { Fleet } from './fleet.mjs';
+import { database, describeApi, fastBinary, makeStore } from './harness.mjs';
 import { sleep, startReceiver, until } from './receiver.mjs';
 import { all, randomOf, World } from './world.mjs';
 
 const SIZE = process.env.ENT_LONG === '1'
   ? { cases: 5000, accounts: 100, kills: 50, opening_s: 100, slower: 6, patience_s: 1800 }
   : { cases: 150, accounts: 20, kills: 6, opening_s: 2, slower: 1, patience_s: 240 };
-const SERVERS = database === 'postgres' ? 2 : 1;
 const LANES = 16;
 const SERVE = ['--quiet', '--allow-callback-host', '127.0.0.1', '--delivery-timeout', '1',
   '--delivery-retries', Array.from({ length: 20 }, (_, i) => (i < 2 ? 0 : 1)).join(',')];
@@ -21,7 +21,7 @@ const SERVE = ['--quiet', '--allow-callback-host', '127.0.0.1', '--delivery-time
 const seed = Number(process.env.ENT_SEED ?? Date.now() % 1000000);
 const random = randomOf(seed); // for the order of kills; what the network does is its own
 const weather = randomOf(seed + 1);
-console.log(`# seed ${seed}, ${database}, ${SERVERS} server(s)`);
+console.log(`# seed ${seed}, ${database}`);
 process.setMaxListeners(0); // each server that is launched adds one
 
 // ---- what is to happen ----------------------------------------------------------------------
@@ -68,51 +68,8 @@ const micros = (time) => {
 const contract = new Contract(describeApi());
 const store = makeStore({ program: fastBinary });
 const key = store.createKey('admin', '*');
-const slots = Array.from({ length: SERVERS }, () => ({ client: null, server: null, up: null }));
-
-async function raise(slot) {
-  slot.server = await launch(store, { program: fastBinary, args: SERVE });
-  slot.client = new Client(slot.server.port, key, contract, { sockets: LANES });
-}
-
-async function fell(slot) {
-  const { client, server } = slot;
-  slot.client = null;
-  server.kill('SIGKILL');
-  assert.equal((await server.ended).signal, 'SIGKILL', server.log.text);
-  client.close();
-  await sleep(random() * 400);
-  await raise(slot);
-}
-
-// At random instants, evenly enough that the last falls into what happens last.
-async function killAll(span_s) {
-  const begin = Date.now();
-  for (let i = 0; i < SIZE.kills; i++) {
-    const at = begin + (span_s * 1000 * (i + random())) / SIZE.kills;
-    await sleep(Math.max(0, at - Date.now()));
-    const slot = slots[Math.floor(random() * SERVERS)];
-    await slot.up;
-    slot.up = fell(slot);
-  }
-  await Promise.all(slots.map((slot) => slot.up));
-}
-
-// Ask whoever lives until somebody answers, again with the same key.
-async function insist(path, body, name) {
-  for (;;) {
-    const { client } = slots[Math.floor(weather() * SERVERS)];
-    try {
-      const reply = await client.send('POST', path, { body, headers: { 'idempotency-key': name } });
-      if (reply.status === 201) return reply.body;
-      assert.ok(reply.status >= 500 || reply.body.code === 'idempotency_in_progress',
-        JSON.stringify(reply.body));
-    } catch (error) {
-      if (error instanceof assert.AssertionError) throw error;
-    }
-    await sleep(20);
-  }
-}
+const fleet = new Fleet({ store, key, contract, args: SERVE, sockets: LANES, random, weather });
+const { slots } = fleet;
 
 // ---- the receiver ---------------------------------------------------------------------------
 
@@ -141,10 +98,7 @@ const receiver = await startReceiver((one) => {
 });
 
 after(async () => {
-  for (const { client, server } of slots) {
-    client?.close();
-    await server?.stop();
-  }
+  await fleet.stop();
   receiver.stop();
   store.drop();
 });
@@ -160,9 +114,10 @@ async function openCases(accounts) {
     while (next < SIZE.cases) {
       const i = next++;
       await sleep(begin + (SIZE.opening_s * 1000 * i) / SIZE.cases - Date.now());
-      cases.push(await insist('/v1/cases', {
-        account_id: accounts[i % accounts.length].id, title: `case ${i}`, priority: PRIORITIES[Math.floor(weather() * 4)],
-      }, `case-${i}`));
+      cases.push(await fleet.insist('POST', '/v1/cases', {
+        body: { account_id: accounts[i % accounts.length].id, title: `case ${i}`, priority: PRIORITIES[Math.floor(weather() * 4)] },
+        headers: { 'idempotency-key': `case-${i}` },
+      }, 201));
     }
   }));
 }
@@ -178,7 +133,7 @@ async function settled() {
 }
 
 test('milestones fall due while servers are killed', { timeout: 2 * SIZE.patience_s * 1000 }, async () => {
-  await Promise.all(slots.map(raise));
+  await fleet.raiseAll();
   const world = new World(slots[0].client);
   const accounts = [];
   for (let i = 0; i < SIZE.accounts; i++) accounts.push(await world.account());
@@ -193,7 +148,7 @@ test('milestones fall due while servers are killed', { timeout: 2 * SIZE.patienc
 
   const begin = Date.now();
   const longest_s = seconds('low', 1) + BEHIND;
-  await Promise.all([openCases(accounts), killAll(SIZE.opening_s + longest_s)]);
+  await Promise.all([openCases(accounts), fleet.killAll(SIZE.kills, SIZE.opening_s + longest_s)]);
   await sleep(longest_s * 1000 - (Date.now() - begin - SIZE.opening_s * 1000));
   await until(settled, 'the last of it', SIZE.patience_s * 1000);
   console.log(`# ${SIZE.cases} cases, ${SIZE.kills} kills, ${attempts} attempts received for ` +

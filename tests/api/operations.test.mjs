@@ -123,3 +123,30 @@ test('what has passed needs a permission of its own', async () => {
   assert.equal((await client.post(`/v1/contracts/${made.id}/downsell`, input, { key: server.createKey('manager', '*') })).status, 200);
   await refused(client, 'POST', `/v1/contracts/${made.id}/cancel/preview`, { body: {}, key: server.createKey('agent', '*') }, 403, 'forbidden');
 });
+
+test('each operation is done to the version that its preview showed, or not at all', async () => {
+  const product = await world.product();
+  for (const name of ['upsell', 'downsell', 'swap', 'amend', 'add_lines', 'suspend', 'resume', 'cancel', 'extend', 'shorten', 'renew', 'merge', 'split', 'co_terminate', 'transfer', 'clone']) {
+    const { made, lines } = await care();
+    const other = await world.make('contracts', { account_id: made.account_id, name: 'Other', starts_on: day(-10), ends_on: day(355), currency: 'EUR', lines: [{ name: 'Desks' }] });
+    const input = {
+      ...inputs(lines, product), resume: {}, extend: { term: 'P1M' }, renew: { keep_draft: true }, merge: { contracts: [other.id] }, split: { lines: [lines[2].id] },
+      co_terminate: { ends_on: day(400) }, transfer: { account_id: (await world.account()).id, effective_on: day(1) }, clone: {},
+    }[name];
+    if (name === 'resume') await client.post(`/v1/contracts/${made.id}/suspend`, {});
+    const path = `/v1/contracts/${made.id}/${name}`;
+    const shown = await client.post(`${path}/preview`, input);
+    assert.equal(shown.status, 200, `${name}: ${JSON.stringify(shown.body)}`);
+    const seen = { 'if-match': `"v${shown.body.contract_version}"` };
+    await client.patch(`/v1/contracts/${made.id}`, { description: 'changed by somebody' });
+    for (const at of [path, `${path}/preview`]) {
+      const problem = await refused(client, 'POST', at, { body: input, headers: seen }, 412, 'precondition_failed');
+      assert.match(problem.detail, new RegExp(`it is ${shown.body.contract_version + 1} now`), name);
+    }
+    const again = await client.post(`${path}/preview`, input);
+    assert.equal(again.body.contract_version, shown.body.contract_version + 1, name);
+    const done = await client.post(path, input, { headers: { 'if-match': `"v${again.body.contract_version}"` } });
+    assert.ok([200, 201].includes(done.status), `${name}: ${JSON.stringify(done.body)}`);
+    if (name !== 'resume') assert.equal(JSON.stringify(done.body.changes), JSON.stringify(again.body.changes), name); // that is at once
+  }
+});

@@ -49,7 +49,7 @@ async function change(method: string, path: string, given: unknown, version?: nu
 export const createRow = (plural: string, given: unknown) => change('POST', plural, given);
 export const updateRow = (path: string, given: unknown, version?: number) => change('PATCH', path, given, version);
 export const deleteRow = (path: string) => change('DELETE', path, undefined);
-export const act = (path: string, action: string, given: unknown) => change('POST', `${path}/${action}`, given);
+export const act = (path: string, action: string, given: unknown, version?: number) => change('POST', `${path}/${action}`, given, version);
 
 /* One page of a list; `enabled` may hold it back. */
 export function usePage(plural: string, params: Params, enabled = true) {

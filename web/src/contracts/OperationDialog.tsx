@@ -12,7 +12,7 @@ import { FieldInput } from '@/records/inputs';
 import { dayOf } from '@/text/format';
 import { t, tn } from '@/text/t';
 import css from './OperationDialog.module.css';
-import { bodyOf, errorsOf, isComplete, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
+import { bodyOf, errorsOf, isComplete, isStale, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
 import { AddLines, PerLineInput } from './PerLine';
 import { Preview } from './Preview';
 
@@ -61,10 +61,12 @@ export function OperationDialog({ offer, contract, byId, selected, onClose, onDo
   const [values, setValues] = useState<Values>(() => operation.first?.(contract, dayOf(new Date())) ?? {});
   const [tried, setTried] = useState(false);
   const [touched, setTouched] = useState<Set<string>>(new Set());
+  const [changed, setChanged] = useState(false); /* by somebody else, while this was open */
   const body = useMemo(() => bodyOf(operation, values, chosen), [operation, values, chosen]);
   const [asked] = useDebouncedValue(body, 250);
   const complete = isComplete(offer, values, chosen);
   const preview = usePreview(contract.id, operation.name, asked, complete && body === asked);
+  const waits = complete && (preview.isFetching || body !== asked);
   const apply = useApply(contract.id, operation.name);
   const names = useNames(contract, byId);
   const problem = apply.error instanceof Problem ? apply.error : preview.error instanceof Problem ? preview.error : null;
@@ -72,6 +74,7 @@ export function OperationDialog({ offer, contract, byId, selected, onClose, onDo
   const errorAt = (name: string) => (tried || touched.has(name) || values[name] != null || problem?.issues.some((issue) => issue.code !== 'required') ? errors[name] : undefined);
   const set = (name: string, value: Values[string]) => {
     apply.reset();
+    setChanged(false);
     setTouched(new Set(touched).add(name));
     setValues({ ...values, [name]: value });
   };
@@ -86,11 +89,19 @@ export function OperationDialog({ offer, contract, byId, selected, onClose, onDo
   const submit = () => {
     setTried(true);
     if (apply.isPending || preview.error || !complete) return;
-    apply.mutate(body, { onSuccess: (plan) => void done(plan).catch(tellProblem) });
+    const shown = waits ? undefined : preview.data?.contract_version;
+    apply.mutate({ body, version: shown ?? contract.version }, {
+      onSuccess: (plan) => void done(plan).catch(tellProblem),
+      onError: (error) => {
+        if (!isStale(error)) return;
+        apply.reset();
+        setChanged(true);
+        void preview.refetch();
+      },
+    });
   };
   useKeys({ 'mod+enter': submit });
   const fields = action.fields.filter((field) => field.name !== 'lines' && field.name !== operation.perLine?.field);
-  const waits = complete && (preview.isFetching || body !== asked);
   return (
     <Modal opened onClose={onClose} size={1040} title={`${action.label}: ${textOf(contract, 'name')}`} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form className={css.dialog} noValidate onSubmit={(event: FormEvent) => { event.preventDefault(); submit(); }}>
@@ -103,7 +114,7 @@ export function OperationDialog({ offer, contract, byId, selected, onClose, onDo
             <FieldInput key={field.name} field={field} value={values[field.name]} form={{ account_id: contract.account_id, currency: contract.currency }} error={errorAt(field.name)} onChange={(value) => set(field.name, value)} />
           ))}
         </div>
-        <Preview complete={complete} plan={preview.data} error={apply.error ?? preview.error} fetching={waits} names={names} />
+        <Preview complete={complete} plan={preview.data} error={apply.error ?? preview.error} fetching={waits} changed={changed} names={names} />
         <div className={css.buttons}>
           <Button variant="default" onClick={onClose}>{t('form.cancel')}</Button>
           <Button type="submit" loading={apply.isPending} disabled={!complete || preview.error !== null || (preview.data?.changes.length === 0 && !waits)}>{action.label}</Button>

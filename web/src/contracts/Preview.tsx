@@ -145,10 +145,11 @@ function Refused({ problem }: { problem: Problem }) {
   );
 }
 
-export function Preview({ complete, plan, error, fetching, names }: { complete: boolean; plan: Plan | undefined; error: unknown; fetching: boolean; names: Map<string, string> }) {
+export function Preview({ complete, plan, error, fetching, changed, names }: { complete: boolean; plan: Plan | undefined; error: unknown; fetching: boolean; changed: boolean; names: Map<string, string> }) {
   return (
     <section className={css.preview} aria-label={t('preview.title')} aria-busy={fetching} data-stale={(fetching && plan !== undefined) || undefined}>
       <h2>{t('preview.title')}</h2>
+      {changed && <ul className={css.warnings} role="alert"><li><IconAlertTriangle size={15} aria-hidden />{t('preview.changed')}</li></ul>}
       {!complete ? <p className="muted">{t('preview.fill_in')}</p> : error instanceof Problem ? <Refused problem={error} /> : error ? <p>{String(error)}</p> : plan ? <PlanView plan={plan} names={names} /> : <Bars count={5} />}
     </section>
   );

@@ -3,7 +3,7 @@
  * its form begins with. */
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { MetaAction, MetaType } from '@/api/meta';
-import { fieldOf, type Problem } from '@/api/problem';
+import { fieldOf, Problem } from '@/api/problem';
 import { act, getRow, type Json, type Row, textOf } from '@/api/records';
 import { send } from '@/api/client';
 import {
@@ -154,8 +154,13 @@ export function usePreview(contract: string, name: string, body: Values, enabled
   });
 }
 
+/* Done to the contract as it was looked at: changed since then, it is refused (412). */
 export function useApply(contract: string, name: string) {
-  return useMutation({ mutationFn: async (body: Values) => (await act(`contracts/${contract}`, name, body)) as unknown as Plan });
+  return useMutation({ mutationFn: async ({ body, version }: { body: Values; version: number | undefined }) => (await act(`contracts/${contract}`, name, body, version)) as unknown as Plan });
+}
+
+export function isStale(error: unknown): boolean {
+  return error instanceof Problem && error.status === 412;
 }
 
 /* Takes back an operation that has not taken effect; null where it has. */

@@ -491,6 +491,7 @@ export const en = {
   'preview.more_one': 'and {count} more',
   'preview.more_other': 'and {count} more',
   'preview.fill_in': 'Fill in what is required, and it is shown here.',
+  'preview.changed': 'Somebody has changed this contract while you were here, so nothing was done. This is what it would do now: look at it again.',
   'preview.refused': 'This cannot be done so',
 
   'lines.title': 'Lines',
