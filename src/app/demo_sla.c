@@ -51,6 +51,7 @@ static const struct {
 		"{\"name\":\"Solution\",\"kind\":\"resolution\",\"unit\":\"calendar\","
 		"\"target\":\"P7D\",\"warn_percent\":50," PRIORITIES("P1D", "P3D") ","
 		ESCALATION("high", "critical") "}]",
+		NULL, NULL,
 	},
 };
 
