@@ -274,6 +274,34 @@ static struct ent_contract *reach(struct merging *m, const struct ent_holding *t
 	return after;
 }
 
+/* The coverage of the contract stays as long as it was, though the contract is longer now. */
+static struct ent_plan_times find_times(struct merging *m, const struct ent_holding *target,
+                                        const struct ent_holding *sources,
+                                        const struct ent_contract *after)
+{
+	bool is_longer = after->ends_on.day != target->contract->ends_on.day;
+	size_t most = target->coverage_count;
+	for (size_t i = 0; i + 1 < m->count; i++) {
+		most += sources[i].coverage_count;
+	}
+	/* rows of lines may be there twice: as one that is kept and as one that goes over */
+	struct ent_plan_times times =
+		ent_plan_times_of(m->plan->arena, most + target->coverage_count);
+	for (size_t i = 0; i < target->coverage_count; i++) {
+		const struct ent_contract_coverage *row = &target->coverage[i];
+		if (ent_id_is_none(row->contract_id)) {
+			continue;
+		}
+		if (ent_date_is_none(row->ends_on) && is_longer) {
+			struct ent_contract_coverage *cut =
+				ent_plan_change(m->plan, &ent_contract_coverage_type, row)->after;
+			cut->ends_on = target->contract->ends_on;
+		}
+		ent_plan_times_keep(&times, ent_plan_after(m->plan, row));
+	}
+	return times;
+}
+
 enum ent_code ent_plan_merge(struct ent_plan *plan, const struct ent_holding *target,
                              const struct ent_holding *sources, size_t count,
                              const struct ent_input_contract_merge *input, struct ent_error *error)
@@ -288,6 +316,7 @@ enum ent_code ent_plan_merge(struct ent_plan *plan, const struct ent_holding *ta
 	plan->effective_on = from;
 	m.moves = ENT_NEW(plan->arena, struct ent_plan_move, m.count);
 	struct ent_contract *after = reach(&m, target, sources);
+	struct ent_plan_times times = find_times(&m, target, sources, after);
 	for (size_t i = 0; i < m.count; i++) {
 		m.moves[i] = (struct ent_plan_move){
 			.tree = ent_plan_tree_of(plan, i == 0 ? target : &sources[i - 1]),
@@ -295,6 +324,7 @@ enum ent_code ent_plan_merge(struct ent_plan *plan, const struct ent_holding *ta
 			.from = from,
 			.kind = ENT_LINK_CONSOLIDATED,
 			.wholly = i > 0,
+			.times = &times,
 		};
 		ent_plan_tree_choose(&m.moves[i].tree, (struct ent_ids){ NULL, 0 }, error);
 	}
@@ -308,6 +338,7 @@ enum ent_code ent_plan_merge(struct ent_plan *plan, const struct ent_holding *ta
 			end_source(&m, &sources[i - 1], from, after->id);
 		}
 	}
+	ent_plan_times_make(&times, plan);
 	blend_all(&m);
 	return ent_noted(error);
 }

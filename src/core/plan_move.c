@@ -1,6 +1,5 @@
 #include "core/plan_move.h"
 
-#include "core/plan_cover.h"
 #include "core/plan_inner.h"
 
 static bool has_ended(ent_date last, ent_date by)
@@ -208,7 +207,7 @@ static ent_id move_right(struct ent_plan_move *move, const struct ent_entitlemen
 /* ---- coverage ---- */
 
 static void move_row(struct ent_plan_move *move, const struct ent_contract_coverage *old,
-                     ent_id line, ent_id right, struct ent_plan_covers *covers)
+                     ent_id line, ent_id right)
 {
 	struct ent_days days = ent_plan_coverage_days(&move->tree, old);
 	struct ent_contract_coverage row = *old;
@@ -222,30 +221,13 @@ static void move_row(struct ent_plan_move *move, const struct ent_contract_cover
 	row.starts_on = of_contract ? move->from : ENT_DATE_NONE;
 	row.starts_on = begun ? row.starts_on : days.first;
 	row.ends_on = own ? days.last : ENT_DATE_NONE;
-	struct ent_contract_coverage *other = ent_plan_covers_find(covers, &row);
-	if (other != NULL) {
-		bool longer =
-			ent_date_is_none(row.ends_on) ||
-			(!ent_date_is_none(other->ends_on) && other->ends_on.day < row.ends_on.day);
-		other->ends_on = longer ? row.ends_on : other->ends_on;
-		bool sooner = ent_date_is_none(row.starts_on) ||
-		              (!ent_date_is_none(other->starts_on) &&
-		               other->starts_on.day > row.starts_on.day);
-		other->starts_on = sooner ? row.starts_on : other->starts_on;
-	} else {
-		struct ent_contract_coverage *made =
-			ent_plan_make(move->tree.plan, &ent_contract_coverage_type, &row)->after;
-		made->account_id = move->target->account_id;
-		ent_plan_covers_add(covers, made);
-	}
+	ent_plan_times_add(move->times, &row);
 	ent_plan_cut_coverage(move->tree.plan, old, (ent_date){ move->from.day - 1 });
 }
 
 static void move_coverage(struct ent_plan_move *move, const ent_id *rights)
 {
 	const struct ent_holding *from = move->tree.from;
-	struct ent_plan_covers covers =
-		ent_plan_covers_of(move->tree.plan->arena, from->coverage_count);
 	for (size_t i = 0; i < from->coverage_count; i++) {
 		const struct ent_contract_coverage *row = &from->coverage[i];
 		size_t right = ent_plan_right_at(from, row->entitlement_id);
@@ -265,8 +247,7 @@ static void move_coverage(struct ent_plan_move *move, const ent_id *rights)
 			continue;
 		}
 		line = right == ENT_TREE_NONE ? line : ENT_ID_NONE;
-		move_row(move, row, line, right == ENT_TREE_NONE ? ENT_ID_NONE : rights[right],
-		         &covers);
+		move_row(move, row, line, right == ENT_TREE_NONE ? ENT_ID_NONE : rights[right]);
 	}
 }
 
@@ -284,5 +265,15 @@ void ent_plan_move(struct ent_plan_move *move, struct ent_error *error)
 	for (size_t i = 0; i < from->entitlement_count; i++) {
 		rights[i] = move_right(move, &from->entitlements[i], error);
 	}
+	struct ent_plan_times own;
+	bool is_alone = move->times == NULL;
+	if (is_alone) {
+		own = ent_plan_times_of(plan->arena, from->coverage_count);
+		move->times = &own;
+	}
 	move_coverage(move, rights);
+	if (is_alone) {
+		ent_plan_times_make(&own, plan);
+		move->times = NULL;
+	}
 }

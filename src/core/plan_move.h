@@ -8,6 +8,7 @@
 #define ENT_CORE_PLAN_MOVE_H
 
 #include "core/plan_across.h"
+#include "core/plan_cover.h"
 
 struct ent_plan_move {
 	struct ent_plan_tree tree; /* chosen: what goes; made: what it becomes */
@@ -19,6 +20,7 @@ struct ent_plan_move {
 	/* Of each line the place of the line that is made for it elsewhere, as one of those alike:
 	 * its own or NULL, it has one of its own. NULL: none are alike. */
 	struct ent_contract_line ***instead;
+	struct ent_plan_times *times; /* coverage that other moves go on with; NULL: none do */
 	struct ent_ids foreign; /* assets that the target may not have covered, by id */
 	struct ent_plan_dropped dropped;
 };

@@ -130,9 +130,8 @@ void ent_renewing_cover(struct renewing *r, const struct ent_contract *contract,
 		if (ent_renewing_is_over(r, old->ends_on, owner_last)) {
 			continue;
 		}
-		/* one row for an asset or product in each owner, though lines became one */
-		bool twice = r->asked->input->consolidate &&
-		             ent_plan_covers_find(&wanted, &rows[i]) != NULL;
+		/* one row for an asset or product in each owner, though it had two times or lines became one */
+		bool twice = ent_plan_covers_find(&wanted, &rows[i]) != NULL;
 		ent_plan_covers_add(&wanted, &rows[i]);
 		if (made && !twice && ent_plan_covers_find(&there, &rows[i]) == NULL) {
 			(void)ent_plan_make(r->plan, &ent_contract_coverage_type, &rows[i]);
