@@ -127,8 +127,9 @@ bool ent_price_run_net(const struct ent_line_price *price, const struct ent_pric
                        ent_date from, ent_date until, ent_decimal *out)
 {
 	struct ent_fraction net =
-		ent_price_periods(ent_price_line_rate(&price->given), price->given.starts_on, from,
-	                          until, price->given.proration);
+		ent_price_periods(ent_price_line_rate(&price->given),
+	                          ent_price_line_anchor(&price->given), from, until,
+	                          price->given.proration);
 	ent_fraction_times(&net, run->quantity.micro, ENT_MICRO);
 	ent_fraction_reduce(&net);
 	ent_fraction_times(&net, run->unit_price.micro, 1);

@@ -130,7 +130,7 @@ void ent_renewing_cover(struct renewing *r, const struct ent_contract *contract,
 		if (ent_renewing_is_over(r, old->ends_on, owner_last)) {
 			continue;
 		}
-		/* one row for an asset or product in each owner, though it had two times or lines became one */
+		/* one for an asset or product in each owner: two times, lines that are one now */
 		bool twice = ent_plan_covers_find(&wanted, &rows[i]) != NULL;
 		ent_plan_covers_add(&wanted, &rows[i]);
 		if (made && !twice && ent_plan_covers_find(&there, &rows[i]) == NULL) {

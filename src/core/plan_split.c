@@ -120,6 +120,7 @@ static struct ent_contract_line *make_line(struct ent_plan_split *s, size_t at, 
 	made->parent_id = parent;
 	made->root_id = ent_id_is_none(root) ? made->id : root;
 	made->split_from_id = line->id;
+	made->anchor_on = ent_date_is_none(line->anchor_on) ? line->starts_on : line->anchor_on;
 	if (made->starts_on.day < from.day) {
 		made->starts_on = from;
 	}

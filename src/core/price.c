@@ -41,6 +41,11 @@ struct ent_price_rate ent_price_line_rate(const struct ent_price_line *line)
 	return (struct ent_price_rate){ line->period, months ? (int32_t)line->period_months.n : 0 };
 }
 
+ent_date ent_price_line_anchor(const struct ent_price_line *line)
+{
+	return ent_date_is_none(line->anchor) ? line->starts_on : line->anchor;
+}
+
 /* ---- what is given -------------------------------------------------------- */
 
 void ent_price_check_rules(const struct ent_price_rules *rules, struct ent_error *error)
@@ -68,6 +73,11 @@ void ent_price_check(const struct ent_price_line *line, struct ent_error *error)
 	    ent_date_add_months(line->starts_on, ENT_PRICE_MONTHS_MAX).day <= line->ends_on.day) {
 		ent_note(error, ENT_E_RANGE, "/ends_on", (ent_str){ NULL, 0 },
 		         "the steps of a ramp are within %d months", ENT_PRICE_MONTHS_MAX);
+	}
+	if (!ent_date_is_none(line->anchor) &&
+	    (ent_date_is_none(line->starts_on) || line->anchor.day > line->starts_on.day)) {
+		ent_note(error, ENT_E_RANGE, "/anchor", (ent_str){ NULL, 0 },
+		         "count from the first day or an earlier one");
 	}
 	if (line->pricing_method == ENT_PRICING_ONE_TIME && line->ramp != ENT_RAMP_NONE) {
 		ent_note(error, ENT_E_INVALID, "/ramp", (ent_str){ NULL, 0 },
@@ -144,7 +154,7 @@ static struct ent_fraction periods_of(const struct ent_price_line *line)
 	ent_date until = ent_price_line_until(line);
 	struct ent_price_rate rate = ent_price_line_rate(line);
 	if (!ent_date_is_none(line->starts_on) && !ent_date_is_none(until)) {
-		return ent_price_periods(rate, line->starts_on, line->starts_on, until,
+		return ent_price_periods(rate, ent_price_line_anchor(line), line->starts_on, until,
 		                         line->proration);
 	}
 	bool counts = ent_date_is_none(line->ends_on);

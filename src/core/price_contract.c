@@ -67,6 +67,9 @@ struct ent_price_line ent_price_line_of(const struct ent_contract *contract,
 	out.proration = proration_of(contract, line);
 	out.starts_on = ent_date_is_none(line->starts_on) ? starts_on : line->starts_on;
 	out.ends_on = ent_date_is_none(line->ends_on) ? ends_on : line->ends_on;
+	if (line->anchor_on.day <= out.starts_on.day) {
+		out.anchor = line->anchor_on;
+	}
 	out.adjustments = line->adjustments;
 	out.ramp = line->ramp;
 	out.ramp_percent = line->ramp_percent;

@@ -23,6 +23,8 @@ bool ent_price_in_range(ent_decimal value, int64_t most, const char *pointer,
 void ent_price_check_rate(enum ent_price_period period, ent_count months, struct ent_error *error);
 
 struct ent_price_rate ent_price_line_rate(const struct ent_price_line *line);
+/* The day that its periods are counted from; none where it has no first day. */
+ent_date ent_price_line_anchor(const struct ent_price_line *line);
 
 /* The price of one of the line for `quantity`, after `raises` raises of its ramp. */
 ENT_CHECK enum ent_code ent_price_unit(const struct ent_price_line *line, ent_decimal quantity,

@@ -212,13 +212,14 @@ static enum ent_code price_step(const struct ent_price_line *line, ent_decimal q
 	if (code != ENT_OK) {
 		return code;
 	}
-	struct ent_fraction periods = ent_price_periods(ent_price_line_rate(line), line->starts_on,
+	ent_date anchor = ent_price_line_anchor(line);
+	struct ent_fraction periods = ent_price_periods(ent_price_line_rate(line), anchor,
 	                                                s->starts_on, until, line->proration);
 	code = ent_price_sum(line, s->unit_price, s->quantity, periods, pricing, &sums, error);
 	s->mrr = sums.mrr;
 	s->net = sums.net;
 	s->months = ent_price_term_shown(
-		ent_price_months_of(line->starts_on, s->starts_on, until, line->proration));
+		ent_price_months_of(anchor, s->starts_on, until, line->proration));
 	return code;
 }
 

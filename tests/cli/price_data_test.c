@@ -102,7 +102,7 @@ static int check_file(const char *path)
 
 TEST(price_data_examples)
 {
-	CHECK_INT(check_file("tests/data/price_examples.txt"), 123);
+	CHECK_INT(check_file("tests/data/price_examples.txt"), 126);
 }
 
 TEST(price_data_killbill)
