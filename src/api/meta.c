@@ -233,6 +233,25 @@ static void add_words(struct ent_doc *doc)
 	ent_doc_add(doc, "]");
 }
 
+/* What each role may do. */
+static void add_roles(struct ent_doc *doc)
+{
+	ent_doc_add(doc, ",'roles':[");
+	for (unsigned i = 0; i < ent_role_names.count; i++) {
+		enum ent_role role = (enum ent_role)i;
+		ent_doc_add(doc, "{'code':'%s'", ent_role_names.text[i]);
+		ent_doc_text(doc, "detail", ent_role_meaning(role));
+		ent_doc_add(doc, "'permissions':[");
+		for (size_t k = 0; k < ent_permission_count(); k++) {
+			if (ent_role_may(role, k)) {
+				ent_doc_add(doc, "'%s'", ent_permission_name(k));
+			}
+		}
+		ent_doc_add(doc, "]}");
+	}
+	ent_doc_add(doc, "]");
+}
+
 ent_str ent_meta_write(struct ent_arena *arena)
 {
 	size_t count;
@@ -247,6 +266,7 @@ ent_str ent_meta_write(struct ent_arena *arena)
 	}
 	ent_doc_add(&doc, "]");
 	add_words(&doc);
+	add_roles(&doc);
 	ent_doc_add(&doc, "}");
 	return ent_doc_end(&doc);
 }

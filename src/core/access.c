@@ -50,11 +50,33 @@ struct ent_permissions ent_role_permissions(enum ent_role role)
 {
 	struct ent_permissions set = { { 0 } };
 	for (size_t i = 0; i < ENT_COUNT(table); i++) {
-		if (table[i].roles[role] != '-') {
+		if (ent_role_may(role, i)) {
 			add(&set, i);
 		}
 	}
 	return set;
+}
+
+const char *ent_role_meaning(enum ent_role role)
+{
+	static const char *const meanings[] = {
+		[ENT_ROLE_VIEWER] = "Anybody who looks: reads",
+		[ENT_ROLE_AGENT] = "Support: checks coverage, opens and works cases",
+		[ENT_ROLE_SALES_AGENT] = "Sales: keeps customers, opens cases",
+		[ENT_ROLE_ORDER_AGENT] = "Order desk: changes what is in force",
+		[ENT_ROLE_MANAGER] = "Customer service manager: templates, exceptions, deleting",
+		[ENT_ROLE_ADMIN] = "Whoever runs it: users, keys, teams, settings",
+		[ENT_ROLE_INTEGRATION] = "Programs: what the scopes of the key name",
+		[ENT_ROLE_CUSTOMER] = "A contact who signs in: their own account, opens cases",
+	};
+	assert(role < ENT_COUNT(meanings));
+	return meanings[role];
+}
+
+bool ent_role_may(enum ent_role role, size_t permission)
+{
+	assert(permission < ENT_COUNT(table));
+	return table[permission].roles[role] != '-';
 }
 
 /* "*" in either half stands for any word. */

@@ -44,6 +44,9 @@ const char *ent_permission_name(size_t permission);
 size_t ent_permission(const char *name);
 
 struct ent_permissions ent_role_permissions(enum ent_role role);
+/* Whom the role is for, for people. */
+const char *ent_role_meaning(enum ent_role role);
+bool ent_role_may(enum ent_role role, size_t permission);
 
 /* Those of `role` that a scope names: "*", "case.*", "*.read", "case.create". */
 struct ent_permissions ent_scope_permissions(enum ent_role role, struct ent_words scopes);

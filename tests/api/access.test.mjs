@@ -91,6 +91,15 @@ test('the table names a permission for every operation', () => {
   }
 });
 
+test('the metadata tells the same of each role', async () => {
+  const { roles } = (await client.get('/v1/meta')).body;
+  assert.deepEqual(roles.map((role) => role.code), ROLES);
+  for (const { code, detail, permissions } of roles) {
+    assert.deepEqual(permissions, [...table].filter(([, who]) => who.includes(code)).map(([name]) => name), code);
+    assert.ok(detail.length > 10, code);
+  }
+});
+
 for (const role of ROLES.filter((one) => one !== 'customer')) {
   test(`what a key of role ${role} may do`, async () => {
     await holdAgainst({ key: server.createKey(role, '*') }, (permission) => table.get(permission).includes(role));

@@ -24,10 +24,10 @@ function listening(child) {
   });
 }
 
-// { origin, child, stop() }: the program on a database that is there.
-export async function serve(db) {
+// { origin, child, stop() }: the program on a database that is there; `args` are further options.
+export async function serve(db, args = []) {
   const pages = process.env.ENT_WEB ? ['--web', resolve(root, process.env.ENT_WEB)] : [];
-  const child = spawn(binary, ['serve', '--db', db, '--listen', '127.0.0.1:0', ...pages], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(binary, ['serve', '--db', db, '--listen', '127.0.0.1:0', ...pages, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const port = await listening(child);
@@ -45,12 +45,12 @@ export function run(...words) {
 }
 
 // { origin, stop() }: with the demo organisation, which is removed with it.
-export async function startDemo() {
+export async function startDemo(args = []) {
   const folder = mkdtempSync(join(tmpdir(), 'entitled-web-'));
   const db = join(folder, 'demo.db');
   run('migrate', '--db', db);
   run('demo', '--db', db);
-  const server = await serve(db);
+  const server = await serve(db, args);
   const stop = async () => {
     await server.stop();
     rmSync(folder, { recursive: true });

@@ -8,8 +8,12 @@ export type MetaField = components['schemas']['MetaField'];
 export type MetaAction = MetaType['actions'][number];
 export type MetaWord = components['schemas']['MetaWord'];
 
+export type MetaRole = components['schemas']['MetaRole'];
+
 export interface Meta {
   types: MetaType[];
+  roles: MetaRole[];
+  permissions: string[];
   type(name: string): MetaType | undefined;
   plural(plural: string): MetaType | undefined;
   reason(code: string): string;
@@ -26,6 +30,8 @@ async function load(): Promise<Meta> {
   const byPlural = new Map(meta.types.map((type) => [type.plural ?? type.name, type]));
   return {
     types: meta.types,
+    roles: meta.roles,
+    permissions: meta.permissions,
     type: (name) => byName.get(name),
     plural: (plural) => byPlural.get(plural),
     reason: (code) => wordOf(meta.reasons, code),

@@ -37,6 +37,9 @@ const Queue = lazy(pages.queue);
 const Renewals = lazy(pages.renewals);
 const Imports = lazy(pages.imports);
 const Reports = lazy(pages.reports);
+const Overview = lazy(() => import('@/admin/Overview'));
+const Roles = lazy(() => import('@/admin/Roles'));
+const Webhooks = lazy(() => import('@/admin/Webhooks'));
 const Portal = lazy(() => import('@/portal/Portal'));
 
 /* Once the first page stands, the others are fetched, so that going to them is instant. */
@@ -65,6 +68,9 @@ function Staff({ session }: { session: Session }) {
         <Route path="/imports" element={<Imports />} />
         <Route path="/reports" element={<Reports />} />
         <Route path="/settings" element={<SettingsPage />} />
+        <Route path="/administration" element={<Overview />} />
+        <Route path="/roles" element={<Roles />} />
+        <Route path="/webhook_endpoints" element={<Webhooks />} />
         <Route path="/:plural" element={<ListPage />} />
         <Route path="/:plural/new" element={<FormPage />} />
         <Route path="/:plural/:id/edit" element={<FormPage />} />

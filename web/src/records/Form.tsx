@@ -13,7 +13,7 @@ import { t } from '@/text/t';
 import { lower, nameOf } from '@/text/words';
 import { changesOf, inputsOf, isLocked, type Values } from './changes';
 import css from './Form.module.css';
-import { FieldInput } from './inputs';
+import { FieldInput, isWide } from './inputs';
 import { MergeDialog } from './MergeDialog';
 import { keep, recall } from './storage';
 
@@ -50,11 +50,20 @@ function groupsOf(fields: MetaField[]): [MetaField[], MetaField[]] {
   return [fields.filter((field) => field.show !== 'side'), fields.filter((field) => field.show === 'side')];
 }
 
-export function Form({ type, row, path, first, onSaved, onCancel }: {
+/* Fields that belong together, with what they are about. */
+export interface FieldGroup {
+  id: string;
+  title: string;
+  hint: string;
+  names: string[];
+}
+
+export function Form({ type, row, path, first, groups, onSaved, onCancel }: {
   type: MetaType;
   row: Row | null;
   path: string;
   first: Values;
+  groups?: FieldGroup[];
   onSaved: (row: Row) => void;
   onCancel: () => void;
 }) {
@@ -98,14 +107,14 @@ export function Form({ type, row, path, first, onSaved, onCancel }: {
     void send(given, row?.version);
   };
   const input = (field: MetaField, i: number) => (
-    <div key={field.name} className={css.field} data-wide={['children', 'map', 'json', 'ids'].includes(field.kind) || (field.kind === 'text' && field.limit > 400) || undefined}
+    <div key={field.name} className={css.field} data-wide={isWide(field) || undefined}
       {...(i === 0 ? { 'data-first': true } : {})}>
       <FieldInput field={field} value={shown[field.name]} form={shown} locked={isLocked(field, isNew)} error={errors[field.name]?.join('; ')}
         onChange={(value) => set({ ...values, [field.name]: value })} />
     </div>
   );
   return (
-    <form ref={form} onSubmit={submit} className={css.form} noValidate aria-label={nameOf(type)}>
+    <form ref={form} onSubmit={submit} className={css.form} data-grouped={groups !== undefined || undefined} noValidate aria-label={nameOf(type)}>
       {restored && (
         <p className={css.draft} role="status">
           <IconHistory size={16} aria-hidden />{t('form.draft', { when: ago(restored) })}
@@ -118,7 +127,16 @@ export function Form({ type, row, path, first, onSaved, onCancel }: {
           <div><b>{t('form.refused')}</b>: {elsewhere.length > 0 ? elsewhere.join('; ') : problem.message}</div>
         </div>
       )}
-      <div className={css.fields}>{main.map(input)}</div>
+      {groups?.map((group) => {
+        const own = main.filter((field) => group.names.includes(field.name));
+        return own.length > 0 && (
+          <section key={group.id} id={group.id} className={css.group} aria-label={group.title}>
+            <div><h2>{group.title}</h2><p>{group.hint}</p></div>
+            <div className={css.fields}>{own.map(input)}</div>
+          </section>
+        );
+      })}
+      {!groups && <div className={css.fields}>{main.map(input)}</div>}
       {side.length > 0 && (
         <details className={css.more}>
           <summary>{t('form.more')}</summary>

@@ -1,10 +1,10 @@
 /* /cases/new, /cases/{id}/edit. A new record may come with values in its address. */
-import { CopyButton, Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { fieldNamed, isInput, type MetaType, useMeta } from '@/api/meta';
 import { type Json, type Row, textOf, useRow } from '@/api/records';
 import { Page } from '@/parts/Page';
+import { Secret } from '@/parts/Secret';
 import { Bars, Empty, Failed } from '@/parts/States';
 import { tell } from '@/parts/toast';
 import { useLabel } from '@/parts/Value';
@@ -23,18 +23,6 @@ function startOf(type: MetaType, address: URLSearchParams): Values {
     if (field.kind === 'enum' && field.rule === 'optional' && !field.nullable && !(field.name in given)) given[field.name] = field.values[0] ?? null;
   }
   return given;
-}
-
-function Secret({ row, onClose }: { row: Row; onClose: () => void }) {
-  return (
-    <Modal opened onClose={onClose} title={t('form.secret_title', { name: textOf(row, 'name') })} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      <p className="muted">{t('form.secret_body')}</p>
-      <p style={{ margin: '16px 0', overflowWrap: 'anywhere' }}><code>{textOf(row, 'secret')}</code></p>
-      <CopyButton value={textOf(row, 'secret')}>
-        {({ copied, copy }) => <Button data-autofocus onClick={copy}>{copied ? t('record.copied') : 'Copy'}</Button>}
-      </CopyButton>
-    </Modal>
-  );
 }
 
 export default function FormPage() {
@@ -60,7 +48,10 @@ export default function FormPage() {
         <Form key={row?.id ?? 'new'} type={type} row={row} path={row ? `${plural}/${row.id}` : plural} first={row ? {} : startOf(type, address)}
           onSaved={saved} onCancel={() => void navigate(-1)} />
       )}
-      {secret && <Secret row={secret} onClose={() => void navigate(`/${plural}/${secret.id}`, { replace: true })} />}
+      {secret && (
+        <Secret title={t('form.secret_title', { name: textOf(secret, 'name') })} body={t('form.secret_body')} secret={textOf(secret, 'secret')}
+          onClose={() => void navigate(`/${plural}/${secret.id}`, { replace: true })} />
+      )}
     </Page>
   );
 }

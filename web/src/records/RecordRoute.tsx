@@ -10,10 +10,13 @@ const handMade: Record<string, ComponentType<{ type: MetaType; id: string }>> = 
   calendar: lazy(() => import('@/calendars/CalendarPage')),
   case: lazy(() => import('@/cases/CasePage')),
   contract: lazy(() => import('@/contracts/ContractPage')),
+  delivery: lazy(() => import('@/admin/OnePage')),
   entitlement: lazy(() => import('@/entitlements/EntitlementPage')),
+  event: lazy(() => import('@/admin/OnePage')),
   holiday_set: lazy(() => import('@/calendars/HolidaySetPage')),
   sla_policy: lazy(() => import('@/sla/PolicyPage')),
   sla_policy_version: lazy(() => import('@/sla/VersionRoute')),
+  webhook_endpoint: lazy(() => import('@/admin/EndpointPage')),
 };
 
 export default function RecordRoute() {

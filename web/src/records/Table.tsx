@@ -62,7 +62,7 @@ const Line = memo(function Line({ type, fields, labelField, row, index, height, 
 }) {
   const label = useLabel();
   return (
-    <tr style={{ height }} data-at={isAt || undefined} data-peek={isPeek || undefined} aria-rowindex={index + 2}
+    <tr tabIndex={isAt ? 0 : -1} style={{ height }} data-at={isAt || undefined} data-peek={isPeek || undefined} aria-rowindex={index + 2}
       aria-selected={isSelected ?? undefined} onClick={(event) => acts.current.click(event, index, row.id)}>
       {isSelected !== null && (
         <td className={css.check}>
@@ -105,7 +105,12 @@ export function Table({ type, columns, rows, sort, onSort, selected, onSelect, a
     if (rows.length > 0 && last >= rows.length - 12) onEnd();
   }, [last, rows.length]);
   useEffect(() => {
-    if (at >= 0 && at < rows.length) virtual.scrollToIndex(at);
+    if (at < 0 || at >= rows.length) return undefined;
+    virtual.scrollToIndex(at);
+    const focus = () => box.current?.querySelector<HTMLElement>('tr[data-at]')?.focus({ preventScroll: true });
+    focus();
+    const frame = requestAnimationFrame(focus); /* it may have to be drawn first */
+    return () => cancelAnimationFrame(frame);
   }, [at]);
   const toggle = (id: string) => {
     const next = new Set(selected);

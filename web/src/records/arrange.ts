@@ -13,6 +13,9 @@ const columns: Record<string, string[]> = {
   contact: ['name', 'email', 'phone', 'title', 'account_id'],
   asset: ['name', 'serial_number', 'product_id', 'account_id', 'status', 'installed_on'],
   term_posting: ['created_at', 'kind', 'units', 'entitlement_id', 'case_id', 'channel', 'actor', 'reason'],
+  delivery: ['event_type', 'state', 'endpoint_id', 'subject_id', 'attempts', 'last_status', 'last_error', 'next_attempt_at', 'created_at'],
+  api_key: ['name', 'role', 'hint', 'scopes', 'last_used_at', 'expires_at', 'revoked_at'],
+  user: ['name', 'email', 'role', 'disabled', 'teams', 'last_login_at'],
   event: ['created_at', 'type', 'subject_id', 'account_id', 'actor', 'reason'],
 };
 
@@ -109,6 +112,27 @@ const views: Record<string, View[]> = {
     { name: 'Drafts', params: { state: 'draft' } },
     { name: 'Suspended', params: { state: 'suspended' } },
     { name: 'Expired', params: { state: 'expired', sort: '-ends_on' } },
+  ],
+  delivery: [
+    { name: 'Given up', params: { state: 'dead', sort: '-created_at' } },
+    { name: 'Waiting', params: { 'state[in]': 'pending,failed', sort: 'next_attempt_at' } },
+    { name: 'Delivered', params: { state: 'delivered', sort: '-delivered_at' } },
+    { name: 'E-mails', params: { kind: 'email', sort: '-created_at' } },
+  ],
+  event: [
+    { name: 'Latest', params: { sort: '-created_at' } },
+    { name: 'Of the organisation', params: { 'account_id[null]': 'true', sort: '-created_at' } },
+    { name: 'By people', params: { 'actor[starts_with]': 'usr_', sort: '-created_at' } },
+    { name: 'By the system', params: { actor: 'system', sort: '-created_at' } },
+  ],
+  api_key: [
+    { name: 'In use', params: { 'revoked_at[null]': 'true', sort: 'name' } },
+    { name: 'Revoked', params: { 'revoked_at[null]': 'false' } },
+  ],
+  user: [
+    { name: 'Staff', params: { 'role[ne]': 'customer', disabled: 'false', sort: 'name' } },
+    { name: 'Customers', params: { role: 'customer' } },
+    { name: 'Disabled', params: { disabled: 'true' } },
   ],
   asset: [{ name: 'In use', params: { status: 'in_use' } }, { name: 'Retired', params: { status: 'retired' } }],
   account: [{ name: 'Businesses', params: { kind: 'business' } }, { name: 'Consumers', params: { kind: 'consumer' } }],

@@ -1,12 +1,13 @@
 /* An input for each kind of field; the value is what the API takes. */
 import { Button, Checkbox, Select, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from 'react';
 import type { MetaField } from '@/api/meta';
 import type { Json, Params } from '@/api/records';
 import { useSession } from '@/api/session';
 import { IconPlus, IconTrash } from '@/parts/icons';
 import { NumberField } from '@/parts/NumberField';
 import { ManyPicker, Picker } from '@/parts/Picker';
+import { Bars } from '@/parts/States';
 import { t } from '@/text/t';
 import { humanize } from '@/text/words';
 import css from './inputs.module.css';
@@ -55,6 +56,11 @@ function toLocal(at: string): string {
   return Number.isNaN(date.getTime()) ? '' : shifted.toISOString().slice(0, 16);
 }
 
+/* One line, however long. */
+function isLine(field: MetaField): boolean {
+  return field.name === 'url';
+}
+
 function textInput(props: InputProps): ReactNode {
   const { field, value, onChange, locked } = props;
   const shown = typeof value === 'string' ? value : '';
@@ -62,12 +68,12 @@ function textInput(props: InputProps): ReactNode {
   if (field.name === 'time_zone') {
     return <Select {...labels(props)} searchable clearable disabled={locked} value={shown || null} onChange={onChange} data={zones} limit={50} />;
   }
-  if (field.limit > long) {
+  if (field.limit > long && !isLine(field)) {
     return <Textarea {...labels(props)} autosize minRows={3} maxRows={12} disabled={locked} value={shown} onChange={(event) => set(event.currentTarget.value)} />;
   }
   return (
     <TextInput {...labels(props)} disabled={locked} value={shown} maxLength={field.limit > 0 ? field.limit : undefined} autoComplete="off"
-      type={field.rule === 'write' ? 'password' : field.name === 'email' ? 'email' : 'text'} onChange={(event) => set(event.currentTarget.value)} />
+      type={field.rule === 'write' ? 'password' : field.name === 'email' ? 'email' : field.name === 'url' ? 'url' : 'text'} onChange={(event) => set(event.currentTarget.value)} />
   );
 }
 
@@ -191,8 +197,24 @@ function Children({ field, value, onChange, locked, form, error }: InputProps) {
   );
 }
 
+/* Inputs of single fields, made by hand. */
+const handMade: Record<string, ComponentType<InputProps>> = {
+  event_types: lazy(() => import('@/admin/EventTypes')),
+  scopes: lazy(() => import('@/admin/Scopes')),
+  role: lazy(() => import('@/admin/RoleInput')),
+  channel: Channel,
+};
+const wide = new Set(['children', 'map', 'json', 'ids']);
+
+/* Does it take the whole width of a form? */
+export function isWide(field: MetaField): boolean {
+  return wide.has(field.kind) || (field.kind === 'text' && field.limit > long) || ['event_types', 'scopes'].includes(field.name);
+}
+
 export function FieldInput(props: InputProps): ReactNode {
   const { field, value, onChange, locked, form } = props;
+  const Made = handMade[field.name];
+  if (Made && !props.bare) return <Suspense fallback={<Bars count={2} />}><Made {...props} /></Suspense>;
   switch (field.kind) {
     case 'bool':
       return <Checkbox size="sm" label={field.label} description={field.meaning} checked={value === true} disabled={locked} error={props.error}

@@ -1,4 +1,5 @@
-import { NavLink } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { NavLink, useLocation } from 'react-router';
 import { useSession } from '@/api/session';
 import { Keys } from '@/parts/Keys';
 import { Mark } from '@/parts/Mark';
@@ -9,8 +10,17 @@ import { Me } from './Me';
 import css from './Nav.module.css';
 import type { Group } from './places';
 
+/* Where one is, is in sight. */
+function useInSight() {
+  const box = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => { void box.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' }); }, [pathname]);
+  return box;
+}
+
 export function Nav({ groups, onSearch, onHelp }: { groups: Group[]; onSearch: () => void; onHelp: () => void }) {
   const session = useSession();
+  const box = useInSight();
   return (
     <div className={css.nav}>
       <div className={css.brand}>
@@ -22,7 +32,7 @@ export function Nav({ groups, onSearch, onHelp }: { groups: Group[]; onSearch: (
         <span>{t('palette.open')}</span>
         <Keys of="mod+k" />
       </button>
-      <nav className={css.groups} aria-label={t('nav.label')}>
+      <nav ref={box} className={css.groups} aria-label={t('nav.label')}>
         {groups.map((group, i) => (
           <div key={group.text} role="group" aria-label={group.text}>
             {i > 0 && <p className={css.group}>{group.text}</p>}

@@ -5,10 +5,10 @@ import type { Session } from '@/api/session';
 import {
   IconBell, IconBook2, IconBuilding, IconCalendar, IconCalendarStats, IconCategory, IconClock, IconDeviceLaptop, IconFileText, IconHistory,
   IconInbox, IconKey, IconNotes, IconPackage, IconSettings, IconShieldCheck, IconStack2, IconTicket,
-  IconUser, IconUserCircle, IconUpload, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh, IconChartBar,
+  IconUser, IconLock, IconUserCircle, IconUpload, IconUsers, IconWebhook, IconBolt, IconLayoutList, IconRefresh, IconChartBar,
 } from '@/parts/icons';
 import type { Icon } from '@/parts/tone';
-import { isKey, t } from '@/text/t';
+import { isKey, type TextKey, t } from '@/text/t';
 import { pluralOf } from '@/text/words';
 
 export interface Place {
@@ -51,7 +51,7 @@ export function iconOf(type: string): Icon {
 
 function placeOf(type: MetaType): Place {
   const to = type.plural === null ? `/${type.name}` : `/${type.plural}`;
-  return { to, text: pluralOf(type), icon: iconOf(type.name), type };
+  return { to, text: isKey(`nav.${type.name}`) ? t(`nav.${type.name}` as TextKey) : pluralOf(type), icon: iconOf(type.name), type };
 }
 
 function mayRead(type: MetaType | undefined, session: Session): type is MetaType {
@@ -70,8 +70,13 @@ function handMade(meta: Meta, session: Session): Place[] {
 
 function handMadeOf(group: string, meta: Meta, session: Session): Place[] {
   if (group === 'nav.work') return handMade(meta, session);
-  const imports = group === 'nav.admin' && (session.permissions as string[]).includes('import.run');
-  return imports ? [{ to: '/imports', text: t('nav.imports'), icon: IconUpload }] : [];
+  const may = (permission: string) => (session.permissions as string[]).includes(permission);
+  if (group !== 'nav.admin') return [];
+  const places: Place[] = [];
+  if (may('user.read') && may('event.read')) places.push({ to: '/administration', text: t('nav.overview'), icon: IconLayoutList });
+  if (may('import.run')) places.push({ to: '/imports', text: t('nav.imports'), icon: IconUpload });
+  if (may('user.read')) places.push({ to: '/roles', text: t('nav.roles'), icon: IconLock });
+  return places;
 }
 
 export function placesOf(meta: Meta, session: Session): Group[] {

@@ -33,6 +33,9 @@ export const en = {
   'nav.queue': 'Queue',
   'nav.renewals': 'Renewals',
   'nav.imports': 'Imports',
+  'nav.overview': 'Overview',
+  'nav.roles': 'Roles',
+  'nav.webhook_endpoint': 'Webhooks',
   'nav.reports': 'Reports',
   'nav.settings': 'Settings',
   'nav.reference': 'API reference',
@@ -220,6 +223,8 @@ export const en = {
   'form.bad_json': 'This is not JSON',
   'form.secret_title': 'The key of {name}',
   'form.secret_body': 'Copy it now. It is shown this once and is not kept.',
+  'form.secret_done': 'I have copied it',
+  'form.copy': 'Copy',
 
   'merge.title': 'Somebody else changed this in the meantime',
   'merge.body': 'Choose what to keep for each field that both of you changed. Their other changes stay.',
