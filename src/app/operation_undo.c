@@ -183,11 +183,16 @@ static enum ent_code put_back(struct undo *u, const struct undone *item, void *o
 	return code;
 }
 
-static enum ent_code find_zone(struct undo *u, struct ent_error *error)
+/* Nothing of what has ended is put back. */
+static enum ent_code look_at_contract(struct undo *u, struct ent_error *error)
 {
 	struct ent_contract contract;
 	enum ent_code code = ent_record_load(u->call, &ent_contract_type, u->operation->contract_id,
 	                                     &contract, error);
+	if (code == ENT_OK) {
+		code = ent_contract_allow(ent_contract_own_state(u->call, &contract),
+		                          ENT_CONTRACT_DO_UNDO, error);
+	}
 	return code == ENT_OK ? ent_contract_zone(u->call, &contract, &u->zone, error) : code;
 }
 
@@ -234,7 +239,7 @@ static enum ent_code restore(struct undo *u, const struct undone *item, struct e
 
 static enum ent_code restore_all(struct undo *u, struct ent_error *error)
 {
-	enum ent_code code = find_zone(u, error);
+	enum ent_code code = ENT_OK;
 	for (size_t i = 0; i < u->count && code == ENT_OK; i++) {
 		if (u->items[i].was != NULL) {
 			code = restore(u, &u->items[i], error);
@@ -344,6 +349,9 @@ enum ent_code ent_contract_operation_undo(struct ent_call *call, ent_id id, int6
 	}
 	if (code == ENT_OK) {
 		code = check(&u, error);
+	}
+	if (code == ENT_OK) {
+		code = look_at_contract(&u, error);
 	}
 	if (code == ENT_OK) {
 		code = read_all(&u, error);
