@@ -2,6 +2,7 @@
 
 #include "app/agenda_inner.h"
 #include "app/cache.h"
+#include "app/contract.h"
 #include "app/feed.h"
 #include "app/hours_cache.h"
 #include "app/inner.h"
@@ -414,7 +415,10 @@ static enum ent_code write_heads(struct ent_call *call, struct ent_error *error)
 
 enum ent_code ent_call_finish(struct ent_call *call, struct ent_error *error)
 {
-	enum ent_code code = write_heads(call, error);
+	enum ent_code code = ent_contract_keep(call, error);
+	if (code == ENT_OK) {
+		code = write_heads(call, error);
+	}
 	if (code == ENT_OK) {
 		code = ent_agenda_write(call, error);
 	}

@@ -16,6 +16,7 @@
 #include "store/store.h"
 
 struct ent_agenda_entry;
+struct ent_contract_changed;
 struct ent_coverage_set;
 struct ent_nest;
 struct ent_endpoints;
@@ -99,6 +100,7 @@ struct ent_call {
 	struct ent_head *heads;
 	struct ent_touched *touched;
 	struct ent_agenda_entry *agenda; /* see ent_agenda_set() */
+	struct ent_contract_changed *contracts; /* see ent_contract_keep() */
 	struct ent_pile *pile;           /* rows that wait to be written together; see pile.h */
 	bool preview;                   /* say what would be done, write nothing */
 	bool is_woken; /* ent_agenda_wake() was called */

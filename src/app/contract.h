@@ -105,6 +105,13 @@ ENT_CHECK enum ent_code ent_contract_count_lines(struct ent_call *call,
                                                  const struct ent_contract *contract,
                                                  struct ent_error *error);
 
+/* A contract or a line was written, or time went on for it: at the end of the call its state is
+ * stored for lists to go by (contract.kept_state). */
+void ent_contract_changed(struct ent_call *call, const struct ent_type *type, const void *object);
+ENT_CHECK enum ent_code ent_contract_keep(struct ent_call *call, struct ent_error *error);
+/* The ids of an account's contracts ($2) with another state at $1 than is stored. */
+extern const char ent_contract_kept_wrong[];
+
 /* Remember that a table has rows of this contract, line or entitlement: bits of extra_rows. */
 ENT_CHECK enum ent_code ent_contract_mark(struct ent_call *call, const struct ent_type *type,
                                           ent_id account, ent_id id, int64_t bits,

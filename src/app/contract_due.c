@@ -174,6 +174,7 @@ static enum ent_code run(struct ent_call *call, struct ent_contract_tree *tree, 
 	bool never = pass.next.us == INT64_MAX;
 	contract->due_at = never ? ENT_INSTANT_NONE : pass.next;
 	contract->seen_at = call->now;
+	ent_contract_changed(call, &ent_contract_type, contract);
 	ent_agenda_set(call, ENT_AGENDA_CONTRACT, contract->account_id, contract->id, was,
 	               contract->due_at);
 	return code == ENT_OK

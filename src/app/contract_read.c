@@ -12,7 +12,7 @@
 #define LAST(x) "(CASE WHEN " IS_CANCELLED(x) " THEN " x ".cancelled_at ELSE " x ".ends_at END)"
 #define ENDED_AS(x) \
 	"(CASE WHEN " IS_CANCELLED(x) " OR " x ".ends_early THEN 'cancelled' ELSE 'expired' END)"
-#define SPAN "s.starts_at <= $now AND (s.ends_at IS NULL OR s.ends_at > $now)"
+#define SPAN "s.starts_at <= " NOW " AND (s.ends_at IS NULL OR s.ends_at > " NOW ")"
 
 #define HEADER_SUSPENDED(c)                                                   \
 	"EXISTS (SELECT 1 FROM contract_suspension s WHERE s.account_id = " c \
@@ -22,16 +22,16 @@
 #define ROOT_LINE(which)                                                          \
 	"EXISTS (SELECT 1 FROM contract_line l WHERE l.account_id = t.account_id" \
 	" AND l.contract_id = t.id AND l.parent_id IS NULL"                       \
-	" AND (l.starts_at IS NULL OR l.starts_at <= $now)"                       \
-	" AND (" LAST("l") " IS NULL OR " LAST("l") " > $now)"                    \
+	" AND (l.starts_at IS NULL OR l.starts_at <= " NOW ")"                    \
+	" AND (" LAST("l") " IS NULL OR " LAST("l") " > " NOW ")"                 \
 	" AND " which " (SELECT 1 FROM line_suspension s"                         \
 	" WHERE s.account_id = l.account_id AND s.contract_line_id = l.id AND " SPAN "))"
 
 #define HEADER_STATE                                                              \
 	"(CASE WHEN t.stage = 'draft' THEN 'draft'"                               \
 	" WHEN t.stage = 'cancelled' AND t.cancelled_at IS NULL THEN 'cancelled'" \
-	" WHEN " LAST("t") " <= $now THEN " ENDED_AS("t")                         \
-	" WHEN t.starts_at > $now THEN 'draft'"                                   \
+	" WHEN " LAST("t") " <= " NOW " THEN " ENDED_AS("t")                      \
+	" WHEN t.starts_at > " NOW " THEN 'draft'"                                \
 	" WHEN " HEADER_SUSPENDED("t") " THEN 'suspended'"                        \
 	" WHEN (t.extra_rows & 4) = 0 OR NOT " ROOT_LINE("EXISTS") " THEN 'active'" \
 	" WHEN " ROOT_LINE("NOT EXISTS") " THEN 'partly_suspended'"               \
@@ -42,11 +42,12 @@
 #define LINE_STATE                                                                        \
 	"(SELECT CASE WHEN c.stage = 'draft' THEN 'draft'"                                \
 	" WHEN c.stage = 'cancelled' AND c.cancelled_at IS NULL THEN 'cancelled'"         \
-	" WHEN " LAST("t") " <= $now AND " BEFORE("t", "r") " AND " BEFORE("t", "c")      \
+	" WHEN " LAST("t") " <= " NOW " AND " BEFORE("t", "r") " AND " BEFORE("t", "c")   \
 	" THEN " ENDED_AS("t")                                                            \
-	" WHEN " LAST("r") " <= $now AND " BEFORE("r", "c") " THEN " ENDED_AS("r")        \
-	" WHEN " LAST("c") " <= $now THEN " ENDED_AS("c")                                 \
-	" WHEN c.starts_at > $now OR r.starts_at > $now OR t.starts_at > $now THEN 'draft'" \
+	" WHEN " LAST("r") " <= " NOW " AND " BEFORE("r", "c") " THEN " ENDED_AS("r")     \
+	" WHEN " LAST("c") " <= " NOW " THEN " ENDED_AS("c")                              \
+	" WHEN c.starts_at > " NOW " OR r.starts_at > " NOW " OR t.starts_at > " NOW      \
+	" THEN 'draft'"                                                                   \
 	" WHEN " HEADER_SUSPENDED("c") " THEN 'suspended'"                                \
 	" WHEN EXISTS (SELECT 1 FROM line_suspension s WHERE s.account_id = t.account_id" \
 	" AND s.contract_line_id IN (t.id, t.root_id) AND " SPAN ") THEN 'suspended'"     \
@@ -54,6 +55,7 @@
 	" WHERE c.account_id = t.account_id AND c.id = t.contract_id"                     \
 	" AND r.account_id = t.account_id AND r.id = t.root_id)"
 
+#define NOW "$now"
 const struct ent_derived ent_contract_derived[] = {
 	{ "state", HEADER_STATE },
 	{ NULL, NULL },
@@ -63,6 +65,55 @@ const struct ent_derived ent_contract_line_derived[] = {
 	{ "state", LINE_STATE },
 	{ NULL, NULL },
 };
+#undef NOW
+
+/* ---- the state that lists are found by -------------------------------------------------- */
+
+/* A contract whose time has not come is in the state that it was in when it was last written or
+ * looked after: due_at is never later than its next change. */
+const struct ent_kept ent_contract_kept = { "state", "kept_state", "due_at" };
+
+struct ent_contract_changed {
+	ent_id account_id, id;
+	struct ent_contract_changed *next;
+};
+
+void ent_contract_changed(struct ent_call *call, const struct ent_type *type, const void *object)
+{
+	const struct ent_record *record = object;
+	const struct ent_contract_line *line = object;
+	ent_id id = type == &ent_contract_type ? record->id : line->contract_id;
+	for (const struct ent_contract_changed *c = call->contracts; c != NULL; c = c->next) {
+		if (ent_id_eq(c->id, id)) {
+			return;
+		}
+	}
+	struct ent_contract_changed *changed = ENT_NEW(call->arena, struct ent_contract_changed, 1);
+	*changed = (struct ent_contract_changed){ record->account_id, id, call->contracts };
+	call->contracts = changed;
+}
+
+#define NOW "$1"
+static const char keep_sql[] = "UPDATE contract AS t SET kept_state = " HEADER_STATE
+			       " WHERE t.account_id = $2 AND t.id = $3";
+const char ent_contract_kept_wrong[] =
+	"SELECT t.id FROM contract t WHERE (t.due_at IS NULL OR t.due_at > $1)"
+	" AND t.account_id = $2 AND t.kept_state <> " HEADER_STATE " ORDER BY t.id";
+#undef NOW
+
+enum ent_code ent_contract_keep(struct ent_call *call, struct ent_error *error)
+{
+	enum ent_code code = ENT_OK;
+	for (const struct ent_contract_changed *c = call->contracts; c != NULL && code == ENT_OK;
+	     c = c->next) {
+		code = ent_db_exec(call->db, ent_str_of(keep_sql),
+		                   ENT_ARGS(ent_arg_instant(call->now), ent_arg_id(c->account_id),
+		                            ent_arg_id(c->id)),
+		                   ENT_ANY_ROWS, call->arena, error);
+	}
+	call->contracts = NULL;
+	return code;
+}
 
 /* ---- what is around what is read -------------------------------------------------------- */
 

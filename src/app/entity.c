@@ -54,7 +54,7 @@ static const struct ent_entity entities[] = {
 	  .remove = ent_calendar_remove, .decorate = ent_calendar_decorate },
 	{ .type = &ent_calendar_revision_type },
 	{ .type = &ent_contract_type, .creatable = true, .updatable = true, .deletable = true,
-	  .derived = ent_contract_derived, .check = ent_contract_judge,
+	  .derived = ent_contract_derived, .kept = &ent_contract_kept, .check = ent_contract_judge,
 	  .create = ent_contract_create, .update = ent_contract_update,
 	  .remove = ent_contract_remove, .decorate = ent_contract_decorate },
 	{ .type = &ent_contract_line_type, .creatable = true, .updatable = true, .deletable = true,

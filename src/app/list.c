@@ -3,44 +3,113 @@
 #include "app/inner.h"
 #include "base/text.h"
 
-static enum ent_code count_all(struct ent_call *call, const struct ent_type *type,
-                               const struct ent_query *query, ent_str pattern, int64_t *out,
+/* ---- parts ---- */
+
+/* What is asked, the same in all parts of a statement. */
+struct asked {
+	const struct ent_query *query;
+	ent_str pattern;
+	const struct ent_value *keys; /* of a cursor, or NULL */
+};
+
+/* One part: the columns, then the sort keys, so that a cursor can be made of the last row; or how
+ * many there are. */
+static void add_part(struct ent_listing *b, const struct asked *asked, bool counts)
+{
+	const struct ent_query *query = asked->query;
+	ent_list_add(b, "SELECT ");
+	if (counts) {
+		ent_list_add(b, "COUNT(*)");
+	} else {
+		ent_row_columns(b->type, "t.", &b->sql);
+	}
+	for (size_t i = 0; i < query->sort_count && !counts; i++) {
+		ent_list_add(b, ", ");
+		ent_list_sort_key(b, query->sort[i].field);
+		ent_text_addf(&b->sql, " AS key%zu", i);
+	}
+	ent_text_addf(&b->sql, " FROM \"%s\" t", b->type->name);
+	ent_list_where(b, query, asked->pattern);
+	if (counts) {
+		return;
+	}
+	if (asked->keys != NULL) {
+		ent_list_beyond(b, query, asked->keys);
+	}
+	ent_list_order_by(b, query);
+	ent_text_addf(&b->sql, " LIMIT %lld", (long long)query->limit + 1);
+}
+
+/* Where a field is kept: a part for each word that it may have, so that each is a walk along an
+ * index, and one for records whose word may be another by now, by the SQL of the field. `between`
+ * stands before each but the first. */
+static void add_parts(struct ent_listing *b, const struct asked *asked, bool counts,
+                      const char *const around[3])
+{
+	const struct ent_kept *kept = ent_list_kept(b->type, asked->query);
+	const struct ent_names *names = ent_type_field(b->type, ent_str_of(kept->field))->names;
+	for (size_t i = 0; i < names->count; i++) {
+		ent_str word = ent_str_of(names->text[i]);
+		if (ent_list_has_word(kept, asked->query, word)) {
+			b->kept = kept;
+			b->word = word;
+			ent_list_add(b, around[0]);
+			add_part(b, asked, counts);
+			ent_list_add(b, around[1]);
+			ent_list_add(b, around[2]);
+		}
+	}
+	b->kept = NULL;
+	b->word = (ent_str){ NULL, 0 };
+	b->overdue = kept;
+	ent_list_add(b, around[0]);
+	add_part(b, asked, counts);
+	ent_list_add(b, around[1]);
+}
+
+static enum ent_code count_all(struct ent_listing *b, const struct asked *asked, int64_t *out,
                                struct ent_error *error)
 {
-	struct ent_listing b = { .call = call, .type = type };
-	b.args = ENT_NEW(call->arena, struct ent_value, ENT_LIST_ARGS_MAX);
-	b.sql = ent_text_begin(call->arena);
-	ent_text_addf(&b.sql, "SELECT COUNT(*) FROM \"%s\" t", type->name);
-	ent_list_where(&b, query, pattern);
+	static const char *const around[] = { "(", ")", " + " };
 	struct ent_rows rows;
-	enum ent_code code = ent_db_run(call->db, ent_text_end(&b.sql), b.args, b.count,
-	                                call->arena, &rows, error);
+	b->sql = ent_text_begin(b->call->arena);
+	if (ent_list_kept(b->type, asked->query) == NULL) {
+		add_part(b, asked, true);
+	} else {
+		ent_list_add(b, "SELECT ");
+		add_parts(b, asked, true, around);
+	}
+	enum ent_code code = ent_db_run(b->call->db, ent_text_end(&b->sql), b->args, b->count,
+	                                b->call->arena, &rows, error);
 	if (code == ENT_OK) {
 		*out = rows.first->cell[0].number;
 	}
 	return code;
 }
 
-/* The columns, then the sort keys, so that a cursor can be made of the last row. */
-static ent_str select_page(struct ent_listing *b, const struct ent_query *query, ent_str pattern,
-                           const struct ent_value *keys)
+static ent_str select_page(struct ent_listing *b, const struct asked *asked)
 {
+	static const char *const around[] = { "SELECT * FROM (", ") AS part", " UNION ALL " };
+	const struct ent_query *query = asked->query;
 	b->sql = ent_text_begin(b->call->arena);
-	ent_list_add(b, "SELECT ");
-	ent_row_columns(b->type, "t.", &b->sql);
+	if (ent_list_kept(b->type, query) == NULL) {
+		add_part(b, asked, false);
+		return ent_text_end(&b->sql);
+	}
+	ent_list_add(b, "SELECT * FROM (");
+	add_parts(b, asked, false, around);
+	ent_list_add(b, ") AS parts ORDER BY ");
+	bool descending = query->sort_count == 0;
 	for (size_t i = 0; i < query->sort_count; i++) {
-		ent_list_add(b, ", ");
-		ent_list_sort_key(b, query->sort[i].field);
+		descending = query->sort[i].descending;
+		ent_text_addf(&b->sql, "key%zu%s, ", i, descending ? " DESC" : "");
 	}
-	ent_text_addf(&b->sql, " FROM \"%s\" t", b->type->name);
-	ent_list_where(b, query, pattern);
-	if (keys != NULL) {
-		ent_list_beyond(b, query, keys);
-	}
-	ent_list_order_by(b, query);
-	ent_text_addf(&b->sql, " LIMIT %lld", (long long)query->limit + 1);
+	ent_text_addf(&b->sql, "id%s LIMIT %lld", descending ? " DESC" : "",
+	              (long long)query->limit + 1);
 	return ent_text_end(&b->sql);
 }
+
+/* ---- pages ---- */
 
 static enum ent_code read_page(struct ent_listing *b, const struct ent_query *query, uint32_t mark,
                                const struct ent_rows *rows, struct ent_page *out,
@@ -72,6 +141,13 @@ static enum ent_code read_page(struct ent_listing *b, const struct ent_query *qu
 	return code;
 }
 
+static struct ent_listing listing_of(struct ent_call *call, const struct ent_type *type)
+{
+	struct ent_listing b = { .call = call, .type = type };
+	b.args = ENT_NEW(call->arena, struct ent_value, ENT_LIST_ARGS_MAX);
+	return b;
+}
+
 enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type,
                               const struct ent_query *asked, struct ent_page *out,
                               struct ent_error *error)
@@ -94,16 +170,17 @@ enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type
 	ent_list_patterns(query.filters, call->arena);
 	ent_str pattern = query.search.len > 0 ? ent_list_like(query.search, "%", "%", call->arena)
 	                                       : (ent_str){ NULL, 0 };
-	struct ent_listing b = { .call = call, .type = type };
-	b.args = ENT_NEW(call->arena, struct ent_value, ENT_LIST_ARGS_MAX);
-	ent_str sql = select_page(&b, &query, pattern, from_cursor ? keys : NULL);
+	const struct asked all = { &query, pattern, from_cursor ? keys : NULL };
+	struct ent_listing b = listing_of(call, type);
+	ent_str sql = select_page(&b, &all);
 	struct ent_rows rows;
 	code = ent_db_run(call->db, sql, b.args, b.count, call->arena, &rows, error);
 	if (code == ENT_OK) {
 		code = read_page(&b, &query, mark, &rows, out, error);
 	}
 	if (code == ENT_OK && query.wants_total) {
-		code = count_all(call, type, &query, pattern, &out->total, error);
+		b = listing_of(call, type);
+		code = count_all(&b, &all, &out->total, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_record_children(call, type, &out->list, error);

@@ -4,7 +4,7 @@
 
 #include "app/record.h"
 
-enum { ENT_LIST_ARGS_MAX = 1200 };
+enum { ENT_LIST_ARGS_MAX = 8000 }; /* 1,000 values in up to seven parts, and what sorting needs */
 
 /* A SELECT in the making. */
 struct ent_listing {
@@ -13,6 +13,9 @@ struct ent_listing {
 	struct ent_text sql;
 	struct ent_value *args; /* ENT_LIST_ARGS_MAX, allocated before the text begins */
 	size_t count;
+	const struct ent_kept *kept;    /* its column stands for its field; NULL: the field's SQL */
+	ent_str word;                   /* the one that is in it */
+	const struct ent_kept *overdue; /* only records whose word may be another by now */
 };
 
 /* The SQL of a DERIVED field; NULL if it has none. */
@@ -22,8 +25,12 @@ const struct ent_derived *ent_derived_of(const struct ent_type *type,
 /* Turn the values of LIKE conditions into patterns; before the text begins. */
 void ent_list_patterns(struct ent_filter *filters, struct ent_arena *arena);
 /* A pattern for LIKE … ESCAPE '!', with its wildcards taken literally. */
-ent_str ent_list_like(ent_str text, const char *before, const char *after,
-                      struct ent_arena *arena);
+ent_str ent_list_like(ent_str text, const char *before, const char *after, struct ent_arena *arena);
+
+/* What of the type is kept, if the query asks for it. */
+const struct ent_kept *ent_list_kept(const struct ent_type *type, const struct ent_query *query);
+/* May a record with this word be in the list, as far as filters of the kept field say? */
+bool ent_list_has_word(const struct ent_kept *kept, const struct ent_query *query, ent_str word);
 
 void ent_list_add(struct ent_listing *b, const char *text);
 /* " AND <column> IN (…)": the accounts that this caller is bound to; nothing for one who is not. */
@@ -42,7 +49,7 @@ uint32_t ent_list_mark(const struct ent_type *type, const struct ent_query *quer
 ent_str ent_cursor_make(const struct ent_value *keys, size_t count, uint32_t mark,
                         struct ent_arena *arena);
 /* The keys of the query's cursor, one more than it has sorts; false if it is not its own. */
-ENT_CHECK bool ent_cursor_read(const struct ent_query *query, uint32_t mark,
-                               struct ent_value *keys, struct ent_arena *arena);
+ENT_CHECK bool ent_cursor_read(const struct ent_query *query, uint32_t mark, struct ent_value *keys,
+                               struct ent_arena *arena);
 
 #endif

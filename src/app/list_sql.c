@@ -3,6 +3,7 @@
 
 #include "app/import_job.h"
 #include "base/text.h"
+#include "store/many.h"
 
 #include <string.h>
 
@@ -19,10 +20,49 @@ static bool is_zero_for_none(const struct ent_listing *b, const struct ent_field
 	return b->type == &ent_event_type && field->target == &ent_account_type;
 }
 
+static bool is_kept(const struct ent_kept *kept, const struct ent_field *field)
+{
+	return kept != NULL && strcmp(field->name, kept->field) == 0;
+}
+
+const struct ent_kept *ent_list_kept(const struct ent_type *type, const struct ent_query *query)
+{
+	const struct ent_entity *entity = ent_entity_of(type);
+	const struct ent_kept *kept = entity != NULL ? entity->kept : NULL;
+	bool asked = false;
+	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
+		asked = asked || is_kept(kept, f->field);
+	}
+	for (size_t i = 0; i < query->sort_count; i++) {
+		asked = asked || is_kept(kept, query->sort[i].field);
+	}
+	return asked ? kept : NULL;
+}
+
+bool ent_list_has_word(const struct ent_kept *kept, const struct ent_query *query, ent_str word)
+{
+	bool has = true;
+	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
+		bool found = false;
+		if (!is_kept(kept, f->field)) {
+			continue;
+		}
+		for (size_t i = 0; i < f->count; i++) {
+			found = found || ent_str_eq(f->values[i].text, word);
+		}
+		has = has && found == (f->op == ENT_OP_EQ || f->op == ENT_OP_IN);
+	}
+	return has;
+}
+
 /* The field as an expression: its column, or the SQL that derives it. */
 static void expression(struct ent_listing *b, const struct ent_field *field)
 {
 	const struct ent_derived *derived = ent_derived_of(b->type, field);
+	if (is_kept(b->kept, field)) {
+		ent_text_addf(&b->sql, "t.%s", b->kept->column);
+		return;
+	}
 	if (field->rule != ENT_R_DERIVED || derived == NULL) {
 		ent_text_addf(&b->sql, is_zero_for_none(b, field) ? "NULLIF(t.%s, 0)" : "t.%s",
 		              field->name);
@@ -68,12 +108,13 @@ static void list_condition(struct ent_listing *b, const struct ent_filter *filte
 	ent_list_add(b, " ESCAPE '!'");
 }
 
+static const char *const signs[] = {
+	[ENT_OP_EQ] = " = ",   [ENT_OP_NE] = " <> ", [ENT_OP_GT] = " > ",
+	[ENT_OP_GTE] = " >= ", [ENT_OP_LT] = " < ",  [ENT_OP_LTE] = " <= "
+};
+
 static void condition(struct ent_listing *b, const struct ent_filter *filter)
 {
-	static const char *const signs[] = {
-		[ENT_OP_EQ] = " = ",   [ENT_OP_NE] = " <> ", [ENT_OP_GT] = " > ",
-		[ENT_OP_GTE] = " >= ", [ENT_OP_LT] = " < ",  [ENT_OP_LTE] = " <= "
-	};
 	enum ent_kind kind = filter->field->kind;
 	ent_list_add(b, " AND (");
 	if (filter->op == ENT_OP_EQ && is_zero_for_none(b, filter->field)) {
@@ -197,7 +238,22 @@ void ent_list_sort_key(struct ent_listing *b, const struct ent_field *field)
 		ent_list_add(b, text ? ", '\xf4\x8f\xbf\xbf')" : ", 9223372036854775807)");
 	}
 	if (text) {
-		ent_list_add(b, " COLLATE \"C\"");
+		ent_list_add(b, ent_sql_bytewise(b->call->db));
+	}
+}
+
+/* A condition on what the list is sorted by, once more by its key, as the index has that. */
+static void key_condition(struct ent_listing *b, const struct ent_query *query,
+                          const struct ent_filter *filter)
+{
+	bool is_range = filter->op == ENT_OP_GT || filter->op == ENT_OP_GTE ||
+	                filter->op == ENT_OP_LT || filter->op == ENT_OP_LTE;
+	if (is_range && query->sort_count > 0 && query->sort[0].field == filter->field &&
+	    ent_field_nullable(filter->field) && filter->field->kind != ENT_K_TEXT) {
+		ent_list_add(b, " AND ");
+		ent_list_sort_key(b, filter->field);
+		ent_list_add(b, signs[filter->op]);
+		bind(b, filter->values[0]);
 	}
 }
 
@@ -205,6 +261,12 @@ void ent_list_sort_key(struct ent_listing *b, const struct ent_field *field)
 void ent_list_beyond(struct ent_listing *b, const struct ent_query *query,
                      const struct ent_value *keys)
 {
+	if (query->sort_count > 0) { /* follows from the rest; an index begins here by it */
+		ent_list_add(b, " AND ");
+		ent_list_sort_key(b, query->sort[0].field);
+		ent_list_add(b, query->sort[0].descending ? " <= " : " >= ");
+		bind(b, keys[0]);
+	}
 	ent_list_add(b, " AND (");
 	for (size_t i = 0; i < query->sort_count; i++) {
 		ent_list_sort_key(b, query->sort[i].field);
@@ -236,12 +298,31 @@ void ent_list_order_by(struct ent_listing *b, const struct ent_query *query)
 	ent_list_add(b, descending ? "t.id DESC" : "t.id");
 }
 
+static void kept_condition(struct ent_listing *b)
+{
+	if (b->kept != NULL) {
+		const char *until = b->kept->until;
+		ent_text_addf(&b->sql, " AND t.%s = ", b->kept->column);
+		bind(b, ent_arg_text(b->word));
+		ent_text_addf(&b->sql, " AND (t.%s IS NULL OR t.%s > ", until, until);
+		bind(b, ent_arg_instant(b->call->now));
+		ent_list_add(b, ")");
+	} else if (b->overdue != NULL) {
+		ent_text_addf(&b->sql, " AND t.%s <= ", b->overdue->until);
+		bind(b, ent_arg_instant(b->call->now));
+	}
+}
+
 void ent_list_where(struct ent_listing *b, const struct ent_query *query, ent_str pattern)
 {
 	ent_list_add(b, " WHERE TRUE");
 	scope(b);
+	kept_condition(b);
 	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
-		condition(b, f);
+		if (!is_kept(b->kept, f->field)) {
+			condition(b, f);
+			key_condition(b, query, f);
+		}
 	}
 	if (pattern.len > 0) {
 		search(b, pattern);

@@ -1,5 +1,6 @@
 #include "app/record.h"
 
+#include "app/contract.h"
 #include "app/import_job.h"
 #include "app/inner.h"
 #include "app/pile.h"
@@ -475,6 +476,9 @@ void ent_record_touch(struct ent_call *call, const struct ent_type *type, const 
 	if (type == &ent_entitlement_type || type == &ent_contract_type ||
 	    type == &ent_contract_line_type || type == &ent_contract_coverage_type) {
 		ent_call_touch(call, head_of(object)->account_id);
+	}
+	if (type == &ent_contract_type || type == &ent_contract_line_type) {
+		ent_contract_changed(call, type, object);
 	}
 	if (type == &ent_sla_policy_type || type == &ent_sla_policy_version_type) {
 		ent_call_touch(call, head_of(object)->id);

@@ -15,10 +15,18 @@ struct ent_derived {
 	const char *sql;
 };
 
+/* The words that a DERIVED field had when the record was last looked at, stored and indexed: they
+ * hold until the instant of another column (null: for ever). Lists go by them, and by the SQL of
+ * the field for records whose instant has come; so they are right at every instant. */
+struct ent_kept {
+	const char *field, *column, *until;
+};
+
 struct ent_entity {
 	const struct ent_type *type;
 	bool creatable, updatable, deletable;
 	const struct ent_derived *derived; /* ends with a NULL field */
+	const struct ent_kept *kept;       /* of one of them, or NULL */
 
 	/* The first of a create: whose it is, where that follows from what it belongs to. */
 	enum ent_code (*prepare)(struct ent_call *call, void *object, struct ent_error *error);

@@ -262,6 +262,9 @@ static enum ent_code account(struct ent_call *call, struct ent_verifying *v,
 	}
 	v->seen.accounts = !ent_id_is_none(v->account);
 	v->next.is_done = true;
+	if (code == ENT_OK) {
+		code = ent_verify_contracts(call, v, error);
+	}
 	return code == ENT_OK ? ent_verify_due(call, v, error) : code;
 }
 

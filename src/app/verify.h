@@ -4,7 +4,8 @@
  * postings; first and last instants equal dates and zone; the chain of events has no gap and
  * no other hash than its content, and account_head is its end; what cases hold equals their
  * standing postings; the default entitlement is the account's own; what cases say of their
- * clocks follows from their milestones; each row of `due` is of a record, at the time it says.
+ * clocks follows from their milestones; the states that lists find contracts by are those that they
+ * are in; each row of `due` is of a record, at the time it says.
  */
 #ifndef ENT_APP_VERIFY_H
 #define ENT_APP_VERIFY_H
@@ -13,7 +14,7 @@
 
 struct ent_finding {
 	const char *kind; /* "balance", "channel", "lot", "dates", "event", "case", "default",
-	                   * "clock", "due" */
+	                   * "clock", "state", "due" */
 	ent_id account_id;
 	char subject[ENT_ID_ROOM]; /* "ent_…": the record */
 	char detail[160];          /* one line for a person */

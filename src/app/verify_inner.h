@@ -42,6 +42,10 @@ void ENT_PRINTF(5, 6) ent_verify_note(struct ent_verifying *v, const char *kind,
 ENT_CHECK enum ent_code ent_verify_clocks(struct ent_call *call, struct ent_verifying *v,
                                           struct ent_error *error);
 
+/* The states that contracts are found by are those that they are in. */
+ENT_CHECK enum ent_code ent_verify_contracts(struct ent_call *call, struct ent_verifying *v,
+                                             struct ent_error *error);
+
 /* The account's rows of `due` are those of its records, at their times. */
 ENT_CHECK enum ent_code ent_verify_due(struct ent_call *call, struct ent_verifying *v,
                                        struct ent_error *error);

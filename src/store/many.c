@@ -59,6 +59,11 @@ enum ent_code ent_db_exec_many(struct ent_db *db, const struct ent_many *many,
 	return code;
 }
 
+const char *ent_sql_bytewise(const struct ent_db *db)
+{
+	return db->dialect == ENT_POSTGRES ? ENT_BYTEWISE : "";
+}
+
 void ent_sql_claim(struct ent_text *sql, const struct ent_db *db, const char *const *tables,
                    size_t count)
 {

@@ -30,6 +30,11 @@ ENT_CHECK enum ent_code ent_row_update_many(struct ent_db *db, const struct ent_
                                             const struct ent_set *set, struct ent_arena *arena,
                                             struct ent_error *error);
 
+/* Behind a text that is compared or sorted by its bytes. SQLite does so anyway, and finds an index
+ * only where nothing else is said: ent_sql_bytewise(). */
+#define ENT_BYTEWISE " COLLATE \"C\""
+const char *ent_sql_bytewise(const struct ent_db *db);
+
 /* End a SELECT that claims rows of these tables ("h", "d") until the end of the transaction:
  * rows that somebody else holds are passed over, never waited for. A row is locked in the
  * first table before it is in the next. Nothing on SQLite, where the writer is alone. */

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "store/inner.h"
+#include "store/many.h"
 
 #include <string.h>
 #include <time.h>
@@ -68,6 +69,24 @@ ent_str ent_sql_next(ent_str *rest)
 	return text;
 }
 
+/* SQLite compares texts by their bytes, and with a collation of ours no other program could write
+ * to the table. */
+static ent_str without_collation(ent_str sql, struct ent_arena *arena)
+{
+	struct ent_text out = ent_text_begin(arena);
+	while (sql.len > 0) {
+		size_t skipped = ent_str_begins(sql, ent_str_of(ENT_BYTEWISE))
+		                         ? sizeof(ENT_BYTEWISE) - 1
+		                         : 0;
+		if (skipped == 0) {
+			ent_text_char(&out, *sql.ptr);
+			skipped = 1;
+		}
+		sql = (ent_str){ sql.ptr + skipped, sql.len - skipped };
+	}
+	return ent_text_end(&out);
+}
+
 static enum ent_code run_text(struct ent_db *db, ent_str text, struct ent_arena arena,
                               struct ent_error *error)
 {
@@ -76,6 +95,9 @@ static enum ent_code run_text(struct ent_db *db, ent_str text, struct ent_arena 
 	while (code == ENT_OK && sql.len > 0) {
 		struct ent_arena scratch = arena;
 		struct ent_rows rows;
+		if (db->dialect == ENT_SQLITE) {
+			sql = without_collation(sql, &scratch);
+		}
 		code = ent_db_run(db, sql, NULL, 0, &scratch, &rows, error);
 		sql = ent_sql_next(&text);
 	}

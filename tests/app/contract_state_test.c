@@ -1,4 +1,5 @@
 /* The states of random contracts and lines: those that SQL finds are those that the rules say. */
+#include "app/contract.h"
 #include "app/world.h"
 #include "pattern.h"
 
@@ -49,6 +50,27 @@ static void suspend(const char *table, const char *owner, ent_id id, int64_t row
 	world_sql(sql, id);
 }
 
+static enum ent_code look_at(struct ent_call *call, void *arg, struct ent_error *error)
+{
+	struct ent_contract contract;
+	enum ent_code code =
+		ent_record_load(call, CONTRACT, *(const ent_id *)arg, &contract, error);
+	ent_contract_changed(call, CONTRACT, &contract);
+	return code == ENT_OK ? ent_call_finish(call, error) : code;
+}
+
+/* Lists go by its state of now, by one that holds until an hour on, or find it out. */
+static void settle(ent_id id, int64_t how)
+{
+	char sql[100];
+	snprintf(sql, sizeof(sql), "UPDATE contract SET due_at = %lld WHERE id = $1",
+	         (long long)(how == 0 ? noon - ENT_HOUR_US : noon + ENT_HOUR_US));
+	world_sql(how == 1 ? "UPDATE contract SET due_at = NULL WHERE id = $1" : sql, id);
+	if (how != 0) {
+		OK(world_run(ENT_WRITE, look_at, &id));
+	}
+}
+
 /* A contract with two roots; below the first, inside of its time, another line. */
 static void make_one(ent_id account, int64_t n)
 {
@@ -69,13 +91,45 @@ static void make_one(ent_id account, int64_t n)
 	for (int i = 0; i < 3; i++) {
 		snprintf(sql, sizeof(sql),
 		         "SELECT id FROM contract_line WHERE contract_id = $1 ORDER BY id LIMIT 1 "
-		         "OFFSET %d", i);
+		         "OFFSET %d",
+		         i);
 		ent_id line = { world_number(sql, id) };
 		set_random("contract_line", line);
 		if (i != 1 && pattern_int(&seed, 0, 1) == 0) {
 			suspend("line", "contract_line", line, 3 * n + i + 1);
 		}
 	}
+	settle(id, n % 3);
+}
+
+/* Pages of two by their cursors: as many as on one page, none of them twice. */
+static enum ent_code turn_pages(struct ent_call *call, void *arg, struct ent_error *error)
+{
+	const char *sort = arg;
+	struct ent_query query = { .limit = 2, .wants_total = true };
+	struct ent_page page = { .has_more = true };
+	ent_id seen[CONTRACTS];
+	size_t count = 0;
+	enum ent_code code = ENT_OK;
+	ent_query_filter(&query, CONTRACT, ENT_STR("state"), ENT_STR("in"),
+	                 ENT_STR("active,draft,expired,suspended"), call->arena, error);
+	ent_query_filter(&query, CONTRACT, ENT_STR("state"), ENT_STR("ne"), ENT_STR("draft"),
+	                 call->arena, error);
+	ent_query_sort(&query, CONTRACT, ent_str_of(sort), error);
+	while (page.has_more && code == ENT_OK && count < CONTRACTS) {
+		code = ent_record_list(call, CONTRACT, &query, &page, error);
+		const struct ent_contract *items = page.list.items;
+		for (size_t i = 0; i < page.list.count; i++) {
+			bool is_new = !ent_ids_has((struct ent_ids){ seen, count }, items[i].id);
+			CHECK(is_new && items[i].state != ENT_CONTRACT_DRAFT &&
+			      items[i].state != ENT_CONTRACT_CANCELLED);
+			seen[count++] = items[i].id;
+		}
+		query.cursor = page.next_cursor;
+	}
+	CHECK_INT((long long)count, page.total);
+	CHECK(count > 4);
+	return code;
 }
 
 struct counting {
@@ -86,9 +140,8 @@ struct counting {
 
 static enum ent_contract_state state_at(const struct ent_type *type, const char *item)
 {
-	return type == CONTRACT
-	               ? ((const struct ent_contract *)(const void *)item)->state
-	               : ((const struct ent_contract_line *)(const void *)item)->state;
+	return type == CONTRACT ? ((const struct ent_contract *)(const void *)item)->state
+	                        : ((const struct ent_contract_line *)(const void *)item)->state;
 }
 
 static enum ent_code count_state(struct ent_call *call, void *arg, struct ent_error *error)
@@ -132,5 +185,11 @@ APP_TEST(contract_state_in_sql_is_that_of_the_rules)
 	CHECK_INT((long long)contracts.count, CONTRACTS);
 	CHECK_INT((long long)lines.count, 3 * CONTRACTS);
 	CHECK(kinds >= 5);
+	static const char *const sorts[] = { "",         "state", "-state,name", "ends_on",
+		                             "-ends_on", "name",  "-number" };
+	for (size_t i = 0; i < ENT_COUNT(sorts); i++) {
+		ROW(sorts[i]);
+		OK(world_run(ENT_READ, turn_pages, (void *)(uintptr_t)sorts[i]));
+	}
 	world_close();
 }

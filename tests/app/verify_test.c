@@ -102,6 +102,18 @@ APP_TEST(verify_finds_planted_damage_of_each_kind)
 	}
 }
 
+APP_TEST(verify_compares_states_that_lists_go_by)
+{
+	make();
+	ent_id id = world_create(&ent_contract_type,
+	                         "{\"account_id\":$1,\"name\":\"C\",\"starts_on\":\"2025-01-01\"}",
+	                         REFS({ &ent_account_type, account }));
+	CHECK_TEXT(verify(), "");
+	world_sql("UPDATE contract SET kept_state = 'suspended' WHERE id = $1", id);
+	CHECK_TEXT(verify(), "state");
+	world_close();
+}
+
 APP_TEST(verify_compares_cases_with_their_postings)
 {
 	make();
