@@ -3,6 +3,7 @@
 
 #include "app/coverage_contract.h"
 #include "app/inner.h"
+#include "app/ledger.h"
 #include "base/text.h"
 #include "core/terms.h"
 
@@ -217,16 +218,7 @@ static enum ent_code rewind_items(struct ent_call *call, struct ent_coverage_ite
 		if (e->unit == ENT_UNIT_NONE) {
 			continue;
 		}
-		struct ent_list postings;
-		code = ent_row_select(
-			call->db, &ent_term_posting_type,
-			ENT_STR("WHERE t.account_id = $1 AND t.entitlement_id = $2 AND "
-		                "t.created_at <= $3 ORDER BY t.id"),
-			ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id), ent_arg_int(at.us)),
-			call->arena, &postings, error);
-		if (code == ENT_OK) {
-			ent_terms_replay(e, items[i].zone, postings.items, postings.count);
-		}
+		code = ent_ledger_rewind(call, e, items[i].zone, at, error);
 	}
 	return code;
 }

@@ -92,6 +92,23 @@ static enum ent_code load_children(struct ent_call *call, struct ent_entitlement
 	return code;
 }
 
+enum ent_code ent_ledger_rewind(struct ent_call *call, struct ent_entitlement *e,
+                                const struct ent_zone *zone, ent_instant at,
+                                struct ent_error *error)
+{
+	struct ent_list postings;
+	enum ent_code code = ent_row_select(
+		call->db, &ent_term_posting_type,
+		ENT_STR("WHERE t.account_id = $1 AND t.entitlement_id = $2 AND t.created_at <= $3 "
+	                "ORDER BY t.id"),
+		ENT_ARGS(ent_arg_id(e->account_id), ent_arg_id(e->id), ent_arg_instant(at)),
+		call->arena, &postings, error);
+	if (code == ENT_OK) {
+		ent_terms_replay(e, zone, postings.items, postings.count);
+	}
+	return code;
+}
+
 static bool is_locked(const struct ent_call *call, ent_id account)
 {
 	const struct ent_head *head = call->heads;

@@ -67,6 +67,11 @@ ENT_CHECK enum ent_code ent_ledger_revisions(struct ent_call *call, const struct
 struct ent_entitlement *ent_ledger_snapshot(const struct ent_entitlement *e,
                                             struct ent_arena *arena);
 
+/* Its figures and rows, in memory, as they were at a past instant: the ledger is replayed. */
+ENT_CHECK enum ent_code ent_ledger_rewind(struct ent_call *call, struct ent_entitlement *e,
+                                          const struct ent_zone *zone, ent_instant at,
+                                          struct ent_error *error);
+
 /* Its zone. */
 ENT_CHECK enum ent_code ent_ledger_zone(struct ent_call *call, const struct ent_entitlement *e,
                                         const struct ent_zone **out, struct ent_error *error);

@@ -1,6 +1,7 @@
 /* Reports on allowances, and on assets and cases that nothing covers. */
 #include "app/coverage.h"
 #include "app/entity.h"
+#include "app/ledger.h"
 #include "app/report_inner.h"
 #include "base/text.h"
 
@@ -13,33 +14,53 @@ struct using
 	void *arg;
 };
 
+/* Balances are kept as of their last posting, and brought forward; back they go by the ledger. */
+static enum ent_code rewind_page(struct ent_reporting *r, struct ent_call *call,
+                                 struct ent_list *page, struct ent_error *error)
+{
+	struct ent_entitlement *items = page->items;
+	enum ent_code code = ENT_OK;
+	for (size_t i = 0; i < page->count && code == ENT_OK; i++) {
+		const struct ent_zone *zone;
+		code = ent_ledger_zone(call, &items[i], &zone, error);
+		if (code == ENT_OK) {
+			code = ent_ledger_rewind(call, &items[i], zone, r->at, error);
+		}
+	}
+	return code;
+}
+
 static enum ent_code use_page(struct ent_reporting *r, void *arg, struct ent_call *call,
                               struct ent_list *page, struct ent_error *error)
 {
 	const struct using *using = arg;
 	const struct ent_entitlement *items = page->items;
+	bool is_past = r->at.us < r->call->now.us;
 	call->now = r->at;
 	enum ent_code code = ent_record_children(call, &ent_entitlement_type, page, error);
+	if (code == ENT_OK && is_past) {
+		code = rewind_page(r, call, page, error);
+	}
 	if (code == ENT_OK) {
 		code = ent_entitlement_decorate(call, page, error);
 	}
 	for (size_t i = 0; i < page->count && code == ENT_OK; i++) {
 		bool is_live = items[i].state == ENT_ENTITLEMENT_ACTIVE ||
 		               items[i].state == ENT_ENTITLEMENT_SUSPENDED;
-		if (is_live) {
+		if (is_live && items[i].created_at.us <= r->at.us) {
 			using->visit(r, using->arg, &items[i]);
 		}
 	}
 	return code;
 }
 
-/* Balances are kept as of their last posting, and brought forward: not back. */
+/* Of a past day as its end left it. */
 static enum ent_code walk_usage(struct ent_reporting *r, const struct using *using,
                                 struct ent_error *error)
 {
 	if (r->at.us < r->call->now.us) {
-		return ent_refuse(error, ENT_E_BAD_PARAMETER, "/as_of", (ent_str){ NULL, 0 },
-		                  "give today or a later day");
+		ent_date next = { r->asked->as_of.day + 1 };
+		r->at.us = ent_report_begin(r, next).us - 1;
 	}
 	return ent_report_pages(r, &ent_entitlement_type,
 	                        " AND t.stage = 'live' AND t.unit <> 'none'", use_page,

@@ -362,3 +362,31 @@ APP_TEST(reminder_of_the_end_ends_with_the_renewal)
 	CHECK_INT(reminded(renewed), 1); /* it ends after all */
 	world_close();
 }
+
+/* The second and the third year of a ramp; not the first, which is no step. */
+APP_TEST(reminder_of_each_step_of_a_ramp)
+{
+	world_open("2025-01-01T12:00:00Z");
+	ent_id id = make("{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\","
+	                 "\"term\":\"P3Y\",\"currency\":\"EUR\",\"reminders\":[{\"kind\":"
+	                 "\"ramp_step\",\"days\":30,\"recipients\":[\"a@example.com\"]}],"
+	                 "\"lines\":[{\"name\":\"Rooms\",\"ramp\":\"yearly\",\"ramp_percent\":"
+	                 "\"10\",\"unit_price\":{\"amount\":\"3\",\"currency\":\"EUR\"}},{"
+	                 "\"name\":\"Flat\",\"unit_price\":{\"amount\":\"3\",\"currency\":"
+	                 "\"EUR\"}}]}");
+	until("2025-12-01T12:00:00Z");
+	CHECK_INT(reminded(id), 0);
+	until("2025-12-02T12:00:00Z");
+	CHECK_INT(reminded(id), 1);
+	CHECK_INT(count("SELECT count(*) FROM delivery WHERE mail_subject LIKE '%another price "
+	                "from 2026-01-01%' AND $1 = $1",
+	                id),
+	          1);
+	until("2026-12-01T12:00:00Z");
+	CHECK_INT(reminded(id), 1);
+	operate("cancel", id, "{\"lines\":[$1],\"effective_on\":\"2026-12-15\"}",
+	        REFS({ &ent_contract_line_type, operate_line(id, 0).id }));
+	until("2026-12-02T12:00:00Z");
+	CHECK_INT(reminded(id), 1); /* that line has no further step */
+	world_close();
+}

@@ -279,3 +279,38 @@ APP_TEST(report_follows_operations)
 	}
 	world_close();
 }
+
+/* A past day as its end left it, also where a period has begun since. */
+APP_TEST(report_of_usage_knows_past_days)
+{
+	world_open("2025-01-01T08:00:00Z");
+	ent_id account = world_account("One");
+	ent_id once = world_create(&ent_entitlement_type,
+	                           "{\"account_id\":$1,\"name\":\"Phone\",\"unit\":\"cases\","
+	                           "\"total\":10,\"starts_on\":\"2025-01-01\",\"ends_on\":"
+	                           "\"2025-12-31\"}",
+	                           REFS({ &ent_account_type, account }));
+	ent_id monthly = world_create(&ent_entitlement_type,
+	                              "{\"account_id\":$1,\"name\":\"Visits\",\"unit\":\"visits\","
+	                              "\"total\":4,\"reset\":\"monthly\",\"starts_on\":"
+	                              "\"2025-01-01\",\"ends_on\":\"2025-12-31\"}",
+	                              REFS({ &ent_account_type, account }));
+	world_do(&ent_entitlement_type, "activate", once, "{}");
+	world_do(&ent_entitlement_type, "activate", monthly, "{}");
+	world_at("2025-02-10T08:00:00Z");
+	world_do(&ent_entitlement_type, "consume", once, "{\"units\":3}");
+	world_do(&ent_entitlement_type, "consume", monthly, "{\"units\":1}");
+	world_at("2025-03-10T08:00:00Z");
+	world_do(&ent_entitlement_type, "consume", once, "{\"units\":4}");
+	CHECK_TEXT(table("usage", "", "unit granted used"), "cases 10 7 | visits 4 0");
+	CHECK_TEXT(table("usage", "as_of=2025-03-09", "unit granted used"),
+	           "cases 10 3 | visits 4 0");
+	CHECK_TEXT(table("usage", "as_of=2025-02-10", "unit granted used used_percent"),
+	           "cases 10 3 30 | visits 4 1 25");
+	CHECK_TEXT(table("usage", "as_of=2025-02-09", "unit granted used"),
+	           "cases 10 0 | visits 4 0");
+	CHECK_TEXT(table("usage_accounts", "as_of=2025-02-28", "unit used used_percent"),
+	           "cases 3 30 | visits 1 25");
+	CHECK_TEXT(table("usage", "as_of=2024-12-31", "unit granted used"), "");
+	world_close();
+}

@@ -6,7 +6,7 @@ import { t } from '@/text/t';
 import { humanize } from '@/text/words';
 import css from './Life.module.css';
 import { addMonths } from './ramp';
-import { noticeDay, renewalDay } from './story';
+import { dayIn, noticeDay, renewalDay } from './story';
 
 /* A contract with those that it renewed and that renewed it, the oldest first. */
 export function useChain(contract: Row): Row[] {
@@ -50,8 +50,8 @@ function ticksOf(axis: Axis): { on: string; text: string }[] {
 function Pauses({ contract, axis, today }: { contract: Row; axis: Axis; today: string }) {
   const rows = Array.isArray(contract.suspensions) ? (contract.suspensions as Row[]) : [];
   return rows.map((one) => {
-    const from = axis.at(textOf(one, 'starts_at').slice(0, 10));
-    const to = axis.at((textOf(one, 'ends_at') || textOf(contract, 'ends_on') || today).slice(0, 10));
+    const from = axis.at(dayIn(contract, textOf(one, 'starts_at')));
+    const to = axis.at(one.ends_at ? dayIn(contract, textOf(one, 'ends_at')) : textOf(contract, 'ends_on') || today);
     return <span key={one.id} className={css.pause} style={{ left: `${from}%`, width: `${Math.max(0.4, to - from)}%` }} title={t('life.suspended')} />;
   });
 }

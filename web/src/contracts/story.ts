@@ -1,6 +1,6 @@
 /* The life of a contract as one list: what happened, what was asked for, and what is ahead. */
 import { type Row, rowOf, textOf } from '@/api/records';
-import { day, daysBetween } from '@/text/format';
+import { day, dayOf, daysBetween } from '@/text/format';
 import { type TextKey, t, tn } from '@/text/t';
 import { humanize } from '@/text/words';
 import { addDays } from './ramp';
@@ -29,6 +29,11 @@ export function renewalDay(contract: Row): string | null {
   return contract.auto_renew === true && typeof days === 'number' && contract.ends_on ? addDays(textOf(contract, 'ends_on'), -days) : null;
 }
 
+/* A contract's days are those of its own zone. */
+export function dayIn(contract: Row, at: string): string {
+  return dayOf(new Date(at), textOf(contract, 'time_zone') || undefined);
+}
+
 const over = new Set(['cancelled', 'expired']);
 
 /* What dates and settings say will happen. */
@@ -43,7 +48,7 @@ function ahead(contract: Row, today: string): Moment[] {
   add(renewalDay(contract), 'renewal', 'life.renewal_made');
   add(textOf(contract, 'ends_on') || null, contract.auto_renew === true && contract.ends_early !== true ? 'renewal' : 'end', contract.ends_early === true ? 'life.ends_early' : contract.auto_renew === true ? 'life.ends_renews' : 'life.ends');
   for (const one of (contract.suspensions as Row[] | undefined) ?? []) {
-    if (one.ends_at) add(textOf(one, 'ends_at').slice(0, 10), 'begin', 'life.resumes');
+    if (one.ends_at) add(dayIn(contract, textOf(one, 'ends_at')), 'begin', 'life.resumes');
   }
   return moments.filter((one) => one !== null);
 }
@@ -53,8 +58,8 @@ const kinds: Record<string, Moment['kind']> = {
   expired: 'end', activated: 'begin', created: 'begin', submitted: 'approval', approved: 'approval', rejected: 'approval', recalled: 'approval',
 };
 
-function ofOperation(row: Row): Moment {
-  const on = textOf(row, 'effective_on') || textOf(row, 'created_at').slice(0, 10);
+function ofOperation(contract: Row, row: Row): Moment {
+  const on = textOf(row, 'effective_on') || dayIn(contract, textOf(row, 'created_at'));
   const lines = Array.isArray(row.lines) ? row.lines.length : 0;
   const parts = [lines > 0 ? tn('life.lines', lines) : '', textOf(row, 'reason'), textOf(row, 'failure')];
   return {
@@ -63,13 +68,13 @@ function ofOperation(row: Row): Moment {
   };
 }
 
-function ofLink(row: Row, contract: string): Moment {
-  const isFrom = row.from_contract_id === contract;
+function ofLink(contract: Row, row: Row): Moment {
+  const isFrom = row.from_contract_id === contract.id;
   const other = rowOf(row, isFrom ? 'to_contract' : 'from_contract');
   const name = textOf(other, 'number') || textOf(row, isFrom ? 'to_contract_id' : 'from_contract_id');
   const key = `life.${textOf(row, 'kind')}_${isFrom ? 'into' : 'from'}` as TextKey;
   return {
-    key: row.id, on: textOf(row, 'created_at').slice(0, 10), at: textOf(row, 'created_at'), kind: row.kind === 'renewed' ? 'renewal' : 'change',
+    key: row.id, on: dayIn(contract, textOf(row, 'created_at')), at: textOf(row, 'created_at'), kind: row.kind === 'renewed' ? 'renewal' : 'change',
     title: t(key, { number: name }), detail: textOf(other, 'name'), to: `/contracts/${textOf(row, isFrom ? 'to_contract_id' : 'from_contract_id')}`,
   };
 }
@@ -77,11 +82,11 @@ function ofLink(row: Row, contract: string): Moment {
 /* Of the events only those of its life: the others are in its history. */
 const told = new Set(['created', 'activated', 'suspended', 'resumed', 'expired', 'cancelled', 'submitted', 'recalled', 'approved', 'rejected']);
 
-function ofEvent(row: Row): Moment | null {
+function ofEvent(contract: Row, row: Row): Moment | null {
   const word = textOf(row, 'type').split('.')[1] ?? '';
   if (!told.has(word)) return null;
   const at = textOf(row, 'created_at');
-  return { key: row.id, on: at.slice(0, 10), at, kind: kinds[word] ?? 'change', title: humanize(word), detail: textOf(row, 'reason'), actor: textOf(row, 'actor') };
+  return { key: row.id, on: dayIn(contract, at), at, kind: kinds[word] ?? 'change', title: humanize(word), detail: textOf(row, 'reason'), actor: textOf(row, 'actor') };
 }
 
 export interface Story {
@@ -90,10 +95,10 @@ export interface Story {
 }
 
 export function storyOf(contract: Row, from: { operations: Row[]; links: Row[]; events: Row[] }, today: string): Story {
-  const scheduled = from.operations.filter((row) => row.state === 'scheduled').map(ofOperation);
-  const done = from.operations.filter((row) => row.state !== 'scheduled').map(ofOperation);
-  const links = from.links.filter((row) => row.from_line_id === null).map((row) => ofLink(row, contract.id));
-  const events = from.events.map(ofEvent).filter((one) => one !== null);
+  const scheduled = from.operations.filter((row) => row.state === 'scheduled').map((row) => ofOperation(contract, row));
+  const done = from.operations.filter((row) => row.state !== 'scheduled').map((row) => ofOperation(contract, row));
+  const links = from.links.filter((row) => row.from_line_id === null).map((row) => ofLink(contract, row));
+  const events = from.events.map((row) => ofEvent(contract, row)).filter((one) => one !== null);
   const when = (one: Moment) => one.at ?? `${one.on}T00:00:00Z`;
   return {
     ahead: [...ahead(contract, today), ...scheduled].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : 0)),

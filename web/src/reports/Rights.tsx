@@ -14,17 +14,10 @@ import { grouped } from './sums';
 
 type Used = RowOf<'usage_accounts'>;
 
-/* Allowances are known as they are: the report has no past. */
-function isPast(asOf: string | null): boolean {
-  return asOf !== null && asOf < new Date().toISOString().slice(0, 10);
-}
-
 function Usage({ asOf }: Choice) {
   const params: Record<string, string> = { limit: '10000', ...(asOf ? { as_of: asOf } : {}) };
-  const hidden = isPast(asOf);
-  const answer = useReport('usage_accounts', params, !hidden);
-  const asked = hidden ? { ...answer, data: { rows: [], has_more: false }, error: null } : answer;
-  const rows = [...(answer.data?.rows ?? [])].filter(() => !hidden).sort((a, b) => Number(b.used_percent ?? 0) - Number(a.used_percent ?? 0));
+  const asked = useReport('usage_accounts', params);
+  const rows = [...(asked.data?.rows ?? [])].sort((a, b) => Number(b.used_percent ?? 0) - Number(a.used_percent ?? 0));
   const exhausted = rows.reduce((all, row) => all + (row.exhausted ?? 0), 0);
   const amount = (row: Used, count: number) => (row.unit === 'minutes' ? units(count, 'minutes') : `${number(count)} ${row.unit === 'custom' ? '' : row.unit}`.trim());
   const list = (row: Used) => `/entitlements?${new URLSearchParams({ account_id: row.account_id ?? '', state: 'active', unit: row.unit ?? '', unlimited: 'false' })}`;
@@ -38,7 +31,7 @@ function Usage({ asOf }: Choice) {
     { head: '%', number: true, cell: (row) => percentText(row.used_percent) },
   ];
   return (
-    <Figure title={r('usage')} lead={r('usage_lead')} empty={hidden ? r('usage_past') : r('usage_empty')} csv={hidden ? undefined : csvOf('usage_accounts', params)} asked={asked} rows={rows} columns={columns}
+    <Figure title={r('usage')} lead={r('usage_lead')} empty={r('usage_empty')} csv={csvOf('usage_accounts', params)} asked={asked} rows={rows} columns={columns}
       number={number(exhausted)} says={rn('exhausted', exhausted)}>
       <Ranking title={r('usage')} series={[{ key: 'used', name: r('used'), tone: 'accent', fill: 'solid' }, { key: 'full', name: r('nearly'), tone: 'bad', fill: 'lines' }]}
         bars={rows.map((row) => ({

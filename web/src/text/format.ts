@@ -40,8 +40,8 @@ export function instantLong(at: string): string {
 }
 
 /* The day of an instant in the zone of the person: "2026-07-01". */
-export function dayOf(at: Date): string {
-  return formatter({ timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA').format(at);
+export function dayOf(at: Date, inZone = zone): string {
+  return formatter({ timeZone: inZone, year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA').format(at);
 }
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [

@@ -111,7 +111,6 @@ export const reportsEn = {
   'usage': 'Used of what is granted',
   'usage_lead': 'By customer and unit, in the present period',
   'usage_empty': 'No entitlement has a bound',
-  'usage_past': 'Not known for a past day: allowances are counted as they are now',
   'exhausted_one': 'allowance has nothing left',
   'exhausted_other': 'allowances have nothing left',
   'used': 'Used',
