@@ -11,6 +11,14 @@ static bool renews(const struct ent_contract *contract)
 	       ent_instant_is_none(contract->cancelled_at) && !ent_date_is_none(contract->ends_on);
 }
 
+/* It ends before its term does, so that nothing follows it by itself. */
+static bool is_broken_off(const struct ent_contract *contract)
+{
+	return contract->auto_renew &&
+	       (contract->stage == ENT_STAGE_CANCELLED || contract->ends_early ||
+	        !ent_instant_is_none(contract->cancelled_at));
+}
+
 static enum ent_code find_instant(struct ent_call *call, const struct ent_contract *contract,
                                   ent_instant *out, struct ent_error *error)
 {
@@ -70,14 +78,14 @@ enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_contract *con
 	ent_instant at;
 	enum ent_code code = find_instant(call, contract, &at, error);
 	bool none = ent_instant_is_none(at);
-	if (code != ENT_OK || (none && ent_instant_is_none(contract->renews_at))) {
+	bool is_due = !none && at.us <= call->now.us;
+	if (code == ENT_OK && !is_due && (!none || is_broken_off(contract))) {
+		code = has_successor(call, contract, &is_due, error); /* which follows at once */
+	}
+	if (code != ENT_OK || (none && !is_due && ent_instant_is_none(contract->renews_at))) {
 		return code;
 	}
-	bool is_over = !none && at.us <= call->now.us;
-	if (!none && !is_over) { /* what was made of it already follows at once */
-		code = has_successor(call, contract, &is_over, error);
-	}
-	return code == ENT_OK ? set(call, contract, is_over ? call->now : at, error) : code;
+	return set(call, contract, is_due ? call->now : at, error);
 }
 
 /* ---- what was made of it ---- */
@@ -127,13 +135,16 @@ static enum ent_code handle(struct ent_call *call, struct ent_contract *contract
 	contract->renews_at = was;
 	enum ent_code code = find_instant(call, contract, &at, error);
 	bool renews = code == ENT_OK && !ent_instant_is_none(at);
-	if (renews) {
+	bool off = is_broken_off(contract);
+	if (code == ENT_OK && (renews || off)) {
 		code = find_successor(call, contract, &successor, error);
 	}
 	if (code != ENT_OK) {
 		return code;
 	}
-	if (!ent_id_is_none(successor.draft)) {
+	if (off && !ent_id_is_none(successor.draft)) {
+		code = ent_renewal_withdraw(call, contract, successor.draft, error);
+	} else if (!ent_id_is_none(successor.draft)) {
 		code = ent_renewal_update(call, contract, key_of(call, contract), successor.draft,
 		                          error);
 	} else if (renews && !successor.is_made && at.us > call->now.us) {

@@ -17,12 +17,19 @@ ENT_CHECK enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_con
 
 /* Renew it, with `key` as the renewal_key of what is made. What it refuses is told by the event
  * contract.renewal_failed, and is no failure. */
-ENT_CHECK enum ent_code ent_renewal_make(struct ent_call *call, const struct ent_contract *contract,
-                                         ent_str key, struct ent_error *error);
+ENT_CHECK enum ent_code ent_renewal_make(struct ent_call *call,
+                                         const struct ent_contract *contract, ent_str key,
+                                         struct ent_error *error);
 /* A draft of its renewal becomes what a new one would be, but for what somebody changed in it. */
 ENT_CHECK enum ent_code ent_renewal_update(struct ent_call *call,
                                            const struct ent_contract *contract, ent_str key,
                                            ent_id draft, struct ent_error *error);
+
+/* What it renews was cancelled, ended sooner or merged away: it is cancelled. Should the contract
+ * go on after all, another one is made. */
+ENT_CHECK enum ent_code ent_renewal_withdraw(struct ent_call *call,
+                                             const struct ent_contract *contract, ent_id draft,
+                                             struct ent_error *error);
 
 /* A contract for which something was due at `was`. */
 typedef enum ent_code ent_contract_visit(struct ent_call *call, struct ent_contract *contract,

@@ -1,8 +1,10 @@
 /* renewal_make.c - renewals that are made by themselves, and drafts of them that are kept in step
  * with the contract that they renew. */
+#include "app/action.h"
 #include "app/operation_inner.h"
 #include "app/renewal.h"
 #include "base/text.h"
+#include "core/input_contract.h"
 #include "core/plan_contract.h"
 #include "json/json.h"
 
@@ -209,4 +211,24 @@ enum ent_code ent_renewal_update(struct ent_call *call, const struct ent_contrac
 	}
 	code = drop_coverage(call, &op->holdings[0], renewal.dropped, error);
 	return code == ENT_OK && has_changes(&op->plan) ? ent_operation_end(op, &out, error) : code;
+}
+
+/* ---- a draft of what does not go on ---- */
+
+enum ent_code ent_renewal_withdraw(struct ent_call *call, const struct ent_contract *contract,
+                                   ent_id draft, struct ent_error *error)
+{
+	struct ent_input_contract_cancel input;
+	struct ent_contract_plan out;
+	const struct ent_action_row *cancel = ent_action_of(&ent_contract_type, ENT_STR("cancel"));
+	ent_type_clear(&ent_input_contract_cancel_type, &input);
+	input.reason = ENT_STR("what it renews does not go on");
+	enum ent_code code = cancel->act(call, draft, 0, &input, &out, error);
+	return code == ENT_OK
+	               ? ent_db_exec(call->db,
+	                             ENT_STR("UPDATE contract SET renewal_key = NULL WHERE "
+	                                     "account_id = $1 AND id = $2"),
+	                             ENT_ARGS(ent_arg_id(contract->account_id), ent_arg_id(draft)),
+	                             1, call->arena, error)
+	               : code;
 }

@@ -228,6 +228,25 @@ APP_TEST(renewal_draft_follows_the_end)
 	world_close();
 }
 
+/* Nothing follows a contract that is broken off; taken back, its renewal is prepared again. */
+APP_TEST(renewal_draft_goes_with_what_it_renews)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = quote();
+	ent_id draft = successor(id);
+	struct ent_contract_plan plan =
+		operate("cancel", id, "{\"effective_on\":\"2025-02-20\"}", NULL);
+	until("2025-02-02T12:00:00Z");
+	CHECK(!ent_instant_is_none(operate_contract(draft).cancelled_at) ||
+	      operate_contract(draft).stage == ENT_STAGE_CANCELLED);
+	world_do(&ent_contract_operation_type, "undo", plan.operation_id, "{}");
+	until("2025-02-03T12:00:00Z");
+	CHECK_INT(successors(id), 2);
+	until("2025-02-04T12:00:00Z");
+	CHECK_INT(successors(id), 2);
+	world_close();
+}
+
 /* A contract that is renewed does not reach into the one that follows. */
 APP_TEST(renewal_in_force_bounds_the_end)
 {
