@@ -3,10 +3,10 @@
  * all of them as questions in tests/data/price_*.txt, where what is left out of vectors/ has its
  * reason, as in tests/data/calendar_bc_period_end.txt and calendar_isodate.txt.
  *
- * Left out here: of E 10 % down, which no contract may agree on (renewal_value_negative, servicenow
- * 3.25), as a question it is 90; of dynamics 4.13 that a renewed contract keeps its number (each has
- * its own, and renewed_from_id), and a rate for each case (a price is of a line). The calendar of it
- * is in import_hours_test.c.
+ * Left out here: of E 10 % down, which no contract may agree on (renewal_value_negative of
+ * servicenow 3.25), as a question it is 90; of dynamics 4.13 that a renewed contract keeps its
+ * number (each has its own, and renewed_from_id), and a rate for each case (a price is of a
+ * line). The calendar of it is in import_hours_test.c.
  */
 #include "app/operate.h"
 
