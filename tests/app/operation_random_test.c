@@ -1,5 +1,7 @@
-/* Operations on random contracts: previewed as applied, undone to what was, inside their dates. */
+/* Every operation on random contracts: previewed as applied, priced as read afterwards, undone to
+ * what was, inside of their dates. A failure tells the seed of its contract. */
 #include "app/contract.h"
+#include "app/contract_total.h"
 #include "app/operate.h"
 #include "base/text.h"
 #include "core/contract_check.h"
@@ -8,7 +10,8 @@
 
 /* ---- random contracts ---- */
 
-static uint64_t seed = 41;
+static uint64_t seed;
+static ent_id account, other, product;
 
 static int64_t some(int64_t least, int64_t most)
 {
@@ -38,7 +41,12 @@ static void add_line(struct ent_text *text, ent_date first, ent_date last, int d
 		ent_text_add(text, ENT_STR(",\"entitlements\":[{\"name\":\"E\",\"unit\":\"cases\","
 		                           "\"total\":5}]"));
 	}
-	if (some(0, 5) == 0) {
+	if (some(0, 2) == 0) {
+		ent_text_add(text, ENT_STR(",\"coverage\":[{\"product_id\":$2}]"));
+	}
+	if (depth == 0 && some(0, 4) == 0) {
+		ent_text_add(text, ENT_STR(",\"ramp\":\"quarterly\",\"ramp_percent\":\"7\""));
+	} else if (some(0, 5) == 0) {
 		ent_text_add(text, ENT_STR(",\"pricing_method\":\"one_time\""));
 	} else if (depth > 0 && some(0, 3) == 0) {
 		ent_text_add(text, ENT_STR(",\"per_parent\":true"));
@@ -55,7 +63,7 @@ static void add_line(struct ent_text *text, ent_date first, ent_date last, int d
 	ent_text_char(text, '}');
 }
 
-static ent_id random_contract(ent_id account)
+static ent_id random_contract(void)
 {
 	struct ent_text text = ent_text_begin(&world.arena);
 	ent_date first = { world_date("2025-01-01").day + (int32_t)some(0, 200) };
@@ -65,16 +73,21 @@ static ent_id random_contract(ent_id account)
 	ent_text_add(&text, ENT_STR(",\"lines\":["));
 	for (int64_t i = some(1, 3); i > 0; i--) {
 		add_line(&text, first, last, 0);
-		ent_text_add(&text, i > 1 ? ENT_STR(",") : ENT_STR("]}"));
+		ent_text_add(&text, i > 1 ? ENT_STR(",") : ENT_STR(""));
 	}
+	if (some(0, 1) == 0) { /* a share of those beside it */
+		ent_text_add(&text, ENT_STR(",{\"name\":\"S\",\"derived_percent\":\"12.5\"}"));
+	}
+	ent_text_add(&text, ENT_STR("]}"));
 	return world_create(&ent_contract_type, ent_text_end(&text).ptr,
-	                    REFS({ &ent_account_type, account }));
+	                    REFS({ &ent_account_type, account }, { &ent_product_type, product }));
 }
 
 /* ---- random operations ---- */
 
-static const char *const names[] = { "upsell", "downsell", "swap",   "amend",
-	                             "cancel", "shorten",  "extend", "suspend" };
+static const char *const names[] = { "upsell",       "downsell", "swap",    "amend",     "cancel",
+	                             "shorten",      "extend",   "suspend", "add_lines", "renew",
+	                             "co_terminate", "split",    "merge",   "transfer",  "clone" };
 
 static const char *some_input(size_t operation, const struct ent_contract_line *line, char *out,
                               size_t room)
@@ -114,6 +127,32 @@ static const char *some_input(size_t operation, const struct ent_contract_line *
 		snprintf(out, room, "{%s\"ends_on\":\"%s\"}",
 		         some(0, 1) == 0 ? "\"lines\":[$1]," : "", day);
 		break;
+	case 8:
+		snprintf(out, room,
+		         "{\"lines\":[{\"name\":\"N\",\"unit_price\":{\"amount\":\"%d.5\","
+		         "\"currency\":\"EUR\"},\"lines\":[{\"name\":\"O\"}]}]}",
+		         (int)some(0, 50));
+		break;
+	case 9:
+		snprintf(out, room, some(0, 2) == 0 ? "{\"lines\":[$1]}" : "{\"consolidate\":%s}",
+		         some(0, 1) == 0 ? "true" : "false");
+		break;
+	case 10:
+		snprintf(out, room, "{\"ends_on\":\"%s\"}", day);
+		break;
+	case 11:
+		snprintf(out, room, "{\"lines\":[$1]}");
+		break;
+	case 12:
+		snprintf(out, room, "{\"contracts\":[$3],\"group_lines\":%s}",
+		         some(0, 1) == 0 ? "true" : "false");
+		break;
+	case 13:
+		snprintf(out, room, "{\"account_id\":$4}");
+		break;
+	case 14:
+		snprintf(out, room, "{\"starts_on\":\"%s\"}", day);
+		break;
 	default:
 		snprintf(out, room,
 		         "{%s\"starts_at\":\"%s\",\"extend_term\":%s,\"ends_at\":"
@@ -136,7 +175,10 @@ static enum ent_code judge(struct ent_call *call, void *arg, struct ent_error *e
 		const struct ent_contract_line *parent =
 			ent_contract_tree_line(&tree, line->parent_id);
 		CHECK(ent_id_is_none(line->parent_id) || (parent != NULL && parent < line));
-		ent_contract_line_check(line, parent, &tree.contract, error);
+		/* what goes before it has begun is cancelled where it stands */
+		if (ent_instant_is_none(line->cancelled_at)) {
+			ent_contract_line_check(line, parent, &tree.contract, error);
+		}
 		/* time looks at it no later than it changes */
 		ent_instant next = ent_contract_next_line(
 			call, &tree.contract, ent_contract_tree_line(&tree, line->root_id), line);
@@ -152,17 +194,117 @@ static bool is_later(ent_id operation)
 	return kept.state == ENT_OPERATION_SCHEDULED;
 }
 
+/* ---- prices: what the preview said is what reading the contracts says ---- */
+
+struct reading {
+	const struct ent_contract_plan *plan;
+	ent_id contracts[4]; /* that it was about; those that it made are found in it */
+	size_t count;
+	int64_t tcv;
+	const struct ent_node *changes, *made;
+};
+
+/* "new:1" or an identifier. */
+static ent_id named_id(const struct reading *r, const struct ent_node *node, const char *prefix)
+{
+	ent_id id = ENT_ID_NONE;
+	ent_str text = ent_json_member(node, "id")->text;
+	for (const struct ent_node *n = r->made->first; n != NULL; n = n->next) {
+		if (ent_str_eq(ent_json_member(n, "new")->text, text)) {
+			text = ent_json_member(n, "id")->text;
+			break;
+		}
+	}
+	CHECK(ent_id_parse(text, prefix, &id));
+	return id;
+}
+
+/* Shown to the cent. */
+static void check_net(const struct reading *r, const struct ent_line_price *line)
+{
+	for (const struct ent_node *n = r->changes->first; n != NULL; n = n->next) {
+		const struct ent_node *price = ent_json_member(n, "price_after");
+		ent_decimal shown = { 0 };
+		if (ent_str_is(ent_json_member(n, "type")->text, "contract_line") &&
+		    price->kind == ENT_JSON_OBJECT &&
+		    ent_id_eq(named_id(r, n, "ctl"), line->line->id)) {
+			CHECK(ent_decimal_parse(ent_json_member(price, "amount")->text, &shown));
+			int64_t off = shown.micro - line->result.net.micro;
+			CHECK(off <= ENT_MICRO / 200 && -off <= ENT_MICRO / 200);
+		}
+	}
+}
+
+static enum ent_code read_price(struct ent_call *call, struct reading *r, ent_id id,
+                                struct ent_error *error)
+{
+	struct ent_contract_tree tree;
+	struct ent_contract_price price;
+	enum ent_code code = ent_contract_tree_load(call, id, true, &tree, error);
+	if (code == ENT_OK) {
+		code = ent_contract_price_tree(call, &tree, ENT_DATE_NONE, false, &price, error);
+	}
+	for (size_t i = 0; code == ENT_OK && i < price.count; i++) {
+		check_net(r, &price.lines[i]);
+	}
+	r->tcv += code == ENT_OK ? price.totals.tcv.micro : 0;
+	return code;
+}
+
+static enum ent_code read_prices(struct ent_call *call, void *arg, struct ent_error *error)
+{
+	struct reading *r = arg;
+	enum ent_code code = ent_json_parse(r->plan->changes.text, call->arena, &r->changes, error);
+	if (code == ENT_OK) {
+		code = ent_json_parse(r->plan->made.text, call->arena, &r->made, error);
+	}
+	for (const struct ent_node *n = r->made->first; code == ENT_OK && n != NULL; n = n->next) {
+		if (ent_str_is(ent_json_member(n, "type")->text, "contract")) {
+			CHECK(ent_id_parse(ent_json_member(n, "id")->text, "ctr",
+			                   &r->contracts[r->count++]));
+		}
+	}
+	for (size_t i = 0; i < r->count && code == ENT_OK; i++) {
+		code = read_price(call, r, r->contracts[i], error);
+	}
+	return code;
+}
+
+/* The contract that was made, or none. */
+static ent_id check_prices(const struct ent_contract_plan *plan, ent_id id, ent_id second)
+{
+	struct reading r = { .plan = plan, .contracts = { id, second }, .count = 1 };
+	r.count += plan->kind == ENT_OPERATION_MERGE;
+	size_t known = r.count;
+	OK(world_run(ENT_READ, read_prices, &r));
+	CHECK_INT(plan->price_after.micro, r.tcv);
+	return r.count > known ? r.contracts[known] : ENT_ID_NONE;
+}
+
+/* ---- lives ---- */
+
+struct life {
+	ent_id ids[40];
+	size_t count;
+};
+
 /* One random operation; true: it was done. Undone again where it can be. */
-static bool try_one(ent_id id, ent_id product)
+static bool try_one(struct life *life)
 {
 	char input[400];
 	struct ent_contract_plan shown;
+	ent_id id = life->ids[some(0, (int64_t)life->count - 1)];
+	ent_id second = life->ids[some(0, (int64_t)life->count - 1)];
 	int64_t count =
 		world_number("SELECT COUNT(*) FROM contract_line WHERE contract_id = $1", id);
+	if (count == 0) {
+		return false;
+	}
 	struct ent_contract_line line = operate_line(id, (int)some(0, count - 1));
 	size_t operation = (size_t)some(0, (int64_t)ENT_COUNT(names) - 1);
 	const struct world_ref *refs =
-		REFS({ &ent_contract_line_type, line.id }, { &ent_product_type, product });
+		REFS({ &ent_contract_line_type, line.id }, { &ent_product_type, product },
+	             { &ent_contract_type, second }, { &ent_account_type, other });
 	some_input(operation, &line, input, sizeof(input));
 	enum ent_code code = operate_try(names[operation], id, input, refs, true, &shown);
 	if (code != ENT_OK) {
@@ -172,28 +314,39 @@ static bool try_one(ent_id id, ent_id product)
 	}
 	const char *before = operate_dump();
 	struct ent_contract_plan plan = operate(names[operation], id, input, refs);
-	CHECK_INT(operate_contract(id).tcv.micro, plan.price_after.micro);
+	ent_id made = check_prices(&plan, id, second);
 	OK(world_run(ENT_READ, judge, &id));
+	if (!ent_id_is_none(made)) {
+		OK(world_run(ENT_READ, judge, &made));
+	}
 	if (is_later(plan.operation_id) && some(0, 2) > 0) {
 		world_do(&ent_contract_operation_type, "undo", plan.operation_id, "{}");
 		SAME_TABLES(operate_dump(), before);
+	} else if (!ent_id_is_none(made) && life->count < ENT_COUNT(life->ids)) {
+		life->ids[life->count++] = made;
 	}
 	return true;
 }
 
 APP_TEST(operation_random_lives_of_contracts)
 {
-	enum { CONTRACTS = 12, STEPS = 14 };
+	enum { CONTRACTS = 12, STEPS = 16 };
 	size_t done = 0;
 	world_open("2025-05-01T12:00:00Z");
-	ent_id account = world_account("A");
-	ent_id product = world_create(&ent_product_type, "{\"name\":\"Y\"}", NULL);
-	for (int n = 0; n < CONTRACTS; n++) {
-		ent_id id = random_contract(account);
+	product = world_create(&ent_product_type, "{\"name\":\"Y\"}", NULL);
+	other = world_account("B");
+	for (uint64_t n = 0; n < CONTRACTS; n++) {
+		char row[20];
+		snprintf(row, sizeof(row), "seed %d", (int)n);
+		ROW(row);
+		seed = n;
+		account = world_account("A");
+		struct life life = { .ids = { random_contract(), random_contract() }, .count = 2 };
 		for (int i = 0; i < STEPS; i++) {
-			done += try_one(id, product);
+			done += try_one(&life);
 		}
 	}
+	ROW("");
 	CHECK(done > CONTRACTS * STEPS / 6);
 	CHECK_INT(world_findings(), 0);
 	world_close();
