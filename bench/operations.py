@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""operations.py PROGRAM LINES FOLDER - operations on contracts of LINES lines, by HTTP on SQLite.
+"""operations.py PROGRAM LINES FOLDER [URL] - operations on contracts of LINES lines, by HTTP.
 
-Prints "NAME MILLISECONDS YARDSTICK" a line. The yardstick: a loop that inserts and updates the
-rows that the operation left, read from the database before, in one transaction in a database
-with the same tables and settings. It plans nothing, hashes nothing and writes no answer.
+On SQLite, or on the empty PostgreSQL at URL. Prints "NAME MILLISECONDS YARDSTICK PROCESSOR
+YARDSTICK'S" a line, the latter two in processor time of the program and of the loop (on PostgreSQL
+0: the work is the server's). The yardstick: a loop that inserts and updates the rows that the
+operation left, read from the database before, in one transaction in tables with the same indexes
+and settings; on PostgreSQL it runs inside of the server. It plans nothing, hashes nothing and
+writes no answer.
 """
 import http.client
 import json
@@ -14,7 +17,9 @@ import sys
 import time
 
 PROGRAM, LINES, FOLDER = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+URL = sys.argv[4] if len(sys.argv) > 4 else None
 PATH = os.path.join(FOLDER, "operations.db")
+DATABASE = URL or PATH
 TABLES = ["contract", "contract_line", "contract_link", "contract_operation", "event"]
 
 
@@ -31,7 +36,7 @@ def run(*words):
 class Server:
     def __init__(self):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--db", PATH, "--listen", "127.0.0.1:0", "--quiet"],
+            [PROGRAM, "serve", "--db", DATABASE, "--listen", "127.0.0.1:0", "--quiet"],
             stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             said = json.loads(line)
@@ -39,6 +44,13 @@ class Server:
                 self.port = said["port"]
                 return
         sys.exit("the server did not start")
+
+    def processor(self):
+        """Milliseconds of all its threads so far."""
+        folder = f"/proc/{self.process.pid}/task"
+        times = [open(f"{folder}/{task}/schedstat", encoding="ascii").read().split()[0]
+                 for task in os.listdir(folder)]
+        return sum(map(int, times)) / 1e6
 
     def post(self, path, body):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
@@ -89,14 +101,43 @@ def by_hand(before, after):
     db.execute("COMMIT")
     changed = {table: [row for key, row in after[table].items() if before[table].get(key) != row]
                for table in TABLES}
-    begin = time.monotonic()
+    begin, used = time.monotonic(), time.process_time()
     db.execute("BEGIN IMMEDIATE")
     fill(lambda table: changed[table])
     db.execute("COMMIT")
     took = (time.monotonic() - begin) * 1000
+    used = (time.process_time() - used) * 1000
     db.close()
     remove(path)
-    return took
+    return took, used
+
+
+# ---- PostgreSQL -----------------------------------------------------------------------------
+
+def psql(text):
+    return subprocess.run(["psql", "-XqAt", URL], input=text, check=True, capture_output=True,
+                          text=True).stdout
+
+
+def keep_rows():
+    """by_hand.X: the rows of X, with its indexes."""
+    psql("DROP SCHEMA IF EXISTS by_hand CASCADE; CREATE SCHEMA by_hand;" + "".join(
+        f"CREATE TABLE by_hand.{table} (LIKE public.{table} INCLUDING ALL);"
+        f"INSERT INTO by_hand.{table} TABLE public.{table};" for table in TABLES) + "CHECKPOINT;")
+
+
+def loop_of(table):
+    return (f"FOR r IN SELECT * FROM changed_{table} LOOP DELETE FROM by_hand.{table} WHERE "
+            f"account_id = r.account_id AND id = r.id; INSERT INTO by_hand.{table} SELECT r.*; END LOOP;")
+
+
+def by_loop():
+    """Milliseconds for what differs from by_hand."""
+    changed = "".join(f"CREATE TEMP TABLE changed_{table} AS TABLE public.{table} EXCEPT TABLE "
+                      f"by_hand.{table};" for table in TABLES)
+    body = "DO $$ DECLARE r RECORD; BEGIN " + "".join(map(loop_of, TABLES)) + " END $$;"
+    said = psql(changed + "\n\\timing on\n" + body + "\n")
+    return float(said.split("Time:")[-1].split()[0]), 0
 
 
 def contract(server, account, name):
@@ -107,14 +148,17 @@ def contract(server, account, name):
 
 
 def measure(server, name, path, body):
-    before = snapshot()
+    before = snapshot() if URL is None else keep_rows()
+    used = server.processor()
     _, took = server.post(path, body)
-    print(f"{name} {took:.0f} {by_hand(before, snapshot()):.0f}", flush=True)
+    used = server.processor() - used
+    hand, hands = by_hand(before, snapshot()) if URL is None else by_loop()
+    print(f"{name} {took:.0f} {hand:.0f} {used:.0f} {hands:.0f}", flush=True)
 
 
 remove(PATH)
-run("migrate", "--db", PATH)
-KEY = run("key", "create", "--db", PATH, "--name", "bench", "--scope", "*").split()[-1]
+run("migrate", "--db", DATABASE)
+KEY = run("key", "create", "--db", DATABASE, "--name", "bench", "--scope", "*").split()[-1]
 server = Server()
 try:
     account = server.post("accounts", {"name": "Bench"})[0]["id"]

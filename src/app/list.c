@@ -28,7 +28,7 @@ static void add_part(struct ent_listing *b, const struct asked *asked, bool coun
 		ent_list_sort_key(b, query->sort[i].field);
 		ent_text_addf(&b->sql, " AS key%zu", i);
 	}
-	ent_text_addf(&b->sql, " FROM \"%s\" t", b->type->name);
+	ent_list_from(b);
 	ent_list_where(b, query, asked->pattern);
 	if (counts) {
 		return;

@@ -13,8 +13,9 @@ struct ent_listing {
 	struct ent_text sql;
 	struct ent_value *args; /* ENT_LIST_ARGS_MAX, allocated before the text begins */
 	size_t count;
-	const struct ent_kept *kept;    /* its column stands for its field; NULL: the field's SQL */
-	ent_str word;                   /* the one that is in it */
+	const struct ent_kept *kept; /* its column stands for its field; NULL: the field's SQL */
+	ent_str word;                /* the one that is in it */
+	bool is_narrow; /* a reference or a text is given: words do not choose the index */
 	const struct ent_kept *overdue; /* only records whose word may be another by now */
 };
 
@@ -35,6 +36,8 @@ bool ent_list_has_word(const struct ent_kept *kept, const struct ent_query *quer
 void ent_list_add(struct ent_listing *b, const char *text);
 /* " AND <column> IN (…)": the accounts that this caller is bound to; nothing for one who is not. */
 void ent_list_scope(const struct ent_principal *who, const char *column, struct ent_text *sql);
+/* FROM the table as t, or those of its records that are overdue. */
+void ent_list_from(struct ent_listing *b);
 /* WHERE: row scope, filters, search. */
 void ent_list_where(struct ent_listing *b, const struct ent_query *query, ent_str pattern);
 /* A sort key that is never null: nulls come last going up. */

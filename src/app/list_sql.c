@@ -116,7 +116,9 @@ static const char *const signs[] = {
 static void condition(struct ent_listing *b, const struct ent_filter *filter)
 {
 	enum ent_kind kind = filter->field->kind;
+	bool is_word = kind == ENT_K_ENUM && ent_field_is_column(filter->field);
 	ent_list_add(b, " AND (");
+	ent_list_add(b, b->is_narrow && is_word ? ent_sql_unindexed(b->call->db) : "");
 	if (filter->op == ENT_OP_EQ && is_zero_for_none(b, filter->field)) {
 		ent_text_addf(&b->sql, "t.%s = ", filter->field->name); /* as the index has it */
 		bind(b, filter->values[0]);
@@ -298,25 +300,52 @@ void ent_list_order_by(struct ent_listing *b, const struct ent_query *query)
 	ent_list_add(b, descending ? "t.id DESC" : "t.id");
 }
 
+static bool is_narrow(const struct ent_listing *b, const struct ent_query *query)
+{
+	bool narrow = b->type->owned && b->call->who->accounts.count > 0;
+	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
+		bool is_equal = f->op == ENT_OP_EQ || f->op == ENT_OP_IN;
+		narrow = narrow ||
+		         (is_equal && (f->field->kind == ENT_K_ID || f->field->kind == ENT_K_TEXT));
+	}
+	return narrow;
+}
+
 static void kept_condition(struct ent_listing *b)
 {
 	if (b->kept != NULL) {
 		const char *until = b->kept->until;
-		ent_text_addf(&b->sql, " AND t.%s = ", b->kept->column);
+		ent_list_add(b, " AND ");
+		ent_list_add(b, b->is_narrow ? ent_sql_unindexed(b->call->db) : "");
+		ent_text_addf(&b->sql, "t.%s = ", b->kept->column);
 		bind(b, ent_arg_text(b->word));
 		ent_text_addf(&b->sql, " AND (t.%s IS NULL OR t.%s > ", until, until);
 		bind(b, ent_arg_instant(b->call->now));
 		ent_list_add(b, ")");
 	} else if (b->overdue != NULL) {
-		ent_text_addf(&b->sql, " AND t.%s <= ", b->overdue->until);
-		bind(b, ent_arg_instant(b->call->now));
+		ent_list_add(b, " AND t.account_id = o.owner AND t.id = o.record");
 	}
+}
+
+void ent_list_from(struct ent_listing *b)
+{
+	ent_list_add(b, " FROM ");
+	if (b->overdue != NULL) { /* they are few: SQLite takes them first in a CROSS JOIN */
+		ent_text_addf(&b->sql,
+		              "(SELECT d.account_id AS owner, d.id AS record FROM \"%s\" d "
+		              "WHERE d.%s <= ",
+		              b->type->name, b->overdue->until);
+		bind(b, ent_arg_instant(b->call->now));
+		ent_list_add(b, ") o CROSS JOIN ");
+	}
+	ent_text_addf(&b->sql, "\"%s\" t", b->type->name);
 }
 
 void ent_list_where(struct ent_listing *b, const struct ent_query *query, ent_str pattern)
 {
 	ent_list_add(b, " WHERE TRUE");
 	scope(b);
+	b->is_narrow = is_narrow(b, query);
 	kept_condition(b);
 	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
 		if (!is_kept(b->kept, f->field)) {

@@ -64,6 +64,11 @@ const char *ent_sql_bytewise(const struct ent_db *db)
 	return db->dialect == ENT_POSTGRES ? ENT_BYTEWISE : "";
 }
 
+const char *ent_sql_unindexed(const struct ent_db *db)
+{
+	return db->dialect == ENT_SQLITE ? "+" : "";
+}
+
 void ent_sql_claim(struct ent_text *sql, const struct ent_db *db, const char *const *tables,
                    size_t count)
 {

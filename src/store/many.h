@@ -35,6 +35,10 @@ ENT_CHECK enum ent_code ent_row_update_many(struct ent_db *db, const struct ent_
 #define ENT_BYTEWISE " COLLATE \"C\""
 const char *ent_sql_bytewise(const struct ent_db *db);
 
+/* Before a column whose index SQLite is not to use, as it does not know that many rows have each of
+ * its few values. PostgreSQL counts them. */
+const char *ent_sql_unindexed(const struct ent_db *db);
+
 /* End a SELECT that claims rows of these tables ("h", "d") until the end of the transaction:
  * rows that somebody else holds are passed over, never waited for. A row is locked in the
  * first table before it is in the next. Nothing on SQLite, where the writer is alone. */
