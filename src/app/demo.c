@@ -184,6 +184,7 @@ static void make_plan(struct ent_demo *demo)
 		ent_demo_plan_calendars(demo);
 		ent_demo_plan_sla(demo);
 		ent_demo_plan_people(demo);
+		ent_demo_plan_webhooks(demo);
 	}
 	ent_demo_plan_masters(demo);
 	ent_demo_plan_rights(demo);

@@ -28,6 +28,7 @@ enum {
 	ENT_DEMO_TEAMS = 4,
 	ENT_DEMO_HOLIDAY_SETS = 2,
 	ENT_DEMO_CALENDARS = 4,
+	ENT_DEMO_ENDPOINTS = 2,
 	ENT_DEMO_USERS_MAX = 16,
 	ENT_DEMO_PAST_DAYS = 400, /* how far back it goes */
 	ENT_DEMO_CASES = 400      /* about as many */
@@ -101,7 +102,7 @@ struct ent_demo {
 	ent_id holiday_sets[ENT_DEMO_HOLIDAY_SETS], calendars[ENT_DEMO_CALENDARS];
 	ent_id sla_policies[ENT_DEMO_SLA_POLICIES];
 	ent_id contracts[ENT_DEMO_CONTRACTS_MAX]; /* of demo_contract.def */
-	ent_id users[ENT_DEMO_USERS_MAX];
+	ent_id users[ENT_DEMO_USERS_MAX], endpoints[ENT_DEMO_ENDPOINTS];
 	struct ent_principal who[ENT_DEMO_USERS_MAX];
 	struct ent_demo_contact contacts[ENT_DEMO_CONTACTS_MAX];
 	struct ent_demo_asset assets[ENT_DEMO_ASSETS_MAX];
@@ -141,6 +142,7 @@ void ent_demo_plan_contracts(struct ent_demo *demo); /* demo_contract.c */
 void ent_demo_plan_renewals(struct ent_demo *demo); /* demo_renewal.c */
 void ent_demo_plan_cases(struct ent_demo *demo);   /* demo_case.c */
 
+void ent_demo_plan_webhooks(struct ent_demo *demo); /* demo_webhook.c */
 void ent_demo_plan_weeks(struct ent_demo *demo); /* demo_week.c */
 /* A step that begins a transaction, as it looks at what others before it have set. */
 enum ent_code ent_demo_pass_week(struct ent_demo *demo, struct ent_call *call,

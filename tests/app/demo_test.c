@@ -79,6 +79,8 @@ static void check_contracts(void)
 		{ 1, "contract", "renewal_key IS NOT NULL AND stage = 'draft'" },
 		{ 1, "contract", "name = 'Tool crib' AND renewed_from_id IS NOT NULL" },
 		{ 2, "contract", "name = 'Hotel network' AND renewal_root_id IS NOT NULL" },
+		{ 3, "delivery", "state = 'dead'" },
+		{ 3, "delivery", "state = 'pending'" },
 		{ 3, "sla_policy_version", "state = 'active' AND number IN (1, 2)" },
 		{ 1, "entitlement", "contract_line_id IS NOT NULL" },
 		{ 1, "contract_coverage", "id > 0" },
@@ -110,6 +112,9 @@ APP_TEST(demo_is_believable)
 	CHECK(count("SELECT COUNT(*) FROM entitlement_suspension") > 0);
 	CHECK(count("SELECT COUNT(*) FROM term_lot") > 0);
 	CHECK(count("SELECT COUNT(*) FROM case_comment") > 100);
+	CHECK_INT(count("SELECT COUNT(*) FROM delivery WHERE state = 'pending' AND endpoint_id IN "
+	                "(SELECT id FROM webhook_endpoint WHERE disabled)"),
+	          0);
 	check_clocks();
 	check_contracts();
 	tables_books();
