@@ -42,6 +42,10 @@ static void read_parameter(void *arg, ent_str name, ent_str value, struct ent_ar
 	if (ent_str_is(name, "status")) {
 		remedy = "give created, updated, unchanged, failed";
 		good = read_statuses(value, &rows->statuses);
+	} else if (ent_str_is(name, "noted")) {
+		remedy = "give true or false";
+		rows->noted = ent_str_is(value, "true");
+		good = rows->noted || ent_str_is(value, "false");
 	} else if (ent_str_is(name, "cursor")) {
 		remedy = "give the next_cursor of the page before";
 		good = ent_str_int(value, &rows->behind) && rows->behind >= 0;

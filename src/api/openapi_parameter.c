@@ -381,6 +381,8 @@ static const char import_row_parameters[] =
 	"{'name':'status','in':'query','style':'form','explode':false,'description':'Only rows "
 	"that became so','schema':{'type':'array','items':{'type':'string','enum':['created',"
 	"'updated','unchanged','failed']}}},"
+	"{'name':'noted','in':'query','description':'Only rows that came in, but not quite as "
+	"they are in the file','schema':{'type':'boolean'}},"
 	"{'name':'cursor','in':'query','description':'next_cursor, or the last line that was "
 	"told: go on behind it','schema':{'type':'string','pattern':'^[0-9]{1,18}$'}},"
 	"{'name':'limit','in':'query','description':'At most 200 as JSON and 50000 as text, which "

@@ -33,11 +33,6 @@ ENT_CHECK enum ent_code ent_contract_zone(struct ent_call *call,
                                           const struct ent_contract *contract,
                                           const struct ent_zone **out, struct ent_error *error);
 
-/* The instants of the days; call it whenever a day or the zone changes. */
-void ent_contract_dates(struct ent_contract *contract, const struct ent_zone *zone);
-void ent_contract_line_dates(struct ent_contract_line *line, const struct ent_zone *zone);
-void ent_contract_coverage_dates(struct ent_contract_coverage *row, const struct ent_zone *zone);
-
 /* Its state now, by its own facts (never partly_suspended); a line's with what is above it. */
 enum ent_contract_state ent_contract_own_state(const struct ent_call *call,
                                                const struct ent_contract *contract);
@@ -77,12 +72,6 @@ bool ent_contract_next_boundary(const struct ent_call *call, const struct ent_co
                                 const struct ent_contract_line *root,
                                 const struct ent_contract_line *line,
                                 struct ent_contract_boundary *out);
-
-/* When it is in force; `root` and `line` NULL: the contract. */
-struct ent_contract_force ent_contract_in_force(const struct ent_call *call,
-                                                const struct ent_contract *contract,
-                                                const struct ent_contract_line *root,
-                                                const struct ent_contract_line *line);
 
 /* Put a draft into force now, in memory; the caller saves it. */
 ENT_CHECK enum ent_code ent_contract_begin(struct ent_call *call, struct ent_contract *contract,

@@ -223,17 +223,6 @@ static enum ent_code check_assets(struct ent_call *call, ent_id account,
 	return code;
 }
 
-void ent_contract_coverage_dates(struct ent_contract_coverage *row, const struct ent_zone *zone)
-{
-	row->starts_at = row->ends_at = ENT_INSTANT_NONE;
-	if (!ent_date_is_none(row->starts_on)) {
-		row->starts_at = ent_zone_day_begins(zone, row->starts_on);
-	}
-	if (!ent_date_is_none(row->ends_on)) {
-		row->ends_at = ent_zone_day_begins(zone, (ent_date){ row->ends_on.day + 1 });
-	}
-}
-
 enum ent_code ent_contract_coverage_judge_many(struct ent_call *call, ent_id account,
                                                const struct ent_covering *rows, size_t count,
                                                const struct ent_zone *zone, struct ent_error *error)

@@ -106,54 +106,7 @@ enum ent_code ent_contract_zone(struct ent_call *call, const struct ent_contract
 	return ent_call_zone(call, contract->time_zone, contract->account_id, out, error);
 }
 
-static ent_instant day_begins(const struct ent_zone *zone, ent_date date, int32_t days)
-{
-	if (ent_date_is_none(date)) {
-		return ENT_INSTANT_NONE;
-	}
-	return ent_zone_day_begins(zone, (ent_date){ date.day + days });
-}
-
-void ent_contract_dates(struct ent_contract *contract, const struct ent_zone *zone)
-{
-	contract->starts_at = day_begins(zone, contract->starts_on, 0);
-	contract->ends_at = day_begins(zone, contract->ends_on, 1);
-}
-
-void ent_contract_line_dates(struct ent_contract_line *line, const struct ent_zone *zone)
-{
-	line->starts_at = day_begins(zone, line->starts_on, 0);
-	line->ends_at = day_begins(zone, line->ends_on, 1);
-}
-
 /* ---- states ---- */
-
-struct nodes {
-	struct ent_contract_life life[3];
-	const struct ent_contract_life *nodes[3];
-	size_t count;
-};
-
-/* What is between a line and its root is inside the root by its days, and only roots and the
- * contract are suspended or cancelled: they and the line itself say all. */
-static struct ent_contract_chain chain_of(struct nodes *nodes, const struct ent_contract *contract,
-                                          const struct ent_contract_line *root,
-                                          const struct ent_contract_line *line,
-                                          struct ent_arena *arena)
-{
-	nodes->count = 0;
-	nodes->life[nodes->count++] = ent_contract_life_of(contract, arena);
-	if (root != NULL) {
-		nodes->life[nodes->count++] = ent_contract_line_life_of(root, arena);
-	}
-	if (line != NULL && (root == NULL || !ent_id_eq(root->id, line->id))) {
-		nodes->life[nodes->count++] = ent_contract_line_life_of(line, arena);
-	}
-	for (size_t i = 0; i < nodes->count; i++) {
-		nodes->nodes[i] = &nodes->life[i];
-	}
-	return (struct ent_contract_chain){ nodes->nodes, nodes->count };
-}
 
 enum ent_contract_state ent_contract_own_state(const struct ent_call *call,
                                                const struct ent_contract *contract)
@@ -167,8 +120,9 @@ enum ent_contract_state ent_contract_line_state(const struct ent_call *call,
                                                 const struct ent_contract_line *line)
 {
 	struct ent_arena scratch = *call->arena;
-	struct nodes nodes;
-	return ent_contract_state_in(chain_of(&nodes, contract, root, line, &scratch), call->now);
+	struct ent_contract_nodes nodes;
+	return ent_contract_state_in(
+		ent_contract_chain_of(&nodes, contract, root, line, &scratch), call->now);
 }
 
 enum ent_code ent_contract_allow(enum ent_contract_state state, enum ent_contract_action action,
@@ -197,24 +151,15 @@ ent_instant ent_contract_next_line(const struct ent_call *call, const struct ent
 	                                                                         : ENT_INSTANT_END;
 }
 
-struct ent_contract_force ent_contract_in_force(const struct ent_call *call,
-                                                const struct ent_contract *contract,
-                                                const struct ent_contract_line *root,
-                                                const struct ent_contract_line *line)
-{
-	struct nodes nodes;
-	return ent_contract_force_of(chain_of(&nodes, contract, root, line, call->arena),
-	                             call->arena);
-}
-
 bool ent_contract_next_boundary(const struct ent_call *call, const struct ent_contract *contract,
                                 const struct ent_contract_line *root,
                                 const struct ent_contract_line *line,
                                 struct ent_contract_boundary *out)
 {
 	struct ent_arena scratch = *call->arena;
-	struct nodes nodes;
-	return ent_contract_next(chain_of(&nodes, contract, root, line, &scratch), call->now, out);
+	struct ent_contract_nodes nodes;
+	return ent_contract_next(ent_contract_chain_of(&nodes, contract, root, line, &scratch),
+	                         call->now, out);
 }
 
 enum ent_code ent_contract_expect(struct ent_call *call, struct ent_contract *contract,

@@ -1,6 +1,7 @@
 #include "app/coverage_contract.h"
 
 #include "app/contract.h"
+#include "core/coverage_place.h"
 
 /* What was loaded: contracts, the lines that entitlements are under with those above them, and
  * coverage rows in order of their owners. */
@@ -8,7 +9,6 @@ struct around {
 	struct ent_call *call;
 	ent_id account;
 	struct ent_list contracts, lines, rows;
-	struct ent_cover *covers; /* of the rows, in their order */
 };
 
 #define CONTRACTS                                                          \
@@ -113,127 +113,17 @@ static enum ent_code load_nodes(struct around *a, bool has_lines, struct ent_err
 
 /* ---- coverage rows ---------------------------------------------------------------------- */
 
-static ent_id owner_of(const struct ent_contract_coverage *row)
-{
-	if (!ent_id_is_none(row->entitlement_id)) {
-		return row->entitlement_id;
-	}
-	return ent_id_is_none(row->contract_line_id) ? row->contract_id : row->contract_line_id;
-}
-
 static enum ent_code load_covers(struct around *a, struct ent_error *error)
 {
-	enum ent_code code = select_rows(
+	return select_rows(
 		a, &ent_contract_coverage_type,
 		"WHERE t.account_id = $1 AND (t.entitlement_id IS NOT NULL OR t.contract_id IN "
 		"(" CONTRACTS ") OR t.contract_line_id IN (" LINES ")) ORDER BY "
 		"COALESCE(t.entitlement_id, t.contract_line_id, t.contract_id), t.id",
 		&a->rows, error);
-	if (code != ENT_OK) {
-		return code;
-	}
-	const struct ent_contract_coverage *rows = a->rows.items;
-	a->covers = ENT_NEW(a->call->arena, struct ent_cover, a->rows.count);
-	for (size_t i = 0; i < a->rows.count; i++) {
-		a->covers[i] = (struct ent_cover){ rows[i].asset_id, rows[i].product_id,
-			                           rows[i].starts_at, rows[i].ends_at };
-	}
-	return ENT_OK;
-}
-
-/* The rows of this owner. */
-static struct ent_covers covers_of(const struct around *a, ent_id owner, bool are_own)
-{
-	const struct ent_contract_coverage *rows = a->rows.items;
-	size_t low = 0;
-	size_t high = a->rows.count;
-	size_t count = 0;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (owner_of(&rows[middle]).value < owner.value) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
-	}
-	while (low + count < a->rows.count && ent_id_eq(owner_of(&rows[low + count]), owner)) {
-		count++;
-	}
-	return (struct ent_covers){ count == 0 ? NULL : a->covers + low, count, are_own };
-}
-
-/* Its own, or those of the nearest node above it that has some. */
-static struct ent_covers nearest(const struct around *a, const struct ent_entitlement *e)
-{
-	struct ent_covers covers = covers_of(a, e->id, true);
-	ent_id id = e->contract_line_id;
-	for (int depth = 0; covers.count == 0 && !ent_id_is_none(id); depth++) {
-		const struct ent_contract_line *line = line_of(a, id);
-		covers = covers_of(a, id, false);
-		id = line == NULL || depth > ENT_PATH_MAX ? ENT_ID_NONE : line->parent_id;
-	}
-	if (covers.count == 0 && !ent_id_is_none(e->contract_id)) {
-		covers = covers_of(a, e->contract_id, false);
-	}
-	return covers;
 }
 
 /* ---- entitlements ----------------------------------------------------------------------- */
-
-static struct ent_contract_force force_of(const struct around *a,
-                                          const struct ent_contract *contract,
-                                          const struct ent_contract_line *line)
-{
-	const struct ent_contract_line *root = line == NULL ? NULL : line_of(a, line->root_id);
-	return ent_contract_in_force(a->call, contract, root, line);
-}
-
-/* An operation that ends a line and goes on with another moves what is under it: until then the
- * first one is in force for it. One that only sells more ends nothing. */
-static struct ent_contract_force with_before(const struct around *a,
-                                             const struct ent_contract *contract,
-                                             const struct ent_contract_line *line)
-{
-	struct ent_contract_force force = force_of(a, contract, line);
-	while (line != NULL && !ent_id_is_none(line->split_from_id)) {
-		const struct ent_contract_line *before = line_of(a, line->split_from_id);
-		if (before == NULL || before->ends_at.us != line->starts_at.us) {
-			break;
-		}
-		struct ent_contract_force first = force_of(a, contract, before);
-		if (first.until.us != force.from.us) {
-			break;
-		}
-		size_t count = first.gaps.count + force.gaps.count;
-		struct ent_span *gaps = ENT_NEW(a->call->arena, struct ent_span, count);
-		for (size_t i = 0; i < count; i++) {
-			gaps[i] = i < first.gaps.count ? first.gaps.items[i]
-			                               : force.gaps.items[i - first.gaps.count];
-		}
-		force.from = first.from;
-		force.gaps = (struct ent_spans){ gaps, count };
-		line = before;
-	}
-	return force;
-}
-
-static void place(const struct around *a, struct ent_coverage_item *item)
-{
-	const struct ent_entitlement *e = &item->entitlement;
-	const struct ent_contract *contract = contract_of(a, e->contract_id);
-	if (contract == NULL) {
-		return;
-	}
-	const struct ent_contract_line *line = line_of(a, e->contract_line_id);
-	struct ent_contract_force force = with_before(a, contract, line);
-	item->contract = (struct ent_coverage_contract){
-		.contract_id = e->contract_id,
-		.line_id = e->contract_line_id,
-		.from = force.from,
-		.until = force.until,
-		.gaps = force.gaps,
-	};
-}
 
 static bool has_rows(const struct around *a)
 {
@@ -270,9 +160,21 @@ enum ent_code ent_coverage_contracts(struct ent_call *call, ent_id account,
 	if (code == ENT_OK && (has_covers || has_rows(&a))) {
 		code = load_covers(&a, error);
 	}
-	for (size_t i = 0; code == ENT_OK && i < count; i++) {
-		place(&a, &items[i]);
-		items[i].covers = nearest(&a, &items[i].entitlement);
+	if (code != ENT_OK) {
+		return code;
 	}
-	return code;
+	struct ent_coverage_around around = {
+		.contracts = a.contracts.items,
+		.contract_count = a.contracts.count,
+		.lines = a.lines.items,
+		.line_count = a.lines.count,
+		.rows = a.rows.items,
+		.row_count = a.rows.count,
+		.arena = call->arena,
+	};
+	ent_coverage_around_rows(&around);
+	for (size_t i = 0; i < count; i++) {
+		ent_coverage_place(&around, &items[i]);
+	}
+	return ENT_OK;
 }

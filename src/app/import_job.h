@@ -50,6 +50,7 @@ enum { ENT_IMPORT_JSON_MAX = 200, ENT_IMPORT_CSV_MAX = 50000 };
 
 struct ent_import_rows {
 	unsigned statuses; /* 1 << ENT_IMPORT_FAILED; 0: all */
+	bool noted;        /* only those that came in, but not quite as they are in the file */
 	int64_t behind;    /* this line */
 	int64_t limit;
 	enum ent_import_form form;

@@ -34,7 +34,10 @@ static enum ent_code select_rows(struct ent_call *call, ent_id id,
 			comma = ", ";
 		}
 	}
-	ent_text_add(&sql, ENT_STR(") ORDER BY line LIMIT $3"));
+	ent_text_add(&sql, asked->noted
+	                           ? ENT_STR(") AND message IS NOT NULL AND status <> 'failed'")
+	                           : ENT_STR(")"));
+	ent_text_add(&sql, ENT_STR(" ORDER BY line LIMIT $3"));
 	return ent_db_run(
 		call->db, ent_text_end(&sql),
 		ENT_ARGS(ent_arg_id(id), ent_arg_int(asked->behind), ent_arg_int(asked->limit + 1)),

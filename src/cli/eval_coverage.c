@@ -9,9 +9,11 @@
  *                       "state":"active","total":10,"consumed":3,"reserved":0,
  *                       "grants":[…],"channels":[{"channel":"phone","total":5,"consumed":1}]}]}
  *
- * Entitlements are as in the API. Identifiers may be any text. state draft and cancelled
- * are taken from `state`, the others follow from the dates. */
+ * Entitlements are as in the API, and so are "contracts", "contract_lines" and "contract_coverages"
+ * that they are under. Identifiers may be any text. state draft and cancelled are taken from
+ * `state`, the others follow from the dates. */
 #include "cli/eval.h"
+#include "cli/eval_contract.h"
 
 #include "api/coverage.h"
 #include "core/life.h"
@@ -68,7 +70,26 @@ static const struct {
 	{ "account_id", "acc" },  { "contact_id", "con" },     { "product_id", "prd" },
 	{ "asset_id", "ast" },    { "contacts", "con" },       { "products", "prd" },
 	{ "contract_id", "ctr" }, { "entitlement_id", "ent" }, { "default_entitlement_id", "ent" },
+	{ "contract_line_id", "ctl" }, { "split_from_id", "ctl" }, { "root_id", "ctl" },
 };
+
+/* The prefix of the rows in a member of a record with the prefix `self`. */
+static const char *prefix_below(ent_str member, const char *self)
+{
+	static const struct {
+		const char *member, *self, *prefix;
+	} rows[] = {
+		{ "grants", "ent", "grt" },      { "channels", "ent", "chn" },
+		{ "suspensions", "ent", "sus" }, { "suspensions", "ctr", "csu" },
+		{ "suspensions", "ctl", "lsu" }, { "lots", "ent", "lot" },
+	};
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		if (ent_str_is(member, rows[i].member) && strcmp(self, rows[i].self) == 0) {
+			return rows[i].prefix;
+		}
+	}
+	return self;
+}
 
 /* A copy of the tree with typed identifiers; `self` is the prefix of "id" and "parent_id". */
 static struct ent_node *retype(struct names *names, const struct ent_node *from, const char *self,
@@ -90,12 +111,7 @@ static struct ent_node *retype(struct names *names, const struct ent_node *from,
 				of = prefixes[i].prefix;
 			}
 		}
-		const char *below = ent_str_is(n->name, "grants")        ? "grt"
-		                    : ent_str_is(n->name, "channels")    ? "chn"
-		                    : ent_str_is(n->name, "suspensions") ? "sus"
-		                    : ent_str_is(n->name, "lots")        ? "lot"
-		                                                         : self;
-		struct ent_node *copy = retype(names, n, below, of);
+		struct ent_node *copy = retype(names, n, prefix_below(n->name, self), of);
 		*link = copy;
 		link = &copy->next;
 	}
@@ -266,10 +282,10 @@ static const struct ent_node *question_node(struct world *w, const struct ent_no
 		"account_id",  "contact_id", "product_id", "asset_id", "entitlement_id",
 		"contract_id", "channel",    "at",         "units"
 	};
-	static const char *const others[] = { "id",       "op",
-		                              "accounts", "products",
-		                              "assets",   "entitlements",
-		                              "order",    "default_entitlement_id" };
+	static const char *const others[] = {
+		"id", "op", "accounts", "products", "assets", "entitlements", "contracts",
+		"contract_lines", "contract_coverages", "order", "default_entitlement_id",
+	};
 	struct ent_node *object = ENT_NEW(w->arena, struct ent_node, 1);
 	object->kind = ENT_JSON_OBJECT;
 	const struct ent_node **link = &object->first;
@@ -383,6 +399,12 @@ enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_a
 		w.products = list_of(&w, input, "products", "prd");
 		w.assets = list_of(&w, input, "assets", "ast");
 		read_entitlements(&w, list_of(&w, input, "entitlements", "ent"));
+		struct ent_eval_contracts contracts = {
+			.contracts = list_of(&w, input, "contracts", "ctr"),
+			.lines = list_of(&w, input, "contract_lines", "ctl"),
+			.coverages = list_of(&w, input, "contract_coverages", "cov"),
+		};
+		ent_eval_place(&contracts, w.items, w.count, arena, error);
 		read_order(&w, ent_json_member(input, "order"), order, &order_count);
 		code = ent_noted(error);
 	}

@@ -82,6 +82,56 @@ struct ent_contract_life ent_contract_line_life_of(const struct ent_contract_lin
 	};
 }
 
+struct ent_contract_chain ent_contract_chain_of(struct ent_contract_nodes *nodes,
+                                                const struct ent_contract *contract,
+                                                const struct ent_contract_line *root,
+                                                const struct ent_contract_line *line,
+                                                struct ent_arena *arena)
+{
+	size_t count = 0;
+	nodes->life[count++] = ent_contract_life_of(contract, arena);
+	if (root != NULL) {
+		nodes->life[count++] = ent_contract_line_life_of(root, arena);
+	}
+	if (line != NULL && (root == NULL || !ent_id_eq(root->id, line->id))) {
+		nodes->life[count++] = ent_contract_line_life_of(line, arena);
+	}
+	for (size_t i = 0; i < count; i++) {
+		nodes->nodes[i] = &nodes->life[i];
+	}
+	return (struct ent_contract_chain){ nodes->nodes, count };
+}
+
+/* ---- days ---- */
+
+static ent_instant day_begins(const struct ent_zone *zone, ent_date date, int32_t days)
+{
+	if (ent_date_is_none(date)) {
+		return ENT_INSTANT_NONE;
+	}
+	return ent_zone_day_begins(zone, (ent_date){ date.day + days });
+}
+
+void ent_contract_dates(struct ent_contract *contract, const struct ent_zone *zone)
+{
+	contract->starts_at = day_begins(zone, contract->starts_on, 0);
+	contract->ends_at = day_begins(zone, contract->ends_on, 1);
+}
+
+void ent_contract_line_dates(struct ent_contract_line *line, const struct ent_zone *zone)
+{
+	line->starts_at = day_begins(zone, line->starts_on, 0);
+	line->ends_at = day_begins(zone, line->ends_on, 1);
+}
+
+void ent_contract_coverage_dates(struct ent_contract_coverage *row, const struct ent_zone *zone)
+{
+	row->starts_at = day_begins(zone, row->starts_on, 0);
+	row->ends_at = day_begins(zone, row->ends_on, 1);
+}
+
+/* ---- states ---- */
+
 static int64_t end_us(ent_instant end)
 {
 	return ent_instant_is_none(end) ? INT64_MAX : end.us;

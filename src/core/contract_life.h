@@ -16,6 +16,7 @@
 #define ENT_CORE_CONTRACT_LIFE_H
 
 #include "core/type.h"
+#include "core/zone.h"
 
 enum ent_contract_action {
 #define ENT_CONTRACT_ACTION(constant, text, on, ...) ENT_CONTRACT_DO_##constant,
@@ -52,6 +53,25 @@ struct ent_contract_chain {
 	const struct ent_contract_life *const *nodes;
 	size_t count;
 };
+
+/* Room for the chain below. */
+struct ent_contract_nodes {
+	struct ent_contract_life life[3];
+	const struct ent_contract_life *nodes[3];
+};
+/* Of a line; `root` and `line` NULL: of the contract. What is between a line and its root is inside
+ * the root by its days, and only roots and the contract are suspended or cancelled: they and the
+ * line itself say all. */
+struct ent_contract_chain ent_contract_chain_of(struct ent_contract_nodes *nodes,
+                                                const struct ent_contract *contract,
+                                                const struct ent_contract_line *root,
+                                                const struct ent_contract_line *line,
+                                                struct ent_arena *arena);
+
+/* The instants of the days; call it whenever a day or the zone changes. */
+void ent_contract_dates(struct ent_contract *contract, const struct ent_zone *zone);
+void ent_contract_line_dates(struct ent_contract_line *line, const struct ent_zone *zone);
+void ent_contract_coverage_dates(struct ent_contract_coverage *row, const struct ent_zone *zone);
 
 /* Never partly_suspended. */
 enum ent_contract_state ent_contract_state_in(struct ent_contract_chain chain, ent_instant at);

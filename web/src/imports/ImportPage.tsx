@@ -1,40 +1,48 @@
 /* A table of another system: choose it, say what its columns are, try it, import it. */
 import { Button, Checkbox, FileButton, Select, TextInput } from '@mantine/core';
 import { type DragEvent, useState } from 'react';
+import { useSearchParams } from 'react-router';
+import { Offline, Problem } from '@/api/problem';
 import { useMay } from '@/api/session';
 import { IconLock } from '@/parts/icons';
 import { Page, Section } from '@/parts/Page';
-import { Empty } from '@/parts/States';
+import { Empty, Failed } from '@/parts/States';
 import { i, inum } from '@/text/imports';
 import { number } from '@/text/t';
 import { humanize } from '@/text/words';
 import css from './Imports.module.css';
+import { isActive, startJob, useJob } from './job';
 import { Mapping } from './Mapping';
+import { Past } from './Past';
 import { Report } from './Report';
-import { left, type Run, useRun } from './run';
 import { type Choice, nothing, objects, optionsOf, type Source, sources } from './sources';
-import { cut, largest, piecesOf, type Table } from './table';
+import { cut, largest, looked, type Table } from './table';
 
 interface Given {
-  name: string;
-  table: Table;
+  file: File;
+  table: Table; /* of its beginning */
 }
 
 const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
-/* The table of a file, or what is wrong with it. */
+/* The header of a file and rows to show, or what is wrong with it. The rest is the server's to judge. */
 async function read(file: File): Promise<Given | string> {
   const { name } = file;
   if (file.size > largest) return i('imports.too_large', { name });
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+    text = new TextDecoder('utf-8', { fatal: true }).decode(await file.slice(0, looked).arrayBuffer(), { stream: file.size > looked });
   } catch {
     return i('imports.not_utf8', { name });
   }
   const table = cut(text);
   if (!table) return i('imports.no_header', { name });
-  return table.rows.length > 0 ? { name, table } : i('imports.no_rows', { name });
+  return table.rows.length > 0 ? { file, table } : i('imports.no_rows', { name });
+}
+
+/* Small ones are counted, of large ones the size is told. */
+function sizeOf({ file, table }: Given): string {
+  return file.size <= looked ? inum('imports.rows', table.rows.length) : i('imports.size', { size: number(Math.round(file.size / 104_857.6) / 10) });
 }
 
 function FileChoice({ given, wrong, disabled, onFile }: { given: Given | null; wrong: string | null; disabled: boolean; onFile: (file: File) => void }) {
@@ -51,7 +59,7 @@ function FileChoice({ given, wrong, disabled, onFile }: { given: Given | null; w
         {(props) => <Button variant="default" disabled={disabled} {...props}>{i(given ? 'imports.other' : 'imports.choose')}</Button>}
       </FileButton>
       <p aria-live="polite">
-        {given ? <><b>{given.name}</b> · {inum('imports.rows', given.table.rows.length)} · {inum('imports.columns', given.table.header.cells.length)}</> : <span className="muted">{i('imports.drop')}</span>}
+        {given ? <><b>{given.file.name}</b> · {sizeOf(given)} · {inum('imports.columns', given.table.header.cells.length)}</> : <span className="muted">{i('imports.drop')}</span>}
       </p>
       {wrong && <p role="alert" className={css.bad}>{wrong}</p>}
     </div>
@@ -80,23 +88,25 @@ function lacksIdentity(table: Table, choice: Choice): boolean {
   return choice.from === 'csv' && !names.includes('externalid') && !names.includes('id');
 }
 
-function Progress({ run, onStop }: { run: Run; onStop: () => void }) {
-  const text = i(run.dry ? 'imports.trying' : 'imports.running', { done: number(run.done), total: number(run.total) });
-  return (
-    <div className={css.progress}>
-      <p aria-live="polite">{text}</p>
-      <progress aria-label={text} value={run.done} max={run.total} />
-      <Button variant="default" disabled={run.state === 'stopping'} title={i('imports.stop_hint')} onClick={onStop}>{i('imports.stop')}</Button>
-    </div>
-  );
+function refusalOf(error: unknown): string {
+  if (error instanceof Offline) return i('imports.offline');
+  if (error instanceof Problem && error.issues.length > 0) return error.issues.map((issue) => issue.detail).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 function Import() {
+  const [address, setAddress] = useSearchParams();
   const [choice, setChoice] = useState<Choice>(nothing);
   const [given, setGiven] = useState<Given | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
-  const { run, busy, start, stop, clear } = useRun();
+  const [refused, setRefused] = useState<string | null>(null);
+  const [sending, setSending] = useState(false);
+  const id = address.get('job');
+  const { data: job, error, refetch } = useJob(id);
+  const busy = sending || (given !== null && job !== undefined && isActive(job));
+  const show = (one: string | null) => setAddress(one === null ? {} : { job: one }, { replace: given !== null });
   /* What was told of another table, or of other columns, is told no more. */
+  const clear = () => { setRefused(null); show(null); };
   const change = (part: Partial<Choice>) => { setChoice({ ...choice, ...part }); clear(); };
   const onFile = async (file: File) => {
     const found = await read(file);
@@ -105,10 +115,20 @@ function Import() {
     setChoice((before) => ({ ...before, columns: {} }));
     clear();
   };
+  const go = async (dry: boolean) => {
+    if (!given) return;
+    setSending(true);
+    setRefused(null);
+    try {
+      show((await startJob(given.file, optionsOf(choice, given.file.name), dry)).id);
+    } catch (failure) {
+      show(null);
+      setRefused(i('imports.refused', { error: refusalOf(failure) }));
+    } finally {
+      setSending(false);
+    }
+  };
   const table = given?.table;
-  const rest = table ? left(table, run) : [];
-  const go = (dry: boolean) => { if (given) void start(given.table, dry ? given.table.rows : rest, optionsOf(choice, given.name), dry); };
-  const pieces = table ? piecesOf(table, table.rows).length : 0;
   return (
     <>
       <p className={css.hint}>{i('imports.lead')}</p>
@@ -123,22 +143,25 @@ function Import() {
           <FileChoice given={given} wrong={wrong} disabled={busy} onFile={(file) => void onFile(file)} />
           <More choice={choice} onChange={change} />
         </Section>
-        {table && <Mapping table={table} choice={choice} ignored={run?.ignored ?? []} onChange={(columns) => change({ columns })} />}
+        {table && <Mapping table={table} choice={choice} ignored={(job?.ignored as string[] | undefined) ?? []} onChange={(columns) => change({ columns })} />}
       </fieldset>
       {given && table && (
         <>
           {lacksIdentity(table, choice) && <p className={css.warning}>{i('imports.no_identity')}</p>}
-          {pieces > 1 && <p className={css.warning}>{i('imports.alone', { count: number(pieces) })}</p>}
-          {busy && run ? <Progress run={run} onStop={stop} /> : (
+          {sending && <p className={css.act} aria-live="polite">{i('imports.sending')}</p>}
+          {!busy && (
             <div className={css.act}>
-              {(!run || run.dry) && <Button variant={run ? 'default' : 'filled'} onClick={() => go(true)}>{i(run ? 'imports.try_again' : 'imports.try')}</Button>}
-              {run?.dry && run.state === 'finished' && <Button onClick={() => go(false)}>{inum('imports.run', rest.length)}</Button>}
-              {run && !run.dry && rest.length > 0 && <Button onClick={() => go(false)}>{inum('imports.again', rest.length)}</Button>}
+              {(!job || job.dry_run) && <Button variant={job ? 'default' : 'filled'} onClick={() => void go(true)}>{i(job ? 'imports.try_again' : 'imports.try')}</Button>}
+              {job?.dry_run && job.state === 'done' && <Button onClick={() => void go(false)}>{inum('imports.run', job.total)}</Button>}
+              {job && !job.dry_run && (job.failed > 0 || job.state !== 'done') && <Button variant="default" title={i('imports.again_hint')} onClick={() => void go(false)}>{i('imports.again')}</Button>}
             </div>
           )}
-          {run && !busy && <Report key={run.dry ? 'dry' : 'real'} run={run} table={table} name={given.name} />}
         </>
       )}
+      {refused && <p role="alert" className={css.bad}>{refused}</p>}
+      {error && <Failed error={error} again={() => void refetch()} />}
+      {job && <Report key={job.id} job={job} />}
+      <Past />
     </>
   );
 }

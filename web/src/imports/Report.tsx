@@ -2,41 +2,42 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { Offline, Problem } from '@/api/problem';
 import { IconCircleCheck, IconDownload, IconMinus, IconRefresh } from '@/parts/icons';
 import { Section } from '@/parts/Page';
+import { Failed } from '@/parts/States';
 import { Status as Sign } from '@/parts/Status';
-import { cell, save } from '@/records/csv';
+import { tellProblem } from '@/parts/toast';
 import { i } from '@/text/imports';
 import { number } from '@/text/t';
 import css from './Imports.module.css';
-import { countsOf, type Outcome, type Run, type Status, statuses } from './run';
-import { type Table, textOf } from './table';
-
-type Filter = 'all' | 'noted' | Status;
-const step = 200;
+import { actOn, type Filter, isActive, type Job, type Outcome, saveRows, statuses, useOutcomes } from './job';
 
 const plurals: Record<string, string> = {
   acc: 'accounts', con: 'contacts', prd: 'products', tem: 'teams', hol: 'holiday_sets', cal: 'calendars', ast: 'assets', ctt: 'contract_templates',
   ctr: 'contracts', ctl: 'contract_lines', tpl: 'entitlement_templates', ent: 'entitlements', cov: 'contract_coverages', cas: 'cases', mst: 'milestones',
 };
 
-function isShown(row: Outcome, filter: Filter): boolean {
-  return filter === 'all' || (filter === 'noted' ? row.status !== 'failed' && row.message !== null : row.status === filter);
+function Progress({ job }: { job: Job }) {
+  const [stopping, setStopping] = useState(false);
+  const text = i(job.dry_run ? 'imports.trying' : 'imports.running', { done: number(job.done), total: number(job.total) });
+  const stop = () => {
+    setStopping(true);
+    actOn(job.id, 'stop').catch((error: unknown) => { setStopping(false); tellProblem(error); });
+  };
+  return (
+    <div className={css.progress}>
+      <p aria-live="polite">{text}</p>
+      <progress aria-label={text} value={job.done} max={Math.max(job.total, 1)} />
+      <Button variant="default" disabled={stopping} title={i('imports.stop_hint')} onClick={stop}>{i('imports.stop')}</Button>
+    </div>
+  );
 }
 
-function reasonOf(run: Run): string {
-  const { error } = run;
-  if (error instanceof Offline) return i(run.dry ? 'imports.offline' : 'imports.offline_within');
-  if (error instanceof Problem && error.issues.length > 0) return error.issues.map((issue) => issue.detail).join('; ');
-  return error instanceof Error ? error.message : String(error);
-}
-
-function Sentence({ run }: { run: Run }) {
-  const counts = { object: run.object, done: number(run.done), total: number(run.total) };
-  if (run.state === 'failed') return <p role="alert" className={css.bad}>{i('imports.broken', { ...counts, error: reasonOf(run) })}</p>;
-  if (run.state === 'stopped') return <p>{i(run.dry ? 'imports.tried_part' : 'imports.stopped', counts)}</p>;
-  return <p>{i(run.dry ? 'imports.tried' : 'imports.finished', counts)}</p>;
+function Sentence({ job }: { job: Job }) {
+  const given = { object: job.kind ?? '', done: number(job.done), total: number(job.total), error: job.last_error ?? '' };
+  if (job.state === 'failed') return <p role="alert" className={css.bad}>{i('imports.broken', given)}</p>;
+  if (job.state === 'stopped') return <p>{i(job.dry_run ? 'imports.tried_part' : 'imports.stopped', given)}</p>;
+  return <p>{i(job.dry_run ? 'imports.tried' : 'imports.finished', given)}</p>;
 }
 
 function Outcomes({ rows, dry }: { rows: Outcome[]; dry: boolean }) {
@@ -51,10 +52,10 @@ function Outcomes({ rows, dry }: { rows: Outcome[]; dry: boolean }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map((row, at) => {
+        {rows.map((row) => {
           const plural = row.id ? plurals[row.id.slice(0, 3)] : undefined;
           return (
-            <tr key={at}>
+            <tr key={row.line}>
               <td className="num">{row.line}</td>
               <td><Sign word={row.status} label={i(`imports.${row.status}`)} tone={look[row.status]} icon={icons[row.status]} /></td>
               <td>{row.column}</td>
@@ -69,49 +70,47 @@ function Outcomes({ rows, dry }: { rows: Outcome[]; dry: boolean }) {
   );
 }
 
-function saveResults(run: Run, name: string): void {
-  const lines = run.rows.map((row) => [String(row.line), row.status, row.id, row.column, row.value, row.message].map((text) => cell(text ?? '')).join(','));
-  save(`${name}.results.csv`, `\uFEFF${['line,status,id,column,value,message', ...lines].join('\r\n')}\r\n`);
-}
-
-/* As they are in the file, to be corrected and imported again. */
-function saveFailed(run: Run, table: Table, name: string): void {
-  const failed = new Set(run.rows.filter((row) => row.status === 'failed').map((row) => row.line));
-  save(`${name}.failed.csv`, `\uFEFF${textOf(table, table.rows.filter((row) => failed.has(row.line)))}`);
-}
-
-export function Report({ run, table, name }: { run: Run; table: Table; name: string }) {
-  const counts = countsOf(run);
+function Rows({ job }: { job: Job }) {
   const [chosen, setChosen] = useState<Filter | null>(null);
-  const [most, setMost] = useState(step);
-  const filter = chosen ?? (counts.failed > 0 ? 'failed' : 'all');
-  const filters: [Filter, number][] = [
-    ['all', run.rows.length], ...statuses.map((one) => [one, counts[one]] as [Filter, number]), ['noted', run.rows.filter((row) => isShown(row, 'noted')).length],
-  ];
-  const rows = run.rows.filter((row) => isShown(row, filter));
-  const stem = name.replace(/\.[^.]*$/, '');
+  const filter = chosen ?? (job.failed > 0 ? 'failed' : 'all');
+  const found = useOutcomes(job, filter);
+  const rows = found.data?.pages.flatMap((page) => page.data) ?? [];
+  const filters: [Filter, number | null][] = [['all', job.done - job.blank], ...statuses.map((one): [Filter, number] => [one, job[one]]), ['noted', null]];
   return (
-    <Section
-      title={i('imports.report')}
-      beside={(
-        <div className={css.buttons}>
-          {counts.failed > 0 && <Button variant="default" leftSection={<IconDownload size={15} aria-hidden />} onClick={() => saveFailed(run, table, stem)}>{i('imports.download_failed')}</Button>}
-          <Button variant="default" leftSection={<IconDownload size={15} aria-hidden />} onClick={() => saveResults(run, stem)}>{i('imports.download')}</Button>
-        </div>
-      )}
-    >
-      <div aria-live="polite"><Sentence run={run} /></div>
+    <>
       <div className={css.tabs} role="group" aria-label={i('imports.filter')}>
         {filters.map(([one, count]) => (
-          <button key={one} type="button" aria-pressed={one === filter} onClick={() => { setChosen(one); setMost(step); }}>
-            {i(`imports.${one}`)}<span className={css.count}>{number(count)}</span>
+          <button key={one} type="button" aria-pressed={one === filter} onClick={() => setChosen(one)}>
+            {i(`imports.${one}`)}{count !== null && <span className={css.count}>{number(count)}</span>}
           </button>
         ))}
       </div>
+      {found.error && <Failed error={found.error} again={() => void found.refetch()} />}
       {rows.length === 0 ? <p className="muted">{i('imports.none')}</p> : (
-        <div className={css.scroll} tabIndex={0} role="group" aria-label={i('imports.report')}><Outcomes rows={rows.slice(0, most)} dry={run.dry} /></div>
+        <div className={css.scroll} tabIndex={0} role="group" aria-label={i('imports.report')}><Outcomes rows={rows} dry={job.dry_run} /></div>
       )}
-      {rows.length > most && <Button className={css.more} variant="default" onClick={() => setMost(most + step)}>{i('imports.show_more')}</Button>}
+      {found.hasNextPage && <Button className={css.more} variant="default" onClick={() => void found.fetchNextPage()}>{i('imports.show_more')}</Button>}
+    </>
+  );
+}
+
+export function Report({ job }: { job: Job }) {
+  const stem = (job.name || job.kind || 'import').replace(/\.[^.]*$/, '');
+  const keep = (format: 'csv' | 'file', name: string) => { saveRows(job, format, name).catch(tellProblem); };
+  const ended = !isActive(job);
+  return (
+    <Section
+      title={i('imports.report')}
+      beside={ended && (
+        <div className={css.buttons}>
+          {(job.state === 'stopped' || job.state === 'failed') && <Button variant="default" onClick={() => { actOn(job.id, 'resume').catch(tellProblem); }}>{i('imports.resume')}</Button>}
+          {job.failed > 0 && <Button variant="default" leftSection={<IconDownload size={15} aria-hidden />} onClick={() => keep('file', `${stem}.failed.csv`)}>{i('imports.download_failed')}</Button>}
+          <Button variant="default" leftSection={<IconDownload size={15} aria-hidden />} onClick={() => keep('csv', `${stem}.results.csv`)}>{i('imports.download')}</Button>
+        </div>
+      )}
+    >
+      {ended ? <div aria-live="polite"><Sentence job={job} /></div> : <Progress job={job} />}
+      <Rows key={ended ? 'ended' : 'active'} job={job} />
     </Section>
   );
 }

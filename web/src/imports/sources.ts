@@ -1,5 +1,5 @@
 /* What can be imported from where, by the names that the server has for it. */
-import type { Options } from './run';
+import type { Options } from './job';
 
 export const sources = ['csv', 'salesforce', 'dynamics', 'servicenow'] as const;
 export type Source = (typeof sources)[number];

@@ -1,8 +1,5 @@
-/* A table as text, cut into rows and put together again in pieces that one request may hold. A row
- * keeps its own text and its line in the file, so that what is sent and told is what the file has. */
+/* The beginning of a table, cut into rows, to be shown before it is sent. */
 export interface Row {
-  line: number;
-  text: string; /* without its line break */
   cells: string[];
 }
 
@@ -12,15 +9,9 @@ export interface Table {
   rows: Row[];
 }
 
-export interface Piece {
-  text: string;
-  rows: Row[];
-}
-
 const delimiters = [',', ';', '\t', '|'] as const;
-const rowsAtOnce = 500;
-const bytesAtOnce = 3_500_000; /* a request holds 4 MiB */
-export const largest = 50 * 1024 * 1024;
+export const largest = 100 * 1024 * 1024; /* the settings may say less */
+export const looked = 1024 * 1024; /* so much of a file is looked at here */
 
 /* What stands most often in the first line, outside of quotes. */
 function delimiterOf(text: string): Table['delimiter'] {
@@ -63,58 +54,15 @@ function rowAt(text: string, from: number, delimiter: string): { end: number; ce
 /* null where there is no header. */
 export function cut(given: string): Table | null {
   let text = given.replace(/^\uFEFF/, '');
-  let line = 1;
   const told = /^sep=([,;\t|])\r?\n/.exec(text);
-  if (told) {
-    text = text.slice(told[0].length);
-    line = 2;
-  }
+  if (told) text = text.slice(told[0].length);
   const delimiter = (told?.[1] as Table['delimiter'] | undefined) ?? delimiterOf(text);
   const rows: Row[] = [];
   for (let at = 0; at < text.length;) {
     const { end, cells } = rowAt(text, at, delimiter);
-    const own = text.slice(at, end);
-    rows.push({ line, text: own.replace(/\r$/, ''), cells });
-    line += own.split('\n').length;
+    rows.push({ cells });
     at = end + 1;
   }
   const header = rows.shift();
   return header && header.cells.some((cell) => cell.trim() !== '') ? { delimiter, header, rows } : null;
-}
-
-const bytesOf = (text: string) => new TextEncoder().encode(JSON.stringify(text)).length;
-
-export function textOf(table: Table, rows: Row[]): string {
-  return `${[table.header, ...rows].map((row) => row.text).join('\n')}\n`;
-}
-
-/* Rows in their order, each piece with the header. A row too large for any goes alone, and the server
- * refuses it. */
-export function piecesOf(table: Table, rows: Row[]): Piece[] {
-  const groups: Row[][] = [];
-  const head = bytesOf(table.header.text);
-  let bytes = 0;
-  for (const row of rows) {
-    const more = bytesOf(row.text);
-    const last = groups[groups.length - 1];
-    if (last && last.length < rowsAtOnce && bytes + more <= bytesAtOnce) {
-      last.push(row);
-      bytes += more;
-    } else {
-      groups.push([row]);
-      bytes = head + more;
-    }
-  }
-  return groups.map((group) => ({ rows: group, text: textOf(table, group) }));
-}
-
-/* The line in the file of a line of a piece: what lies between two rows there may be missing here. */
-export function lineIn(table: Table, piece: Piece, line: number): number {
-  let at = table.header.text.split('\n').length + 1;
-  for (const row of piece.rows) {
-    const height = row.text.split('\n').length;
-    if (line < at + height) return row.line + (line - at);
-    at += height;
-  }
-  return line;
 }
