@@ -8,6 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   plugins: [react(), licences()],
   resolve: { alias: { '@': here('./src') } },
+  css: { transformer: 'lightningcss' },
   build: {
     outDir: here('../build/web'),
     emptyOutDir: true,

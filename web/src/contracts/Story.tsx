@@ -46,7 +46,7 @@ function One({ one, today }: { one: Moment; today: string }) {
         <p>{one.to ? <Link className={css.title} to={one.to}>{one.title}</Link> : <span className={css.title}>{one.title}</span>}{['undone', 'failed', 'scheduled'].includes(state) && <Status word={state} />}</p>
         {(one.detail || one.actor) && <p className="muted">{one.detail}{one.detail && one.actor ? ' · ' : ''}{one.actor && <Actor actor={one.actor} />}</p>}
       </div>
-      {state === 'scheduled' && may('contract.undo') && <Button size="compact-xs" variant="subtle" onClick={() => { act(`contract_operations/${one.key}`, 'undo', {}).then(() => tell(t('action.undone')), tellProblem); }}>{t('ops.undo')}</Button>}
+      {state === 'scheduled' && may('contract.undo') && <Button className={css.undo} size="compact-xs" variant="subtle" onClick={() => { act(`contract_operations/${one.key}`, 'undo', {}).then(() => tell(t('action.undone')), tellProblem); }}>{t('ops.undo')}</Button>}
       {delta && Number(delta.amount) !== 0 && <span className={css.delta}>{Number(delta.amount) > 0 ? '+' : ''}{moneyOf(delta)}</span>}
       <time dateTime={one.on} title={day(one.on)}>{one.on >= today ? distance(one.on, today) : day(one.on)}{one.on > today && <span className="muted"> {day(one.on)}</span>}</time>
     </li>

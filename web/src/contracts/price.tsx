@@ -41,8 +41,13 @@ export function UnitPrice({ line }: { line: Row }) {
   return <>{moneyOf(price)} <span className="muted">{periodOf(line)}</span></>;
 }
 
-/* A total; where the server has none, that is said. */
+/* With the digits of its currency. */
+function inCents(value: Amount): string {
+  return new Intl.NumberFormat(locale(), { style: 'currency', currency: value.currency }).format(Number(value.amount));
+}
+
+/* A total; where the server has none, that is said. Parts of a cent show when one points at it. */
 export function Total({ of, name }: { of: Row; name: string }) {
   const total = amountOf(of, name);
-  return total ? <>{moneyOf(total)}</> : <span className="muted" title={t('price.no_total')}>–</span>;
+  return total ? <span title={moneyOf(total)}>{inCents(total)}</span> : <span className="muted" title={t('price.no_total')}>–</span>;
 }
