@@ -265,15 +265,14 @@ void ent_plan_move(struct ent_plan_move *move, struct ent_error *error)
 	for (size_t i = 0; i < from->entitlement_count; i++) {
 		rights[i] = move_right(move, &from->entitlements[i], error);
 	}
-	struct ent_plan_times own;
 	bool is_alone = move->times == NULL;
 	if (is_alone) {
-		own = ent_plan_times_of(plan->arena, from->coverage_count);
-		move->times = &own;
+		move->times = ENT_NEW(plan->arena, struct ent_plan_times, 1);
+		*move->times = ent_plan_times_of(plan->arena, from->coverage_count);
 	}
 	move_coverage(move, rights);
 	if (is_alone) {
-		ent_plan_times_make(&own, plan);
+		ent_plan_times_make(move->times, plan);
 		move->times = NULL;
 	}
 }

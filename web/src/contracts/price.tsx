@@ -43,7 +43,7 @@ export function UnitPrice({ line }: { line: Row }) {
 
 /* With the digits of its currency. */
 function inCents(value: Amount): string {
-  return new Intl.NumberFormat(locale(), { style: 'currency', currency: value.currency }).format(Number(value.amount));
+  return numbers({ style: 'currency', currency: value.currency }).format(Number(value.amount));
 }
 
 /* A total; where the server has none, that is said. Parts of a cent show when one points at it. */
