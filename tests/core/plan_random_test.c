@@ -5,6 +5,14 @@
 
 enum { CONTRACTS = 2000 };
 
+/* What the numbers of a contract begin with, in front of its failures. */
+static void row(int i, uint64_t seed)
+{
+	static char text[60];
+	snprintf(text, sizeof(text), "contract %d, seed %llu", i, (unsigned long long)seed);
+	ROW(text);
+}
+
 static int64_t below(uint64_t *seed, int64_t n)
 {
 	return (int64_t)test_random(seed, (uint64_t)n);
@@ -18,6 +26,7 @@ TEST(plan_random_renewals_never_drift)
 	ent_type_clear(&ent_input_contract_renew_type, &input);
 	for (int i = 0; i < CONTRACTS; i++) {
 		struct deal deal;
+		row(i, seed);
 		deal_open(&deal, "2025-01-01", "2025-12-31", 2);
 		ent_date anchor = { day("2020-01-01").day + (int32_t)below(&seed, 3000) };
 		int32_t months = (int32_t[]){ 1, 2, 3, 6, 12, 13, 24, 36 }[below(&seed, 8)];
@@ -93,6 +102,7 @@ TEST(plan_random_merges_lose_nothing)
 		struct deal deal;
 		struct deal source;
 		struct ent_input_contract_merge input;
+		row(i, seed);
 		deal_open(&deal, "2025-01-01", "2025-12-31", 20);
 		fill(&deal, &seed);
 		deal_open_in(&source, deal.arena, "2025-01-01", "2025-12-31", 20);
