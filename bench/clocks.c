@@ -10,15 +10,17 @@ enum { PIECE = 10000 };
 struct making {
 	const struct clocks *clocks;
 	ent_id account, case_id;
-	ent_id last; /* of the milestones of that case, or greater */
+	ent_id last;        /* of the milestones of that case, or greater */
 	ent_instant target; /* of the first milestone of the case that is copied */
 	size_t first, end;
+	int64_t base_us; /* when the first milestone of case 0 falls due, or would */
 };
 
 /* ---- the first of each, by the use cases --------------------------------------------------- */
 
 static const char rules[] =
-	"[{\"name\":\"First answer\",\"kind\":\"first_response\",\"target\":\"PT1H\"},"
+	"[{\"name\":\"First answer\",\"kind\":\"first_response\",\"target\":\"PT1H\","
+	"\"warn_percent\":100},"
 	"{\"name\":\"Update\",\"target\":\"PT120H\",\"criteria\":\"priority != 'low'\"},"
 	"{\"name\":\"Workaround\",\"target\":\"PT240H\"},"
 	"{\"name\":\"Fix\",\"kind\":\"resolution\",\"target\":\"PT360H\"},"
@@ -93,7 +95,7 @@ static enum ent_code copy(struct ent_call *call, const struct making *making,
                           const char *where, struct ent_error *error)
 {
 	struct ent_text sql = ent_text_begin(call->arena);
-	int64_t shift = making->clocks->from.us - making->target.us;
+	int64_t shift = making->base_us - making->target.us;
 	ent_text_addf(&sql,
 	              "WITH RECURSIVE n(i) AS (SELECT %zu UNION ALL SELECT i + 1 FROM n "
 	              "WHERE i + 1 < %zu) INSERT INTO \"%s\" (",
@@ -176,20 +178,39 @@ static enum ent_code copy_cases(struct ent_call *call, void *arg, struct ent_err
 	               : code;
 }
 
-enum ent_code clocks_make(struct ent_app *app, const struct clocks *clocks, struct ent_error *error)
+static enum ent_code make_cases(struct ent_app *app, const struct ent_call *model,
+                                struct making *making, size_t first, size_t end,
+                                struct ent_error *error)
+{
+	enum ent_code code = ENT_OK;
+	for (size_t i = first; i < end && code == ENT_OK; i += PIECE) {
+		making->first = i;
+		making->end = i + PIECE < end ? i + PIECE : end;
+		code = ent_app_run(app, ENT_WRITE, model, copy_cases, making, error);
+	}
+	return code;
+}
+
+enum ent_code clocks_make(struct ent_app *app, struct clocks *clocks, struct ent_error *error)
 {
 	struct making making = { .clocks = clocks };
 	struct ent_call model = { .now = ent_app_now(app),
 		                  .who = &ent_principal_system,
 		                  .origin = ENT_STR("bench") };
+	size_t later = clocks->cases - clocks->due;
 	enum ent_code code = ent_app_run(app, ENT_WRITE, &model, make_first, &making, error);
 	if (code == ENT_OK) {
 		code = ent_app_run(app, ENT_WRITE, &model, copy_accounts, &making, error);
 	}
-	for (size_t i = 0; i < clocks->cases && code == ENT_OK; i += PIECE) {
-		making.first = i;
-		making.end = i + PIECE < clocks->cases ? i + PIECE : clocks->cases;
-		code = ent_app_run(app, ENT_WRITE, &model, copy_cases, &making, error);
+	int64_t began = ent_app_now(app).us;
+	making.base_us = began + 365 * INT64_C(86400) * ENT_SECOND_US;
+	if (code == ENT_OK) {
+		code = make_cases(app, &model, &making, 0, later, error);
 	}
-	return code;
+	int64_t now = ent_app_now(app).us;
+	int64_t guess = later == 0 ? 0 : 2 * (now - began) / (int64_t)later * (int64_t)clocks->due;
+	clocks->from = (ent_instant){ now + guess + clocks->lead_us };
+	making.base_us = clocks->from.us - (int64_t)later * clocks->step_us;
+	return code == ENT_OK ? make_cases(app, &model, &making, later, clocks->cases, error)
+	                      : code;
 }

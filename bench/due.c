@@ -6,8 +6,9 @@
  *
  * The same for cases with five open milestones each, the next of which falls due:
  *
- *     due DB make CASES RATE LEAD   RATE cases a second, LEAD seconds from now on; RATE 0: cases
- *                                   without service level
+ *     due DB make CASES RATE LEAD [DUE]  RATE cases a second, LEAD seconds from now on; RATE 0:
+ *                                   cases without service level. DUE: only so many of them, LEAD
+ *                                   seconds after all are there. Prints what it took, and when
  *     due DB drain-cases            those that are due: a second, and ms of processor time each
  *     due DB lag-cases SECONDS      waits for the first; as lag
  */
@@ -179,18 +180,19 @@ static enum ent_code lag(int64_t rate, int64_t length_s, struct ent_error *error
 
 /* ---- cases --------------------------------------------------------------------------------- */
 
-static enum ent_code make(size_t cases, int64_t rate, int64_t lead_s, struct ent_error *error)
+static enum ent_code make(size_t cases, int64_t rate, int64_t lead_s, size_t due,
+                          struct ent_error *error)
 {
 	struct clocks clocks = {
 		.cases = cases,
 		.are_bare = rate == 0,
-		.from = { ent_app_now(app).us + lead_s * ENT_SECOND_US },
+		.due = due > 0 && due < cases ? due : cases,
+		.lead_us = lead_s * ENT_SECOND_US,
 		.step_us = rate == 0 ? 1 : ENT_SECOND_US / rate,
 	};
 	double begin = seconds();
 	enum ent_code code = clocks_make(app, &clocks, error);
-	printf("%.1f s, %.1f s before the first is due\n", seconds() - begin,
-	       (double)(clocks.from.us - ent_app_now(app).us) / 1e6);
+	printf("%.1f %.0f\n", seconds() - begin, (double)clocks.from.us / 1e6);
 	return code;
 }
 
@@ -233,12 +235,12 @@ static enum ent_code lag_cases(int64_t length_s, struct ent_error *error)
 
 static enum ent_code run(int argc, char **argv, struct ent_error *error)
 {
-	int64_t n[3] = { 0, 0, 10 };
-	for (int i = 0; i < 3 && i + 3 < argc; i++) {
+	int64_t n[4] = { 0, 0, 10, 0 };
+	for (int i = 0; i < 4 && i + 3 < argc; i++) {
 		n[i] = atol(argv[i + 3]);
 	}
 	if (strcmp(argv[2], "make") == 0) {
-		return make((size_t)n[0], n[1], n[2], error);
+		return make((size_t)n[0], n[1], n[2], (size_t)n[3], error);
 	}
 	if (strcmp(argv[2], "drain-cases") == 0) {
 		return drain_cases(error);

@@ -190,7 +190,7 @@ static void count_handled(const struct running *run, const struct round *round)
 		atomic_fetch_add(&agenda->lag_us, (uint64_t)lag);
 		atomic_fetch_add(&agenda->handled[round->items[i].subject], 1);
 	}
-	atomic_fetch_add(&agenda->batches, 1);
+	atomic_fetch_add(&agenda->batches, round->count > 0);
 	run->out->handled += round->count;
 }
 

@@ -254,6 +254,41 @@ static void write_rule(const struct rule *rule, struct ent_text *out)
 	ent_text_addf(out, ",\"actions\":%.*s}", (int)rule->actions.len, rule->actions.ptr);
 }
 
+/* What is wrong with a part, noted with the others: "/milestones/1/criteria", and what it is called
+ * there. Fails for what is no fault of the file. */
+static enum ent_code pass_on(struct reading *r, const struct ent_error *error, const char *where,
+                             ent_str name)
+{
+	const struct ent_issue *issue = &error->issues[0];
+	char pointer[sizeof(issue->pointer)];
+	if (error->issue_count == 0) {
+		*r->error = *error;
+		return error->code;
+	}
+	bool is_all = strcmp(issue->pointer, "/milestones") == 0;
+	snprintf(pointer, sizeof(pointer), "%s%s", where, is_all ? "" : issue->pointer);
+	ent_note(r->error, issue->code, pointer, ent_str_of(issue->value), "%.*s: %s",
+	         (int)shortened(name, LABEL_MAX).len, name.len > 0 ? name.ptr : "", issue->remedy);
+	return ENT_OK;
+}
+
+/* Each milestone for itself, so that all that cannot be read is told at once. */
+static enum ent_code try_rule(struct reading *r, const struct ent_xml *m, size_t at,
+                              struct rule *out)
+{
+	struct ent_error error;
+	struct reading own = *r;
+	char where[ROOM];
+	ent_error_clear(&error);
+	own.error = &error;
+	snprintf(where, sizeof(where), "/milestones/%zu", at);
+	enum ent_code code = read_rule(&own, m, out);
+	r->actions = own.actions;
+	r->types_missing = own.types_missing;
+	return code == ENT_OK ? ENT_OK
+	                      : pass_on(r, &error, where, ent_xml_text(m, "milestoneName"));
+}
+
 static enum ent_code read_rules(struct reading *r, ent_str *out)
 {
 	struct rule *rules = ENT_NEW(r->arena, struct rule, ENT_SLA_RULES_MAX);
@@ -265,7 +300,11 @@ static enum ent_code read_rules(struct reading *r, ent_str *out)
 			return ent_refuse(r->error, ENT_E_LIMIT, "/milestones", m->name,
 			                  "give at most %d milestones", ENT_SLA_RULES_MAX);
 		}
-		code = read_rule(r, m, &rules[count++]);
+		code = try_rule(r, m, count, &rules[count]);
+		count++;
+	}
+	if (code == ENT_OK) {
+		code = ent_noted(r->error);
 	}
 	if (code == ENT_OK && count == 0) {
 		return ent_refuse(r->error, ENT_E_REQUIRED, "/milestones", (ent_str){ NULL, 0 },
@@ -287,15 +326,22 @@ static enum ent_code read_rules(struct reading *r, ent_str *out)
 static enum ent_code read_exit(struct reading *r, ent_str *out)
 {
 	static const char *const code_names[] = { "exitCriteriaFormula" };
-	enum ent_code code = refuse_code(r, r->root, code_names, 1);
+	struct ent_error error;
+	struct reading own = *r;
+	ent_error_clear(&error);
+	own.error = &error;
+	enum ent_code code = refuse_code(&own, r->root, code_names, 1);
 	if (code == ENT_OK) {
 		code = ent_process_criteria(r->root, "exitCriteriaFilterItems",
-		                            "exitCriteriaBooleanFilter", r->arena, out, r->error);
+		                            "exitCriteriaBooleanFilter", r->arena, out, &error);
 	}
-	if (code == ENT_OK && ent_str_is(*out, "state != \"open\"")) {
+	if (code != ENT_OK) {
+		return pass_on(r, &error, "/exitCriteria", ENT_STR("exit criteria"));
+	}
+	if (ent_str_is(*out, "state != \"open\"")) {
 		*out = (ent_str){ NULL, 0 };
 	}
-	return code;
+	return ENT_OK;
 }
 
 static enum ent_code check_head(struct reading *r, struct ent_process *out)
@@ -358,6 +404,45 @@ static void write_notice(struct reading *r, struct ent_process *out)
 		              r->actions + r->types_missing > 0 ? "; " : "");
 	}
 	out->notice = ent_text_end(&text);
+}
+
+/* ---- what nothing is made of ---------------------------------------------------------------- */
+
+static bool is_word(ent_str name, const char *words)
+{
+	ent_str rest = ent_str_of(words);
+	bool found = false;
+	while (!found && rest.len > 0) {
+		struct ent_cut cut = ent_str_cut(rest, ' ');
+		found = ent_str_eq(cut.head, name);
+		rest = cut.tail;
+	}
+	return found;
+}
+
+void ent_process_passed_over(const struct ent_xml *root,
+                             void (*tell)(void *arg, const char *path, ent_str name), void *arg)
+{
+	static const char of_process[] =
+		"SObjectType active businessHours description entryStartDateField "
+		"exitCriteriaBooleanFilter exitCriteriaFilterItems exitCriteriaFormula "
+		"isVersionDefault milestones name versionMaster versionNotes versionNumber";
+	static const char of_milestone[] =
+		"businessHours criteriaBooleanFilter milestoneCompletionCriteria "
+		"milestoneCriteriaFilterItems milestoneCriteriaFormula milestoneName "
+		"minutesCustomClass minutesToComplete successActions timeTriggers "
+		"useCriteriaStartTime";
+	for (const struct ent_xml *x = root->first; x != NULL; x = x->next) {
+		if (!is_word(x->name, of_process)) {
+			tell(arg, "", x->name);
+		}
+		const struct ent_xml *y = ent_str_is(x->name, "milestones") ? x->first : NULL;
+		for (; y != NULL; y = y->next) {
+			if (!is_word(y->name, of_milestone)) {
+				tell(arg, "milestones/", y->name);
+			}
+		}
+	}
 }
 
 enum ent_code ent_process_read(const struct ent_xml *root, ent_str name,

@@ -49,6 +49,10 @@ ENT_CHECK enum ent_code ent_process_read(const struct ent_xml *root, ent_str nam
                                          struct ent_arena *arena, struct ent_process *out,
                                          struct ent_error *error);
 
+/* Tell each element that it reads nothing from, by the path to it ("milestones/"). */
+void ent_process_passed_over(const struct ent_xml *root,
+                             void (*tell)(void *arg, const char *path, ent_str name), void *arg);
+
 /* Filter items `items` of an element, put together by the text of `filter` ("1 AND (2 OR 3)"; not
  * there: all of them), as an expression. Without any: no text. */
 ENT_CHECK enum ent_code ent_process_criteria(const struct ent_xml *node, const char *items,

@@ -12,7 +12,7 @@
 #define POLICY (&ent_sla_policy_type)
 #define VERSION (&ent_sla_policy_version_type)
 
-enum { FILES_MAX = 512 };
+enum { FILES_MAX = 512, PASSED_OVER_MAX = 32 };
 
 struct document {
 	struct ent_import_file *file;
@@ -290,18 +290,44 @@ static void tell(struct importing *run, const struct document *d, enum ent_impor
 		ent_id_format(id, VERSION->prefix, text);
 	}
 	row.id = ent_str_of(text);
-	row.message = d->process.notice;
-	if (status == ENT_IMPORT_FAILED) {
-		row.message = ent_str_of(d->error.detail);
-		if (d->error.issue_count > 0) {
-			const struct ent_issue *issue = &d->error.issues[0];
+	bool failed = status == ENT_IMPORT_FAILED;
+	row.message = failed ? ent_str_of(d->error.detail) : d->process.notice;
+	size_t issues = failed ? d->error.issue_count : 0;
+	size_t i = 0;
+	do {
+		if (i < issues) {
+			const struct ent_issue *issue = &d->error.issues[i];
 			row.column = ent_str_of(issue->pointer);
 			row.value = ent_str_of(issue->value);
 			row.message = ent_str_of(issue->remedy);
 		}
+		if (run->options->row != NULL) {
+			run->options->row(run->options->arg, &row);
+		}
+	} while (++i < issues && i < ENT_ISSUE_MAX);
+}
+
+struct passing_over {
+	const struct importing *run;
+	const struct document *document;
+	ent_str told[PASSED_OVER_MAX]; /* several milestones may have the same */
+	size_t count;
+};
+
+static void pass_over(void *arg, const char *path, ent_str name)
+{
+	struct passing_over *over = arg;
+	const struct ent_import_options *options = over->run->options;
+	ent_str element =
+		ent_text_format(over->run->call->arena, "%s%.*s", path, (int)name.len, name.ptr);
+	for (size_t i = 0; i < over->count; i++) {
+		if (ent_str_eq(over->told[i], element)) {
+			return;
+		}
 	}
-	if (run->options->row != NULL) {
-		run->options->row(run->options->arg, &row);
+	if (over->count < PASSED_OVER_MAX && options->ignored != NULL) {
+		over->told[over->count++] = element;
+		options->ignored(options->arg, over->document->file, element);
 	}
 }
 
@@ -375,6 +401,10 @@ static void read_all(struct importing *run)
 	for (size_t i = 0; i < run->count; i++) {
 		struct document *d = &run->documents[i];
 		if (d->code == ENT_OK && !d->is_type) {
+			struct passing_over over = { .run = run, .document = d };
+			if (!run->was_tried) {
+				ent_process_passed_over(d->root, pass_over, &over);
+			}
 			d->code = ent_process_read(d->root, d->name, &names, arena, &d->process,
 			                           &d->error);
 		}
@@ -389,13 +419,13 @@ static enum ent_code import_all(struct ent_call *call, void *arg, struct ent_err
 	if (run->was_tried && run->options->again != NULL) {
 		run->options->again(run->options->arg);
 	}
-	run->was_tried = true;
 	run->call = call;
 	run->documents = ENT_NEW(call->arena, struct document, run->count);
 	for (size_t i = 0; i < run->count; i++) {
 		memset(run->files[i].counts, 0, sizeof(run->files[i].counts));
 	}
 	read_all(run);
+	run->was_tried = true;
 	for (size_t i = 0; i < run->count && code == ENT_OK; i++) {
 		code = import_one(run, call, &run->documents[i], error);
 	}

@@ -44,6 +44,16 @@ static void read_files(void)
 	}
 }
 
+static char ignored[300];
+
+static void note_ignored(void *arg, const struct ent_import_file *file, ent_str column)
+{
+	(void)arg;
+	(void)file;
+	size_t len = strlen(ignored);
+	snprintf(ignored + len, sizeof(ignored) - len, "%.*s ", (int)column.len, column.ptr);
+}
+
 static enum ent_code import_files(struct ent_import_file *some, size_t count, bool dry_run)
 {
 	struct ent_import_options options = tables_options(ENT_FROM_SALESFORCE);
@@ -51,6 +61,8 @@ static enum ent_code import_files(struct ent_import_file *some, size_t count, bo
 		                  .who = &ent_principal_system,
 		                  .origin = ENT_STR("import") };
 	options.dry_run = dry_run;
+	options.ignored = note_ignored;
+	ignored[0] = '\0';
 	tables_told = (struct tables_told){ .rows = 0 };
 	ent_error_clear(&world.error);
 	return ent_process_import(world.app, &model, &options, some, count, &world.error);
@@ -87,6 +99,7 @@ APP_TEST(import_process_becomes_a_policy)
 	read_files();
 	OK(import_files(files, FILES, true));
 	CHECK_INT(files[GOLD].counts[ENT_IMPORT_CREATED], 1);
+	CHECK_TEXT(ignored, "");
 	CHECK_INT(number("SELECT COUNT(*) FROM sla_policy WHERE id > $1"), 0);
 	OK(import_files(files, FILES, false));
 	CHECK_INT(files[GOLD].counts[ENT_IMPORT_CREATED], 1);
@@ -184,6 +197,29 @@ static const struct {
 	  "EntitlementProcess ",
 	  "DOCTYPE" },
 };
+
+/* Each thing that has no counterpart is told, with the milestone that it is of; so is what nothing
+ * is made of. */
+APP_TEST(import_process_tells_all_that_it_does_not_take)
+{
+	world_open("2025-06-10T07:00:00Z");
+	make_calendars();
+	read_files();
+	files[GOLD] =
+		edited("<minutesToComplete>60</minutesToComplete>",
+	               "<minutesCustomClass>Minutes</minutesCustomClass><colour>red</colour>");
+	files[GOLD] = edited(">1 AND (2 OR 3)<", ">1 AND 4<");
+	files[GOLD] = edited("<active>",
+	                     "<exitCriteriaFormula>TRUE</exitCriteriaFormula><shape/><active>");
+	OK(import_files(files, FILES, true));
+	CHECK_INT(files[GOLD].counts[ENT_IMPORT_FAILED], 1);
+	check_told("/exitCriteria");
+	check_told("exit criteria: formulas and classes (exitCriteriaFormula) are not read");
+	check_told("First Response: formulas and classes (minutesCustomClass) are not read");
+	check_told("/criteria|1 AND 4|");
+	CHECK_TEXT(ignored, "shape milestones/colour ");
+	world_close();
+}
 
 APP_TEST(import_process_that_is_wrong_is_refused_as_a_whole)
 {
