@@ -354,6 +354,18 @@ ENT_HOOK_CREATE(ent_contract_coverage_create)
 	return code == ENT_OK ? expect(call, &owner, error) : code;
 }
 
+ENT_HOOK_UPDATE(ent_contract_coverage_update)
+{
+	struct owner owner;
+	enum ent_code code =
+		load_owner(call, (const struct ent_contract_coverage *)object, &owner, error);
+	if (code == ENT_OK) {
+		code = ent_record_save(call, &ent_contract_coverage_type, before, object, "updated",
+		                       error);
+	}
+	return code == ENT_OK ? expect(call, &owner, error) : code;
+}
+
 ENT_HOOK_REMOVE(ent_contract_coverage_remove)
 {
 	const struct ent_contract_coverage *row = object;

@@ -65,7 +65,7 @@ static const struct ent_entity entities[] = {
 	{ .type = &ent_contract_coverage_type, .creatable = true, .updatable = true,
 	  .deletable = true, .prepare = ent_contract_coverage_prepare,
 	  .check = ent_contract_coverage_judge, .create = ent_contract_coverage_create,
-	  .remove = ent_contract_coverage_remove },
+	  .update = ent_contract_coverage_update, .remove = ent_contract_coverage_remove },
 	{ .type = &ent_contract_template_type, .creatable = true, .updatable = true,
 	  .deletable = true, .check = ent_contract_template_judge },
 	{ .type = &ent_contract_link_type },

@@ -71,6 +71,7 @@ ENT_HOOK_DECORATE(ent_contract_line_decorate);
 ENT_HOOK_CREATE(ent_contract_coverage_prepare);
 ENT_HOOK_CHECK(ent_contract_coverage_judge);
 ENT_HOOK_CREATE(ent_contract_coverage_create);
+ENT_HOOK_UPDATE(ent_contract_coverage_update);
 ENT_HOOK_REMOVE(ent_contract_coverage_remove);
 ENT_HOOK_CHECK(ent_contract_template_judge);
 ENT_HOOK_CREATE(ent_calendar_prepare);

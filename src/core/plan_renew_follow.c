@@ -157,26 +157,47 @@ static struct ent_entitlement *right_there(const struct renewing *r, ent_id old)
 	return NULL;
 }
 
+/* Its line is in the draft once more, or is another one by now. */
+static bool is_again(const struct renewing *r, size_t line)
+{
+	return line != ENT_TREE_NONE &&
+	       (r->there[line] == NULL || (!ent_instant_is_none(r->there[line]->cancelled_at) &&
+	                                   ent_instant_is_none(r->tree.made[line]->cancelled_at)));
+}
+
+static void drop_right(struct renewing *r, const struct ent_entitlement *there)
+{
+	if (there->stage == ENT_STAGE_DRAFT) {
+		struct ent_entitlement *after =
+			ent_plan_change(r->plan, &ent_entitlement_type, there)->after;
+		after->stage = ENT_STAGE_CANCELLED;
+		after->cancelled_at = r->plan->now;
+	}
+}
+
 ent_id ent_renewing_follow_right(struct renewing *r, const struct ent_entitlement *old,
-                                 const struct ent_contract *contract)
+                                 const struct ent_contract *contract, bool gone)
 {
 	struct ent_entitlement *there = right_there(r, old->id);
 	size_t line = ent_plan_tree_find(&r->tree, old->contract_line_id);
-	if (there == NULL || (line != ENT_TREE_NONE && r->tree.made[line] == NULL)) {
+	if (there == NULL) {
 		return ENT_ID_NONE;
 	}
-	bool again = line != ENT_TREE_NONE && r->there[line] != NULL &&
-	             !ent_instant_is_none(r->there[line]->cancelled_at) &&
-	             ent_instant_is_none(r->tree.made[line]->cancelled_at);
-	if (there->stage != ENT_STAGE_DRAFT && !again) {
+	if (gone || (line != ENT_TREE_NONE && r->tree.made[line] == NULL)) {
+		drop_right(r, there);
+		return ENT_ID_NONE;
+	}
+	if (there->stage != ENT_STAGE_DRAFT && !is_again(r, line)) {
 		return there->id;
 	}
-	struct ent_days days = line == ENT_TREE_NONE
-	                               ? (struct ent_days){ contract->starts_on, contract->ends_on }
-	                               : (struct ent_days){ r->tree.made[line]->starts_on,
-		                                            r->tree.made[line]->ends_on };
+	const struct ent_contract_line *owner = line == ENT_TREE_NONE ? NULL : r->tree.made[line];
+	struct ent_days days = { contract->starts_on, contract->ends_on };
 	struct ent_entitlement *after =
 		ent_plan_change(r->plan, &ent_entitlement_type, there)->after;
+	if (owner != NULL) {
+		days = (struct ent_days){ owner->starts_on, owner->ends_on };
+		after->contract_line_id = owner->id;
+	}
 	after->stage = ENT_STAGE_DRAFT;
 	after->cancelled_at = ENT_INSTANT_NONE;
 	after->starts_on = ent_date_is_none(there->starts_on) ? there->starts_on : days.first;

@@ -60,9 +60,10 @@ void ent_renewing_cover(struct renewing *r, const struct ent_contract *contract,
 const struct ent_contract *ent_renewing_follow_header(struct renewing *r);
 ENT_CHECK enum ent_code ent_renewing_follow_line(struct renewing *r, size_t line);
 void ent_renewing_follow_derived(struct renewing *r);
-/* The entitlement of the draft that renews this one; none: there is none. */
+/* The entitlement of the draft that renews this one; none: there is none. If the old one is gone
+ * or takes no part any more, it is cancelled. */
 ent_id ent_renewing_follow_right(struct renewing *r, const struct ent_entitlement *old,
-                                 const struct ent_contract *contract);
+                                 const struct ent_contract *contract, bool gone);
 /* Somebody gave the draft days of its own. */
 bool ent_renewing_keeps_days(const struct renewing *r);
 

@@ -192,14 +192,12 @@ static ent_id make_right(struct renewing *r, const struct ent_entitlement *old,
 {
 	ent_date owner_last;
 	struct renewed_owner owner = { old->contract_id, old->contract_line_id, old->id };
-	ent_id there = ent_renewing_follow_right(r, old, contract);
 	const struct renewed_days *days = ent_renewing_days_of(r, &owner, &owner_last);
-	bool gone = old->stage != ENT_STAGE_LIVE || !ent_instant_is_none(old->cancelled_at);
-	if (!ent_id_is_none(there)) {
+	bool gone = old->stage != ENT_STAGE_LIVE || !ent_instant_is_none(old->cancelled_at) ||
+	            ent_renewing_is_over(r, old->ends_on, owner_last);
+	ent_id there = ent_renewing_follow_right(r, old, contract, gone);
+	if (!ent_id_is_none(there) || days == NULL || gone) {
 		return there;
-	}
-	if (days == NULL || gone || ent_renewing_is_over(r, old->ends_on, owner_last)) {
-		return ENT_ID_NONE;
 	}
 	ent_id line = ent_renewing_made_for(r, old->contract_line_id);
 	struct ent_entitlement *made = ent_plan_copy_right(r->plan, old, contract->id, line);

@@ -198,6 +198,12 @@ APP_TEST(renewal_draft_follows_coverage)
 	                               { &ent_product_type, product }));
 	until("2025-02-02T12:00:00Z");
 	CHECK_INT(rows_of(draft), 1);
+	patch(&ent_contract_coverage_type, row, "{\"ends_on\":\"2025-02-01\"}"); /* it is over */
+	until("2025-02-02T13:00:00Z");
+	CHECK_INT(rows_of(draft), 0);
+	patch(&ent_contract_coverage_type, row, "{\"ends_on\":null}");
+	until("2025-02-02T14:00:00Z");
+	CHECK_INT(rows_of(draft), 1);
 	(void)world_create(&ent_contract_coverage_type, "{\"contract_id\":$1,\"product_id\":$2}",
 	                   REFS({ &ent_contract_type, draft }, { &ent_product_type, other }));
 	CHECK_CODE(world_try_delete(&ent_contract_coverage_type, row), ENT_OK);
