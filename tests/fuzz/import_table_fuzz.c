@@ -1,6 +1,6 @@
-/* fuzz: app - any bytes as a table of a source, with other names for its columns: what is recognised
- * is so again, each column means one thing, and what is said to be passed over is. The first byte
- * picks the source, the second whether headers are renamed to each other. */
+/* fuzz: app - any bytes as a table of a source, with other names for its columns: what is
+ * recognised is so again, each column means one thing, and what is said to be passed over is. The
+ * first byte picks the source, the second whether headers are renamed to each other. */
 #include "app/import_inner.h"
 
 #include <string.h>
@@ -58,8 +58,8 @@ static enum ent_code open_table(struct ent_import_options *options, struct ent_i
 	return code;
 }
 
-static void check(const struct ent_import_reader *reader, const struct ent_import_options *options,
-                  const struct told *told)
+static void check(const struct ent_import_reader *reader,
+                  const struct ent_import_options *options, const struct told *told)
 {
 	size_t skipped = 0;
 	assert(reader->object != NULL && reader->file->recognised != NULL);
@@ -68,7 +68,8 @@ static void check(const struct ent_import_reader *reader, const struct ent_impor
 		skipped += column->how == ENT_HOW_SKIP;
 		assert(column->how != ENT_HOW_FIELD || column->field != NULL);
 		assert(column->how != ENT_HOW_SLOT || column->slot < ENT_SLOT_COUNT);
-		bool is_passed = options->columns.count > i && options->columns.pairs[i].value.len == 0;
+		bool is_passed = i < options->columns.count &&
+		                 options->columns.pairs[i].value.len == 0;
 		assert(!is_passed || column->how == ENT_HOW_SKIP);
 	}
 	assert(told->ignored <= skipped);

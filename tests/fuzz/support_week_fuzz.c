@@ -1,5 +1,5 @@
-/* fuzz: app - any bytes as the support calendar of Dynamics: what is accepted is 168 of + and -, and
- * the hours that it becomes are those, one for one. */
+/* fuzz: app - any bytes as the support calendar of Dynamics: what is accepted is 168 of + and -,
+ * and the hours that it becomes are those, one for one. */
 #include "app/import_support_week.h"
 
 #include <string.h>
