@@ -1,7 +1,7 @@
 // The menu of a record offers what can be done now, and says of the rest why not.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, settled } from './browser.mjs';
+import { launchBrowser, openWindow, settled, violations } from './browser.mjs';
 import { startDemo } from './server.mjs';
 
 const demo = await startDemo();
@@ -22,6 +22,7 @@ test('a draft can be activated, and cannot be resumed', { timeout: 120_000 }, as
   await resume.waitFor();
   assert.equal(await resume.isDisabled(), true);
   assert.match(await resume.textContent(), /cannot resume: the entitlement is draft/);
+  assert.deepEqual(await violations(page), []);
   assert.deepEqual(wrong, []);
   await context.close();
 });

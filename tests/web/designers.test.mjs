@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test as journey } from 'node:test';
-import { launchBrowser, openWindow, settled } from './browser.mjs';
+import { launchBrowser, openWindow, settled, violations } from './browser.mjs';
 import { root, startDemo } from './server.mjs';
 
 const demo = await startDemo();
@@ -19,7 +19,7 @@ function test(name, run) {
     const open = async (path) => { await page.goto(demo.origin + path); await settled(page); };
     try {
       await run({ page, list, open });
-      assert.deepEqual(wrong.filter((one) => !/status of 422/.test(one)), []); // the browser tells of refusals
+      assert.deepEqual(wrong.filter((one) => !/status of 4[12]2/.test(one)), []); // the browser tells of refusals
     } catch (error) {
       await page.screenshot({ path: join(root, 'build', 'screenshots', 'failed-designer.png') });
       throw error;
@@ -281,4 +281,60 @@ test('a case tells how each deadline is counted, on its cards, in its time line 
   await panel.getByRole('img', { name: /Time line/ }).waitFor();
   await keys(page, 'Escape');
   await panel.waitFor({ state: 'detached' });
+});
+
+// Somebody else saves what is open here.
+async function meanwhile(page, path, data) {
+  const { csrf_token: csrf } = await (await page.context().request.get(`${demo.origin}/v1/session`)).json();
+  const reply = await page.context().request.patch(`${demo.origin}/v1/${path}`, { data, headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/merge-patch+json' } });
+  assert.equal(reply.status(), 200, await reply.text());
+}
+
+test('two people change a calendar: each part is chosen, what only one changed stays', async ({ page, list, open }) => {
+  const calendar = await calendarNamed(list, 'New York office');
+  await open(`/calendars/${calendar.id}`);
+  await page.getByLabel('The week as text').focus();
+  await keys(page, 'Control+a');
+  await page.keyboard.type('mon 08:00-16:00; tue-fri 09:00-17:00; sat 10:00-12:00');
+  await meanwhile(page, `calendars/${calendar.id}`, { week: 'mon 10:00-18:00; tue-fri 09:00-17:00', exceptions: { '2027-03-17': [] } });
+  await keys(page, 'Control+Enter');
+  const dialog = page.getByRole('dialog', { name: 'Somebody else changed this in the meantime' });
+  const monday = dialog.getByRole('radiogroup', { name: 'Monday' });
+  await monday.getByText('08:00–16:00').waitFor();
+  await dialog.getByText('Saturday').waitFor();
+  await dialog.getByText('Other hours on 17 Mar 2027').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await monday.getByRole('radio', { name: /^Theirs/ }).focus();
+  await keys(page, 'Space');
+  await dialog.getByRole('button', { name: 'Save this' }).press('Enter');
+  await page.getByText(/New York office is saved|was saved|saved/).first().waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  const after = await calendarNamed(list, 'New York office');
+  assert.equal(after.week_text, 'mon 10:00-18:00; tue-fri 09:00-17:00; sat 10:00-12:00');
+  assert.deepEqual(after.exceptions['2027-03-17'], []);
+});
+
+test('two people change a draft of a service level: its rules are put together', async ({ page, list, open }) => {
+  const [policy] = await list('sla_policies?name=Premium%20support');
+  await open(`/sla_policies/${policy.id}`);
+  await page.getByRole('button', { name: 'New version' }).press('Enter');
+  await page.getByText('Draft', { exact: true }).first().waitFor();
+  await settled(page);
+  const [draft] = await list(`sla_policy_versions?sla_policy_id=${policy.id}&sort=-number&limit=1`);
+  await page.getByRole('button', { name: draft.rules[0].name }).first().press('Enter');
+  await page.getByRole('dialog').waitFor();
+  const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Only for cases of which this holds' }).fill("priority = 'high'");
+  await keys(page, 'Escape');
+  await name.waitFor({ state: 'detached' });
+  await meanwhile(page, `sla_policy_versions/${draft.id}`, { rules: draft.rules.map((rule, i) => (i === 0 ? { ...rule, criteria: "priority = 'critical'", warn_percent: 60 } : rule)) });
+  await keys(page, 'Control+Enter');
+  const dialog = page.getByRole('dialog', { name: 'Somebody else changed this in the meantime' });
+  await dialog.getByText("priority = 'critical'").waitFor();
+  await dialog.getByRole('button', { name: 'Save this' }).press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await settled(page);
+  const [after] = await list(`sla_policy_versions?id=${draft.id}`);
+  assert.equal(after.rules[0].criteria, "priority = 'high'");
+  assert.equal(after.rules[0].warn_percent, 60);
 });

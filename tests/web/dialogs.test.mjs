@@ -13,6 +13,11 @@ after(async () => {
   await demo.stop();
 });
 
+const openMenu = async (page, name) => {
+  await page.getByRole('button', { name }).press('Enter');
+  await page.getByRole('menuitem').first().waitFor();
+};
+
 const dialogs = [
   ['palette', () => '/queue', async (page) => { await page.keyboard.press('Control+k'); await page.keyboard.type('lake'); await page.getByRole('option', { name: /Lakeside/ }).first().waitFor(); }],
   ['help', () => '/queue', (page) => page.keyboard.press('?')],
@@ -20,6 +25,15 @@ const dialogs = [
   ['filter', () => '/cases', async (page) => { await page.getByRole('button', { name: 'Filter', exact: true }).click(); await page.getByRole('button', { name: 'Priority', exact: true }).last().click(); }],
   ['columns', () => '/cases', (page) => page.getByRole('button', { name: 'Columns' }).click()],
   ['bulk', () => '/cases', (page) => page.getByRole('checkbox', { name: 'Select all rows' }).check()],
+  ['more-entitlement', (world) => `/entitlements/${world.counted.id}`, (page) => openMenu(page, 'More actions')],
+  ['more-account', (world) => `/accounts/${world.account}`, (page) => openMenu(page, 'More actions')],
+  ['more-contract', (world) => `/contracts/${world.contract.id}`, (page) => openMenu(page, 'More actions')],
+  ['more-list', () => '/cases', (page) => openMenu(page, 'More actions')],
+  ['versions', (world) => `/sla_policies/${world.policy.id}`, (page) => openMenu(page, /^Version/)],
+  ['ramp', (world) => `/contracts/${world.ramped.contract_id}?line=${world.ramped.id}`, async (page) => { await page.getByRole('button', { name: 'Edit steps' }).press('Enter'); await page.getByTestId('ramp-total').waitFor(); }],
+  ['delete', (world) => `/accounts/${world.account}`, async (page) => { await openMenu(page, 'More actions'); await page.getByRole('menuitem', { name: 'Delete' }).press('Enter'); await page.getByRole('dialog').waitFor(); }],
+  ['profile', () => '/queue', async (page) => { await page.getByRole('button', { name: /Robin/ }).click(); await page.getByRole('button', { name: 'Profile and password' }).click(); await page.getByRole('dialog').waitFor(); }],
+  ['event', () => '/events', async (page) => { await page.keyboard.press('j'); await page.keyboard.press('Enter'); await page.getByText('"prev_hash"').waitFor(); }],
   ['resolve', (world) => `/cases/${world.talked.id}`, (page) => page.keyboard.press('r')],
   ['cover', (world) => `/cases/${world.talked.id}`, (page) => page.getByRole('button', { name: 'Change cover' }).click()],
   ['time', (world) => `/cases/${world.talked.id}`, (page) => page.getByText('Time', { exact: true }).first().click()],

@@ -16,7 +16,8 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
     Modal: { defaultProps: { ...dialog, padding: 24, attributes: headless } },
     Drawer: { defaultProps: { ...dialog, attributes: headless } },
-    Menu: { defaultProps: { ...still, shadow: 'md', withinPortal: true } },
+    /* Beside its button: inside the page's landmarks, and next in the order of the focus. */
+    Menu: { defaultProps: { ...still, shadow: 'md', withinPortal: false, withInitialFocusPlaceholder: false } },
     Popover: { defaultProps: { ...still, shadow: 'md' } },
     Combobox: { defaultProps: { ...still, shadow: 'md' } },
     Select: { defaultProps: { comboboxProps: still, checkIconPosition: 'right' } },

@@ -4,9 +4,11 @@ import { useState } from 'react';
 import type { MetaType } from '@/api/meta';
 import { useMeta } from '@/api/meta';
 import { Problem } from '@/api/problem';
-import { type Row, textOf, updateRow } from '@/api/records';
+import { getRow, type Row, textOf, updateRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconCircleCheck, IconCircleX, IconDownload } from '@/parts/icons';
+import { merge, type Parts } from '@/parts/merge';
+import { MergeParts } from '@/parts/MergeParts';
 import { Page } from '@/parts/Page';
 import { SaveBar } from '@/parts/SaveBar';
 import { Bars, Failed } from '@/parts/States';
@@ -22,10 +24,11 @@ import { t } from '@/text/t';
 import { pluralOf } from '@/text/words';
 import { useAnswer, wall, wallNow } from './ask';
 import css from './CalendarPage.module.css';
-import { type Draft, useDraft, withVersion } from './draft';
+import { type Draft, draftOf, patchOf, useDraft, withVersion } from './draft';
 import { HolidaysTab } from './HolidaysTab';
 import { HoursTab } from './HoursTab';
 import { Moves } from './Moves';
+import { draftFrom, inCommon, partsOf } from './parts';
 import { Revisions } from './Revisions';
 import { Tester } from './Tester';
 import { AddVersion, Versions } from './Versions';
@@ -87,6 +90,14 @@ function Design({ row, draft, setDraft, dirty, readOnly, tab }: { row: Row; draf
   );
 }
 
+/* Mine and theirs, since the calendar was read. */
+function mergeOf(base: Row, mine: Draft, theirs: Row) {
+  const drafts = [draftOf(base), mine, draftOf(theirs)] as const;
+  const common = inCommon(...drafts);
+  const [before, here, there] = drafts.map((draft) => partsOf(draft, common)) as [Parts, Parts, Parts];
+  return merge(before, here, there);
+}
+
 function Calendar({ type, row }: { type: MetaType; row: Row }) {
   const meta = useMeta();
   const may = useMay();
@@ -94,24 +105,33 @@ function Calendar({ type, row }: { type: MetaType; row: Row }) {
   const { draft, setDraft, patch, dirty, base, take, rebase } = useDraft(row);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const [theirs, setTheirs] = useState<Row | null>(null);
   const [moving, setMoving] = useState<'after' | 'asked' | null>(null);
   const readOnly = !may(type.permissions.update);
   const users = relationsOf(meta, type).filter((one) => may(one.type.permissions.read) && one.type.name !== 'calendar_revision');
-  const save = async () => {
+  const send = async (changes: typeof patch, from: Row) => {
     setBusy(true);
     setProblem(null);
     try {
-      const saved = await updateRow(`calendars/${row.id}`, patch, base.version);
+      const saved = Object.keys(changes).length === 0 ? from : await updateRow(`calendars/${row.id}`, changes, from.version);
       take(saved);
+      setTheirs(null);
       tell(d('cal.saved', { name: textOf(saved, 'name') }));
       if (saved.revision !== base.revision && may('calendar.recalculate')) setMoving('after');
     } catch (error) {
       if (!(error instanceof Problem)) tellProblem(error);
-      else if (error.code === 'precondition_failed') { rebase(); setProblem(new Problem(412, { detail: d('cal.stale') })); }
-      else setProblem(error);
+      else if (error.code === 'precondition_failed') setTheirs(await getRow(`calendars/${row.id}`));
+      else { setTheirs(null); setProblem(error); }
     } finally {
       setBusy(false);
     }
+  };
+  const save = () => send(patch, base);
+  const saveMerged = (from: Row) => (parts: Parts) => {
+    const merged = draftFrom(parts);
+    rebase(from);
+    setDraft(merged);
+    void send(patchOf(draftOf(from), merged), from);
   };
   const design = { row, draft, setDraft, dirty, readOnly };
   return (
@@ -144,6 +164,7 @@ function Calendar({ type, row }: { type: MetaType; row: Row }) {
         <SaveBar text={d('cal.unsaved')} save={d('cal.save')} discard={d('cal.discard')} busy={busy} onSave={() => void save()} onDiscard={() => { setProblem(null); take(row); }}
           problem={problem && <ul>{faultsOf(problem).map((text) => <li key={text}>{text}</li>)}</ul>} />
       )}
+      {theirs && <MergeParts merged={mergeOf(base, draft, theirs)} busy={busy} onClose={() => setTheirs(null)} onSave={saveMerged(theirs)} />}
       {moving && <Moves path={`calendars/${row.id}`} action="recalculate" quiet={moving === 'after'} title={d('moves.title')} body={d('moves.body')} onClose={() => setMoving(null)} />}
     </Page>
   );

@@ -3,9 +3,11 @@ import { Button, Tabs } from '@mantine/core';
 import { useState } from 'react';
 import type { MetaType } from '@/api/meta';
 import { Problem } from '@/api/problem';
-import { type Row, textOf, updateRow, usePage } from '@/api/records';
+import { getRow, type Row, textOf, updateRow, usePage } from '@/api/records';
 import { useMay, useSession } from '@/api/session';
 import { IconDownload, IconPlus } from '@/parts/icons';
+import { merge, type Parts } from '@/parts/merge';
+import { MergeParts } from '@/parts/MergeParts';
 import { Page, Section } from '@/parts/Page';
 import { SaveBar } from '@/parts/SaveBar';
 import { Bars, Failed } from '@/parts/States';
@@ -26,13 +28,14 @@ import { HolidayRows } from './HolidayRows';
 import { days, type Week } from './hours';
 import rows from './HolidaysTab.module.css';
 import { IcsImport } from './IcsImport';
+import { holidayParts } from './parts';
 import { Year } from './Year';
 
 export default function HolidaySetPage({ type, id }: { type: MetaType; id: string }) {
   const { data: row, error, refetch } = useRecord(type, id);
   if (error && !row) return <Failed error={error} again={() => void refetch()} />;
   if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <HolidaySet key={row.version} type={type} row={row} />;
+  return <HolidaySet type={type} row={row} />;
 }
 
 const always: Week = Object.fromEntries(days.map((day) => [day, [['00:00', '24:00']]]));
@@ -48,12 +51,19 @@ function UsedBy({ id }: { id: string }) {
   );
 }
 
+function mergeOf(base: Row, mine: Holiday[], theirs: Row) {
+  const partsOf = (holidays: Holiday[]): Parts => new Map(holidayParts(holidays));
+  return merge(partsOf(holidaysOf(base.holidays)), partsOf(mine), partsOf(holidaysOf(theirs.holidays)));
+}
+
 function HolidaySet({ type, row }: { type: MetaType; row: Row }) {
   const may = useMay();
   const { time_zone: zone } = useSession();
   const [tab, setTab] = useTab('holidays');
-  const saved = holidaysOf(row.holidays);
+  const [base, setBase] = useState(row);
+  const saved = holidaysOf(base.holidays);
   const [draft, setDraft] = useState<Holiday[]>(saved);
+  const [theirs, setTheirs] = useState<Row | null>(null);
   const [year, setYear] = useState(() => Number(dayOf(new Date()).slice(0, 4)));
   const [editing, setEditing] = useState<Editing | null>(null);
   const [importing, setImporting] = useState(false);
@@ -61,12 +71,29 @@ function HolidaySet({ type, row }: { type: MetaType; row: Row }) {
   const [busy, setBusy] = useState(false);
   const readOnly = !may(type.permissions.update);
   const dirty = JSON.stringify(saved) !== JSON.stringify(draft);
-  const save = () => {
+  const take = (from: Row) => { setBase(from); setDraft(holidaysOf(from.holidays)); };
+  if (base.version !== row.version && !dirty) take(row);
+  const send = async (holidays: Holiday[], from: Row) => {
     setBusy(true);
-    updateRow(`holiday_sets/${row.id}`, { holidays: draft }, row.version).then((after) => tell(d('cal.saved', { name: textOf(after, 'name') })), (error: unknown) => {
-      if (error instanceof Problem) setProblem(error.issues.map((issue) => issue.detail).join('; ') || error.message);
-      else tellProblem(error);
-    }).finally(() => setBusy(false));
+    setProblem('');
+    try {
+      const after = await updateRow(`holiday_sets/${row.id}`, { holidays }, from.version);
+      take(after);
+      setTheirs(null);
+      tell(d('cal.saved', { name: textOf(after, 'name') }));
+    } catch (error) {
+      if (!(error instanceof Problem)) tellProblem(error);
+      else if (error.code === 'precondition_failed') setTheirs(await getRow(`holiday_sets/${row.id}`));
+      else { setTheirs(null); setProblem(error.issues.map((issue) => issue.detail).join('; ') || error.message); }
+    } finally {
+      setBusy(false);
+    }
+  };
+  const saveMerged = (from: Row) => (parts: Parts) => {
+    const merged = [...parts.values()].map((part) => part.value as Holiday);
+    setBase(from);
+    setDraft(merged);
+    void send(merged, from);
   };
   const plan = planYear([{ week: always, holidays: draft, exceptions: {}, breaks: {} }], [], year);
   return (
@@ -105,7 +132,8 @@ function HolidaySet({ type, row }: { type: MetaType; row: Row }) {
         </Tabs.Panel>
         <Tabs.Panel value="history"><History type={type} id={row.id} /></Tabs.Panel>
       </Tabs>
-      {dirty && <SaveBar text={d('cal.unsaved')} problem={problem} save={d('cal.save')} discard={d('cal.discard')} busy={busy} onSave={save} onDiscard={() => { setProblem(''); setDraft(saved); }} />}
+      {dirty && <SaveBar text={d('cal.unsaved')} problem={problem} save={d('cal.save')} discard={d('cal.discard')} busy={busy} onSave={() => void send(draft, base)} onDiscard={() => { setProblem(''); take(row); }} />}
+      {theirs && <MergeParts merged={mergeOf(base, draft, theirs)} busy={busy} onClose={() => setTheirs(null)} onSave={saveMerged(theirs)} />}
       {editing && (
         <HolidayDialog editing={editing} holiday={editing.at === null ? null : draft[editing.at] ?? null} spansOf={() => []} onWhat={() => undefined} onDate={() => undefined}
           onClose={() => setEditing(null)} onHoliday={(holiday) => { setDraft(withHoliday(draft, editing.at, holiday)); setEditing(null); }} />

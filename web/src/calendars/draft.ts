@@ -86,7 +86,7 @@ export function useDraft(row: Row) {
     setDraft(draftOf(from));
   };
   if (base.version !== row.version && !dirty) take(row);
-  return { draft, setDraft, patch, dirty, base, take, rebase: () => setBase(row) };
+  return { draft, setDraft, patch, dirty, base, take, rebase: setBase };
 }
 
 export function withVersion(draft: Draft, at: number, change: Partial<Version>): Draft {

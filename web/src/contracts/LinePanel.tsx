@@ -1,11 +1,12 @@
 /* A line beside the tree: what it is, how its price comes about, what is under it. */
 import { ActionIcon, Button } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'react-router';
 import { fieldNamed, useType } from '@/api/meta';
 import { type Row, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Balance } from '@/entitlements/Balance';
-import { IconX } from '@/parts/icons';
+import { IconTrendingUp, IconX } from '@/parts/icons';
 import { Bars, Failed } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { When } from '@/parts/Value';
@@ -69,6 +70,30 @@ function Under({ row }: { row: Row }) {
   );
 }
 
+const RampEditor = lazy(() => import('./RampEditor'));
+
+/* Its steps may be changed as long as it lives; whether it has any, while it is a draft. */
+function canRamp(row: Row): boolean {
+  const state = textOf(row, 'state');
+  if (row.pricing_method === 'one_time' || !row.starts_on || !row.ends_on || ['expired', 'cancelled'].includes(state)) return false;
+  return state === 'draft' || row.ramp !== 'none';
+}
+
+function RampPart({ row }: { row: Row }) {
+  const may = useMay();
+  const [editing, setEditing] = useState(false);
+  const able = canRamp(row) && may('contract_line.update');
+  if (row.ramp === 'none' && !able) return null;
+  return (
+    <section>
+      <h3>{t('ramp.title')}</h3>
+      {row.ramp !== 'none' && <Ramp line={row} />}
+      {able && <Button size="xs" variant="default" mt={8} leftSection={<IconTrendingUp size={14} />} onClick={() => setEditing(true)}>{t(row.ramp === 'none' ? 'ramp.add' : 'ramp.edit')}</Button>}
+      {editing && <Suspense fallback={null}><RampEditor line={row} onClose={() => setEditing(false)} /></Suspense>}
+    </section>
+  );
+}
+
 function Body({ row }: { row: Row }) {
   const type = useType('contract_line');
   const characteristics = childrenOf(row, 'characteristics');
@@ -78,7 +103,7 @@ function Body({ row }: { row: Row }) {
       <h2 className={css.name}>{textOf(row, 'name')}</h2>
       <p className={css.line}><span className="num">{textOf(row, 'number')}</span><Status word={textOf(row, 'state')} /></p>
       <section><h3>{t('price.title')}</h3><Price row={row} /></section>
-      {row.ramp !== 'none' && <section><h3>{t('ramp.title')}</h3><Ramp line={row} /></section>}
+      <RampPart row={row} />
       {suspensions.length > 0 && (
         <section>
           <h3>{t('lines.suspensions')}</h3>

@@ -14,7 +14,7 @@ export function OperationsMenu({ offers, onStart }: { offers: Offer[]; onStart: 
   useKeys({ a: () => { if (offers.length > 0) setOpen(true); } });
   if (offers.length === 0) return null;
   return (
-    <Menu position="bottom-end" width={240} opened={open} onChange={setOpen} withinPortal={false} withInitialFocusPlaceholder={false}>
+    <Menu position="bottom-end" width={240} opened={open} onChange={setOpen}>
       <Menu.Target><Button leftSection={<IconBolt size={15} aria-hidden />} rightSection={<IconChevronDown size={14} aria-hidden />}>{t('ops.title')}</Button></Menu.Target>
       <Menu.Dropdown>
         {groups.map((group) => {

@@ -15,14 +15,14 @@ function heightOf(step: Step): number {
   return (step.price ?? 1) * (step.quantity ?? 1);
 }
 
-function Drawing({ steps }: { steps: Step[] }) {
+export function Drawing({ steps }: { steps: Step[] }) {
   const days = (step: Step) => Math.max(1, (Date.parse(step.to ?? step.from) - Date.parse(step.from)) / 86_400_000 + 1);
   const whole = steps.reduce((sum, step) => sum + days(step), 0);
   const most = Math.max(...steps.map(heightOf), 1e-9);
   const today = Date.now();
   let x = 0;
   return (
-    <svg className={css.drawing} viewBox={`0 0 ${wide} ${high + 1}`} aria-hidden>
+    <svg className={css.drawing} viewBox={`0 0 ${wide} ${high + 1}`} preserveAspectRatio="none" aria-hidden>
       {steps.map((step) => {
         const width = (days(step) / whole) * wide;
         const height = Math.max(2, (heightOf(step) / most) * (high - 4));

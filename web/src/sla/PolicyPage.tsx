@@ -4,10 +4,12 @@ import { useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import { type MetaType, useMeta, useType } from '@/api/meta';
 import { Problem } from '@/api/problem';
-import { act, createRow, type Row, textOf, updateRow, usePage, useRow } from '@/api/records';
+import { act, createRow, getRow, type Row, textOf, updateRow, usePage, useRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Moves } from '@/calendars/Moves';
 import { IconChevronDown, IconCircleCheck, IconLock, IconPlus, IconStar } from '@/parts/icons';
+import { merge, type Parts } from '@/parts/merge';
+import { MergeParts } from '@/parts/MergeParts';
 import { Page } from '@/parts/Page';
 import { SaveBar } from '@/parts/SaveBar';
 import { Bars, Empty, Failed } from '@/parts/States';
@@ -23,7 +25,9 @@ import { d } from '@/text/designers';
 import { t } from '@/text/t';
 import { pluralOf } from '@/text/words';
 import { Compare } from './Compare';
-import { sentOf, useVersionDraft } from './draft';
+import type { Version } from './differences';
+import { sentOf, useVersionDraft, versionOf } from './draft';
+import { inCommon, partsOf, versionFrom } from './parts';
 import css from './PolicyPage.module.css';
 import { type Errors, Rules } from './Rules';
 import { Simulate } from './Simulate';
@@ -112,12 +116,21 @@ function Policy({ type, row, versions }: { type: MetaType; row: Row; versions: R
   return <VersionPage key={current.id} type={type} row={row} versions={versions} current={current} onChoose={choose} />;
 }
 
+/* Mine and theirs, since the version was read. */
+function mergeOf(base: Row, mine: Version, theirs: Row) {
+  const all = [versionOf(base), mine, versionOf(theirs)] as const;
+  const common = inCommon(...all);
+  const [before, here, there] = all.map((one) => partsOf(one, common)) as [Parts, Parts, Parts];
+  return merge(before, here, there);
+}
+
 function VersionPage({ type, row, versions, current, onChoose }: { type: MetaType; row: Row; versions: Row[]; current: Row; onChoose: (id: string | null) => void }) {
   const meta = useMeta();
   const may = useMay();
   const versionType = useType('sla_policy_version');
   const [tab, setTab] = useParam('tab', 'rules');
-  const { draft, setDraft, dirty, base, take } = useVersionDraft(current);
+  const { draft, setDraft, dirty, base, take, rebase } = useVersionDraft(current);
+  const [theirs, setTheirs] = useState<Row | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [switching, setSwitching] = useState(false);
@@ -134,14 +147,22 @@ function VersionPage({ type, row, versions, current, onChoose }: { type: MetaTyp
       tell(done);
       return true;
     } catch (error) {
-      if (error instanceof Problem) setProblem(error);
-      else tellProblem(error);
+      if (!(error instanceof Problem)) tellProblem(error);
+      else if (error.code === 'precondition_failed') setTheirs(await getRow(path));
+      else setProblem(error);
       return false;
     } finally {
       setBusy(false);
     }
   };
-  const save = () => attempt(async () => take(await updateRow(path, sentOf(draft), base.version)), d('pol.saved', { number: Number(current.number) }));
+  const send = (version: Version, from: Row) => attempt(async () => { take(await updateRow(path, sentOf(version), from.version)); setTheirs(null); }, d('pol.saved', { number: Number(current.number) }));
+  const save = () => send(draft, base);
+  const saveMerged = (from: Row) => (parts: Parts) => {
+    const merged = versionFrom(parts);
+    rebase(from);
+    setDraft(merged);
+    void send(merged, from).then((done) => { if (!done) setTheirs(null); });
+  };
   const run = (action: string, done: string) => () => void attempt(() => act(path, action, {}), done);
   const newVersion = () => void attempt(async () => {
     const made = await act(`sla_policies/${row.id}`, 'new_version', { from_version_id: current.id });
@@ -193,6 +214,7 @@ function VersionPage({ type, row, versions, current, onChoose }: { type: MetaTyp
         <SaveBar text={d('cal.unsaved')} save={d('cal.save')} discard={d('cal.discard')} busy={busy} onSave={() => void save()} onDiscard={() => { setProblem(null); take(current); }}
           problem={problem && <ul>{problem.issues.length > 0 ? problem.issues.slice(0, 5).map((issue) => <li key={issue.pointer + issue.detail}>{faultText(issue.pointer, issue.detail, names)}</li>) : <li>{problem.message}</li>}</ul>} />
       )}
+      {theirs && <MergeParts merged={mergeOf(base, draft, theirs)} busy={busy} onClose={() => setTheirs(null)} onSave={saveMerged(theirs)} />}
       {switching && <Moves path={path} action="switch" title={d('pol.switch_title', { number: Number(current.number) })} body={d('pol.switch_body')} confirm={() => d('pol.switch_run')} onClose={() => setSwitching(false)} />}
     </Page>
   );

@@ -35,5 +35,5 @@ export function useVersionDraft(row: Row) {
     setDraft(versionOf(from));
   };
   if (base.version !== row.version && !dirty) take(row);
-  return { draft, setDraft, dirty, base, take };
+  return { draft, setDraft, dirty, base, take, rebase: setBase };
 }

@@ -17,7 +17,12 @@ export const designersEn = {
   'cal.save': 'Save changes',
   'cal.discard': 'Discard',
   'cal.saved': '{name} was saved',
-  'cal.stale': 'Somebody else changed this calendar meanwhile. Your changes are still here: look at them and save again.',
+  'merge.closed': 'closed',
+  'merge.nothing': 'nothing',
+  'merge.sets': 'Holiday sets',
+  'merge.count': '{count} in all',
+  'merge.exceptions': 'Other hours on',
+  'merge.breaks': 'Breaks on',
   'cal.zone': 'Time zone',
 
   'cal.from_now': 'Since the beginning',

@@ -1,0 +1,5 @@
+/* The texts of the editor of ramps. */
+import { rampEn } from './ramp.en';
+import { partOf } from './t';
+
+export const { say: r } = partOf({ en: rampEn as Record<keyof typeof rampEn, string> });
