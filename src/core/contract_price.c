@@ -59,9 +59,22 @@ int64_t ent_contract_line_index(const struct ent_contract_pricing *in, ent_id id
 	return found ? (int64_t)low : ENT_NO_PARENT;
 }
 
+/* What was raised before its first step, which knows its own price: that of a ramp that was cut. */
+static void raise(struct ent_price_line *line, ent_decimal percent)
+{
+	ent_decimal *const prices[] = { &line->list_price, &line->unit_price };
+	for (size_t i = 0; i < 2 && !ent_decimal_is_none(percent); i++) {
+		if (!ent_decimal_is_none(*prices[i]) &&
+		    !ent_amount_scale(*prices[i], ENT_PERCENT + percent.micro, ENT_PERCENT,
+		                      ENT_ROUND_HALF_AWAY, prices[i])) {
+			*prices[i] = ENT_DECIMAL_NONE;
+		}
+	}
+}
+
 /* A line below a ramp goes with it: the same raises, of a custom one on the same days. */
-static void inherit_ramp(const struct ent_price_line *above, struct ent_price_line *line,
-                         struct ent_arena *arena)
+static void inherit_ramp(const struct ent_price_line *above, bool is_own,
+                         struct ent_price_line *line, struct ent_arena *arena)
 {
 	const struct ent_price_segment *from = above->ramp_segments.items;
 	bool is_custom = above->ramp == ENT_RAMP_CUSTOM;
@@ -85,6 +98,12 @@ static void inherit_ramp(const struct ent_price_line *above, struct ent_price_li
 			to[count].quantity = ENT_DECIMAL_NONE;
 		}
 		count++;
+	}
+	bool began_with_it = ent_price_line_anchor(line).day == ent_price_line_anchor(above).day;
+	bool is_cut = is_custom && room > 0 && began_with_it &&
+	              (!is_own || !ent_decimal_is_none(from[0].unit_price));
+	if (is_cut && count > 0 && (room == 1 || from[1].starts_on.day > line->starts_on.day)) {
+		raise(line, from[0].percent);
 	}
 	line->ramp = above->ramp;
 	line->ramp_percent = above->ramp_percent;
@@ -113,7 +132,8 @@ static bool place(const struct ent_contract_work *w, size_t at)
 	bool recurs = price->given.pricing_method == ENT_PRICING_RECURRING;
 	if (is_below && recurs && price->given.ramp == ENT_RAMP_NONE) {
 		if (above->given.ramp != ENT_RAMP_NONE) {
-			inherit_ramp(&above->given, &price->given, w->in->arena);
+			inherit_ramp(&above->given, above->line->ramp != ENT_RAMP_NONE,
+			             &price->given, w->in->arena);
 		}
 	}
 	return !is_below || !line->per_parent ||
@@ -126,10 +146,9 @@ static bool place(const struct ent_contract_work *w, size_t at)
 bool ent_price_run_net(const struct ent_line_price *price, const struct ent_price_run *run,
                        ent_date from, ent_date until, ent_decimal *out)
 {
-	struct ent_fraction net =
-		ent_price_periods(ent_price_line_rate(&price->given),
-	                          ent_price_line_anchor(&price->given), from, until,
-	                          price->given.proration);
+	struct ent_fraction net = ent_price_periods(ent_price_line_rate(&price->given),
+	                                            ent_price_line_anchor(&price->given), from,
+	                                            until, price->given.proration);
 	ent_fraction_times(&net, run->quantity.micro, ENT_MICRO);
 	ent_fraction_reduce(&net);
 	ent_fraction_times(&net, run->unit_price.micro, 1);

@@ -1,5 +1,6 @@
 /* plan_ends.c - last days that move, and what moves with them. */
 #include "core/plan_inner.h"
+#include "core/plan_tree.h"
 
 #include "core/contract_check.h"
 #include "core/price_contract.h"
@@ -21,42 +22,18 @@ static int32_t last_of(ent_date date)
 
 /* ---- ramps ------------------------------------------------------------------------------ */
 
-static ent_money money_of(const struct ent_contract *contract, ent_decimal amount)
-{
-	ent_money money = { .micro = amount.micro };
-	for (size_t i = 0; i < contract->currency.len && i + 1 < sizeof(money.currency); i++) {
-		money.currency[i] = contract->currency.ptr[i];
-	}
-	return money;
-}
-
 /* The steps as they are, up to the new end: those of a yearly ramp would be others. */
 static void cut_ramp(struct ent_plan *plan, const struct ent_contract *contract,
                      struct ent_contract_line *line, ent_date last, struct ent_error *error)
 {
-	struct ent_price_rules rules = ent_price_rules_of(contract, ENT_DATE_NONE);
-	struct ent_pricing pricing = { .rules = &rules, .arena = plan->arena };
-	struct ent_price_line priced = ent_price_line_of(contract, NULL, line, plan->arena);
-	struct ent_children steps;
-	struct ent_error failure;
-	ent_error_clear(&failure);
-	if (ent_price_ramp(&priced, &pricing, &steps, &failure) != ENT_OK) {
-		ent_note(error, ENT_E_RAMP_SEGMENTS, "", line->number, "%s", failure.detail);
-		return;
+	struct ent_days days = { line->starts_on, line->ends_on };
+	days.first = ent_date_is_none(days.first) ? contract->starts_on : days.first;
+	days.last = ent_date_is_none(days.last) ? contract->ends_on : days.last;
+	struct ent_days left = { days.first, last };
+	if (!ent_plan_fit_ramp(contract, line, days, left, plan->arena)) {
+		ent_note(error, ENT_E_RAMP_SEGMENTS, "", line->number,
+		         "the steps of its ramp cannot be told");
 	}
-	const struct ent_price_segment *from = steps.items;
-	struct ent_ramp_segment *to = ENT_NEW(plan->arena, struct ent_ramp_segment, steps.count);
-	size_t n = 0;
-	for (; n < steps.count && from[n].starts_on.day <= last.day; n++) {
-		ent_type_clear(&ent_ramp_segment_type, &to[n]);
-		to[n].starts_on = from[n].starts_on;
-		to[n].ends_on = from[n].ends_on.day < last.day ? from[n].ends_on : last;
-		to[n].quantity = from[n].quantity;
-		to[n].unit_price = money_of(contract, from[n].unit_price);
-	}
-	line->ramp = ENT_RAMP_CUSTOM;
-	line->ramp_percent = ENT_DECIMAL_NONE;
-	line->ramp_segments = (struct ent_children){ to, n };
 }
 
 /* ---- lines ------------------------------------------------------------------------------ */

@@ -65,8 +65,9 @@ void ent_plan_cut_coverage(struct ent_plan *plan, const struct ent_contract_cove
                            ent_date last);
 
 /* Make the steps of a ramp fit these days: those outside go, the first and the last reach to
- * the ends. One that was reckoned from its length is kept as it was, step by step. */
-void ent_plan_fit_ramp(const struct ent_contract *contract, struct ent_contract_line *line,
+ * the ends. One that was reckoned from its length is kept as it was, step by step, with what lines
+ * below are raised by. False: its steps cannot be told, and it is left as it is. */
+bool ent_plan_fit_ramp(const struct ent_contract *contract, struct ent_contract_line *line,
                        struct ent_days before, struct ent_days after, struct ent_arena *arena);
 
 /* "/lines/3" in `arena`. */

@@ -179,3 +179,28 @@ APP_TEST(operation_takes_effect_on_its_day)
 	CHECK_INT(world_findings(), 0);
 	world_close();
 }
+
+/* Lines below a ramp are raised with it, before its cut and behind it. */
+APP_TEST(operation_cuts_a_ramp_with_the_lines_below)
+{
+	static const char ramped[] =
+		"{\"account_id\":$1,\"name\":\"R\",\"starts_on\":\"2025-01-01\",\"ends_on\":"
+		"\"2027-12-31\",\"currency\":\"EUR\",\"discount_percent\":\"10\",\"lines\":[{"
+		"\"name\":\"R\",\"list_price\":{\"amount\":\"100\",\"currency\":\"EUR\"},"
+		"\"ramp\":\"yearly\",\"ramp_percent\":\"10\",\"lines\":[{\"name\":\"S\","
+		"\"list_price\":{\"amount\":\"10\",\"currency\":\"EUR\"}}]},{\"name\":\"T\"}]}";
+	world_open("2026-07-01T12:00:00Z");
+	ent_id account = world_account("Acme");
+	ent_id cut = world_create(&ent_contract_type, ramped, REFS({ &ent_account_type, account }));
+	ent_id parted =
+		world_create(&ent_contract_type, ramped, REFS({ &ent_account_type, account }));
+	/* 99 a month, 108.90, 119.79 */
+	CHECK_INT(operate_contract(cut).tcv.micro, INT64_C(393228) * ENT_MICRO / 100);
+	operate("shorten", cut, "{\"ends_on\":\"2027-06-30\"}", NULL);
+	CHECK_INT(operate_contract(cut).tcv.micro, INT64_C(321354) * ENT_MICRO / 100);
+	struct ent_contract_plan plan =
+		operate("split", parted, "{\"lines\":[$1]}", LINE(parted, 0));
+	CHECK_INT(plan.price_delta.micro, 0);
+	CHECK_INT(operate_contract(parted).tcv.micro, INT64_C(184140) * ENT_MICRO / 100);
+	world_close();
+}

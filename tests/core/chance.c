@@ -91,6 +91,10 @@ static void add_line(struct deal *deal, ent_id parent, struct ent_days outer, in
 	line->period = (enum ent_price_period)(one_in(3) ? some(0, 4) : 0);
 	line->proration = (enum ent_line_proration)some(0, 3);
 	line->per_parent = depth > 0 && one_in(4);
+	if (one_in(3)) { /* then the discount of the contract is for it */
+		line->list_price = line->unit_price;
+		line->unit_price = ENT_MONEY_NONE;
+	}
 	if (depth == 0 && one_in(5)) {
 		add_ramp(deal, line);
 	}
@@ -135,6 +139,10 @@ void chance_deal(struct chance *r, uint64_t seed)
 	fill(&r->deal, days);
 	deal_open_in(&r->other, r->deal.arena, "2024-01-01", "2024-12-31", CHANCE_ROOM);
 	r->other.next_id = 5000;
+	if (one_in(3)) {
+		r->deal.contract.discount_percent.micro = 10 * ENT_MICRO;
+		r->other.contract.discount_percent.micro = 10 * ENT_MICRO;
+	}
 	r->other.contract.id.value = ++r->other.next_id;
 	fill(&r->other, (struct ent_days){ days.first, { days.last.day - (int32_t)some(0, 30) } });
 	r->deal.arena = r->other.arena;
