@@ -119,7 +119,7 @@ static enum ent_code copy(struct ent_call *call, const struct making *making,
 		} else if (strcmp(name, "number") == 0) {
 			ent_text_add(&sql, ent_str_of(number));
 		} else if (type->fields[k].kind == ENT_K_INSTANT) {
-			ent_text_addf(&sql, "t.%s + (%lld + n.i * %lld)", name, (long long)shift,
+			ent_text_addf(&sql, "t.%s + (%lld + CAST(n.i AS BIGINT) * %lld)", name, (long long)shift,
 			              (long long)making->clocks->step_us);
 		} else {
 			ent_text_addf(&sql, "t.%s", name);
