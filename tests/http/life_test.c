@@ -228,6 +228,72 @@ TEST(http_life_buffers_are_bounded_together)
 	serve_end(server);
 }
 
+enum { LARGE = 100000 };
+
+static struct client begin_large(const struct ent_http_server *server, const char *body,
+                                 size_t sent)
+{
+	struct client client = client_open(ent_http_port(server));
+	client_send(&client, ENT_STR("POST /echo HTTP/1.1\r\nHost: a\r\n"
+	                             "Content-Length: 100000\r\n\r\n"));
+	client_send(&client, (ent_str){ body, sent });
+	return client;
+}
+
+/* A few large bodies are received beside all others, and no more of them at once. */
+TEST(http_life_large_bodies_are_few)
+{
+	struct ent_http_server *server = serve((struct ent_http_config){
+		.body_bytes_max = 10000,
+		.large_path = "/echo",
+		.large_bytes_max = LARGE,
+		.buffer_bytes_max = 300000,
+	});
+	char *body = calloc(1, LARGE);
+	for (int round = 0; round < 3; round++) {
+		struct client first = begin_large(server, body, LARGE - 1);
+		struct client second = begin_large(server, body, LARGE - 1);
+		sleep_ms(50);
+		struct client third = begin_large(server, body, LARGE);
+		CHECK_INT(client_status(&third), 503);
+		client_close(&third);
+		client_send(&first, (ent_str){ body, 1 });
+		CHECK_INT(client_status(&first), 200);
+		client_close(&second); /* one that goes away in the middle leaves its place, too */
+		client_close(&first);
+		sleep_ms(50);
+	}
+	free(body);
+	serve_end(server);
+}
+
+/* A large body that comes at some pace has time, one that drips has not. */
+TEST(http_life_large_bodies_have_time)
+{
+	struct ent_http_server *server = serve((struct ent_http_config){
+		.body_timeout_ms = 200,
+		.large_path = "/echo",
+		.large_bytes_max = LARGE,
+	});
+	char *body = calloc(1, LARGE);
+	struct client client = begin_large(server, body, 0);
+	for (int i = 0; i < 20; i++) {
+		client_send(&client, (ent_str){ body, LARGE / 20 });
+		sleep_ms(25);
+	}
+	CHECK_INT(client_status(&client), 200);
+	client_close(&client);
+	client = begin_large(server, body, 50000);
+	for (int i = 0; i < 100 && stats_of(server).timeouts == 0; i++) {
+		client_send(&client, (ent_str){ body, 10 });
+		sleep_ms(20);
+	}
+	CHECK_INT(client_status(&client), 408);
+	client_close(&client);
+	free(body);
+	serve_end(server);
+}
+
 /* Out of descriptors: those who wait are let in once others have left. */
 TEST(http_life_out_of_descriptors)
 {

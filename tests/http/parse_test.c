@@ -211,6 +211,35 @@ TEST(http_parse_body_limits)
 	}
 }
 
+TEST(http_parse_larger_bodies_of_one_path)
+{
+	static const struct ent_http_limits two = { .head_bytes = 16384,
+		                                    .body_bytes = 8,
+		                                    .large_path = { "/table", 6 },
+		                                    .large_bytes = 12 };
+	static const struct {
+		const char *target, *rest;
+		int status;
+	} rows[] = {
+		{ "/table", "Content-Length: 12\r\n\r\n123456789012", 200 },
+		{ "/table?a=/b", "Content-Length: 12\r\n\r\n123456789012", 200 },
+		{ "/table", "Content-Length: 13\r\n\r\n", 413 },
+		{ "/table", "Transfer-Encoding: chunked\r\n\r\nc\r\n123456789012\r\n0\r\n\r\n",
+		  200 },
+		{ "/table", "Transfer-Encoding: chunked\r\n\r\nd\r\n", 413 },
+		{ "/table/", "Content-Length: 12\r\n\r\n", 413 },
+		{ "/tables", "Content-Length: 12\r\n\r\n", 413 },
+		{ "/?/table", "Content-Length: 12\r\n\r\n", 413 },
+	};
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		char text[512];
+		ROW(rows[i].target);
+		snprintf(text, sizeof(text), "POST %s HTTP/1.1\r\nHost: a\r\n%s", rows[i].target,
+		         rows[i].rest);
+		CHECK_INT(status_of(ent_str_of(text), &two), rows[i].status);
+	}
+}
+
 TEST(http_parse_header_count)
 {
 	char text[4096];
