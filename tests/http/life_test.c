@@ -228,14 +228,14 @@ TEST(http_life_buffers_are_bounded_together)
 	serve_end(server);
 }
 
-enum { LARGE = 100000 };
+enum { LARGE = 400000 };
 
 static struct client begin_large(const struct ent_http_server *server, const char *body,
                                  size_t sent)
 {
 	struct client client = client_open(ent_http_port(server));
 	client_send(&client, ENT_STR("POST /echo HTTP/1.1\r\nHost: a\r\n"
-	                             "Content-Length: 100000\r\n\r\n"));
+	                             "Content-Length: 400000\r\n\r\n"));
 	client_send(&client, (ent_str){ body, sent });
 	return client;
 }
@@ -271,15 +271,15 @@ TEST(http_life_large_bodies_are_few)
 TEST(http_life_large_bodies_have_time)
 {
 	struct ent_http_server *server = serve((struct ent_http_config){
-		.body_timeout_ms = 200,
+		.body_timeout_ms = 300,
 		.large_path = "/echo",
 		.large_bytes_max = LARGE,
 	});
 	char *body = calloc(1, LARGE);
 	struct client client = begin_large(server, body, 0);
-	for (int i = 0; i < 20; i++) {
-		client_send(&client, (ent_str){ body, LARGE / 20 });
-		sleep_ms(25);
+	for (int i = 0; i < 10; i++) { /* one of them a deadline is enough */
+		client_send(&client, (ent_str){ body, LARGE / 10 });
+		sleep_ms(60);
 	}
 	CHECK_INT(client_status(&client), 200);
 	client_close(&client);
