@@ -115,8 +115,8 @@ def by_hand(before, after):
 # ---- PostgreSQL -----------------------------------------------------------------------------
 
 def psql(text):
-    return subprocess.run(["psql", "-XqAt", URL], input=text, check=True, capture_output=True,
-                          text=True).stdout
+    return subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", URL], input=text, check=True,
+                          capture_output=True, text=True).stdout
 
 
 def keep_rows():
@@ -127,15 +127,17 @@ def keep_rows():
 
 
 def loop_of(table):
-    return (f"FOR r IN SELECT * FROM changed_{table} LOOP DELETE FROM by_hand.{table} WHERE "
-            f"account_id = r.account_id AND id = r.id; INSERT INTO by_hand.{table} SELECT r.*; END LOOP;")
+    return (f"FOR of_{table} IN SELECT * FROM changed_{table} LOOP DELETE FROM by_hand.{table} WHERE "
+            f"account_id = of_{table}.account_id AND id = of_{table}.id; INSERT INTO by_hand.{table} "
+            f"VALUES (of_{table}.*); END LOOP;")
 
 
 def by_loop():
     """Milliseconds for what differs from by_hand."""
     changed = "".join(f"CREATE TEMP TABLE changed_{table} AS TABLE public.{table} EXCEPT TABLE "
                       f"by_hand.{table};" for table in TABLES)
-    body = "DO $$ DECLARE r RECORD; BEGIN " + "".join(map(loop_of, TABLES)) + " END $$;"
+    rows = "".join(f"of_{table} by_hand.{table}%ROWTYPE; " for table in TABLES)
+    body = f"DO $$ DECLARE {rows} BEGIN " + "".join(map(loop_of, TABLES)) + " END $$;"
     said = psql(changed + "\n\\timing on\n" + body + "\n")
     return float(said.split("Time:")[-1].split()[0]), 0
 

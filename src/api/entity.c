@@ -53,6 +53,7 @@ enum ent_code ent_handle_list(struct ent_request *request, struct ent_call *call
 	const struct ent_type *type = request->match.route->type;
 	struct ent_page page;
 	enum ent_code code = ent_request_query(request, call, error);
+	request->query.patience_ms = ENT_PATIENCE_MS;
 	if (code == ENT_OK) {
 		code = ent_record_list(call, type, &request->query, &page, error);
 	}

@@ -2,6 +2,7 @@
 
 #include "app/inner.h"
 #include "base/text.h"
+#include "store/many.h"
 
 /* ---- parts ---- */
 
@@ -148,6 +149,11 @@ static struct ent_listing listing_of(struct ent_call *call, const struct ent_typ
 	return b;
 }
 
+static enum ent_code wait_for(struct ent_call *call, int64_t ms, struct ent_error *error)
+{
+	return ms > 0 ? ent_db_patience(call->db, ms, call->arena, error) : ENT_OK;
+}
+
 enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type,
                               const struct ent_query *asked, struct ent_page *out,
                               struct ent_error *error)
@@ -174,13 +180,19 @@ enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type
 	struct ent_listing b = listing_of(call, type);
 	ent_str sql = select_page(&b, &all);
 	struct ent_rows rows;
-	code = ent_db_run(call->db, sql, b.args, b.count, call->arena, &rows, error);
+	code = wait_for(call, query.patience_ms, error);
+	if (code == ENT_OK) {
+		code = ent_db_run(call->db, sql, b.args, b.count, call->arena, &rows, error);
+	}
 	if (code == ENT_OK) {
 		code = read_page(&b, &query, mark, &rows, out, error);
 	}
 	if (code == ENT_OK && query.wants_total) {
 		b = listing_of(call, type);
 		code = count_all(&b, &all, &out->total, error);
+	}
+	if (code == ENT_OK && query.patience_ms > 0) {
+		code = ent_db_patience(call->db, 0, call->arena, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_record_children(call, type, &out->list, error);

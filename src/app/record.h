@@ -163,6 +163,7 @@ struct ent_sort {
 };
 
 enum { ENT_SORT_MAX = 3, ENT_LIMIT_DEFAULT = 50, ENT_LIMIT_MAX = 200 };
+enum { ENT_PATIENCE_MS = 5000 }; /* of lists by the API */
 
 struct ent_query {
 	struct ent_filter *filters;
@@ -172,6 +173,7 @@ struct ent_query {
 	int64_t limit;
 	ent_str cursor;                     /* a next_cursor; empty: from the start */
 	bool wants_total;
+	int64_t patience_ms;                /* longer: TOO_SLOW; 0: as long as it takes */
 };
 
 struct ent_page {

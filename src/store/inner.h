@@ -151,6 +151,9 @@ void ent_sqlite_checkpoint(struct ent_db *db);
 struct sqlite3;
 /* LOWER() of every letter (lower.c); a result code of SQLite's. */
 int ent_sqlite_add_lower(struct sqlite3 *handle);
+/* That, and: what runs when *until_us has passed (monotonic; 0: never) is interrupted; set_config()
+ * sets it (patience.c). */
+int ent_sqlite_add_functions(struct sqlite3 *handle, int64_t *until_us);
 void *ent_writer_loop(void *lane); /* the writer's thread */
 
 /* ---- PostgreSQL ------------------------------------------------------------------ */

@@ -76,3 +76,12 @@ void ent_sql_claim(struct ent_text *sql, const struct ent_db *db, const char *co
 		ent_text_addf(sql, " FOR UPDATE OF %s SKIP LOCKED", tables[i]);
 	}
 }
+
+enum ent_code ent_db_patience(struct ent_db *db, int64_t ms, struct ent_arena *arena,
+                              struct ent_error *error)
+{
+	struct ent_arena scratch = *arena;
+	ent_str text = ent_text_format(&scratch, "%lld", (long long)ms);
+	return ent_db_exec(db, ENT_STR("SELECT set_config('statement_timeout', $1, TRUE)"),
+	                   ENT_ARGS(ent_arg_text(text)), ENT_ANY_ROWS, &scratch, error);
+}

@@ -1,4 +1,5 @@
-/* many.h - statements about many rows at once, and the claiming of rows by several servers. */
+/* many.h - statements about many rows at once, the claiming of rows by several servers, and what
+ * lists need of a database. */
 #ifndef ENT_STORE_MANY_H
 #define ENT_STORE_MANY_H
 
@@ -29,6 +30,11 @@ ENT_CHECK enum ent_code ent_row_update_many(struct ent_db *db, const struct ent_
                                             const void *const *objects, size_t count,
                                             const struct ent_set *set, struct ent_arena *arena,
                                             struct ent_error *error);
+
+/* From now on a statement of this transaction fails after `ms` milliseconds: TOO_SLOW. 0: none does
+ * any more. */
+ENT_CHECK enum ent_code ent_db_patience(struct ent_db *db, int64_t ms, struct ent_arena *arena,
+                                        struct ent_error *error);
 
 /* Behind a text that is compared or sorted by its bytes. SQLite does so anyway, and finds an index
  * only where nothing else is said: ent_sql_bytewise(). */

@@ -35,6 +35,7 @@ static enum ent_code code_of(const char *state, bool is_expected)
 		{ "40001", ENT_E_BUSY },      /* could not serialize */
 		{ "40P01", ENT_E_BUSY },      /* deadlock */
 		{ "55P03", ENT_E_BUSY },      /* lock not available */
+		{ "57014", ENT_E_TOO_SLOW },  /* statement_timeout */
 		{ "57P", ENT_E_BUSY },        /* shutting down: run it again elsewhere */
 		{ "08", ENT_E_BUSY },         /* connection */
 		{ "23505", ENT_E_DUPLICATE }, /* unique */

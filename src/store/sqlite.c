@@ -38,6 +38,7 @@ struct sqlite_db {
 	sqlite3 *handle;
 	sqlite3_stmt *running; /* must be reset before another starts */
 	bool is_lazy;          /* a reading transaction that nothing was read in yet */
+	int64_t until_us;      /* see patience.c */
 	size_t count;
 	struct statement slot[SLOTS];
 	struct statement *recent[1 << RECENT_BITS];
@@ -59,6 +60,8 @@ static enum ent_code code_of(int rc, const char *message)
 		return ENT_E_BUSY;
 	case SQLITE_CONSTRAINT:
 		return ENT_E_CONFLICT;
+	case SQLITE_INTERRUPT:
+		return ENT_E_TOO_SLOW;
 	case SQLITE_ERROR:
 		return strncmp(message, "no such table", 13) == 0 ? ENT_E_UNAVAILABLE
 		                                                  : ENT_E_STORAGE;
@@ -312,6 +315,7 @@ static int savepoint(struct sqlite_db *s, const char *verb, int depth)
 static enum ent_code begin(struct ent_db *db, enum ent_access access, struct ent_error *error)
 {
 	struct sqlite_db *s = (struct sqlite_db *)db;
+	s->until_us = db->depth == 0 ? 0 : s->until_us;
 	enum ent_code code = begin_if_lazy(s, error);
 	if (code != ENT_OK) {
 		return code;
@@ -449,7 +453,7 @@ enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use, struct 
 		rc = sqlite3_create_collation(s->handle, "C", SQLITE_UTF8, NULL, compare_bytes);
 	}
 	if (rc == SQLITE_OK) {
-		rc = ent_sqlite_add_lower(s->handle);
+		rc = ent_sqlite_add_functions(s->handle, &s->until_us);
 	}
 	if (rc == SQLITE_OK) {
 		rc = set_up_patiently(s, use);
