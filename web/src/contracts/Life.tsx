@@ -41,7 +41,7 @@ function ticksOf(axis: Axis): { on: string; text: string }[] {
   let on = `${axis.from.slice(0, 4)}-01-01`;
   for (let i = 0; i < 60; i++, on = addMonths(on, step)) {
     const days = daysBetween(axis.from, on);
-    if (days > axis.days * 0.96) break;
+    if (days > axis.days * 0.91) break; /* its text would be cut */
     if (days > 0) ticks.push({ on, text: on.endsWith('-01-01') ? on.slice(0, 4) : day(on).split(' ')[1] ?? '' });
   }
   return ticks;

@@ -41,7 +41,7 @@ function Verdict({ coverage, question, account, chosen }: { coverage: Coverage; 
             <span className="muted num">{textOf(chosen, 'number')}{chosen.ends_on ? ` · ${t('ent.until', { date: day(textOf(chosen, 'ends_on')) })}` : ''}</span>
           </>
         )}
-        <span className={css.why}>{why}.</span>
+        <span className={css.why}>{why.replace(/\.$/, '')}.</span>
         {coverage.contact_not_verified && <Status word="high" tone="warn" label={t('desk.not_verified')} />}
       </div>
       {chosen && <div className={css.balance}><Balance row={chosen} /></div>}

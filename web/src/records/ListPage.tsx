@@ -126,6 +126,7 @@ function List({ type }: { type: MetaType }) {
           : rows.length === 0 ? (
             <Empty title={isNarrowed ? t('list.nothing') : t('list.empty', { name: lower(plural) })} hint={isNarrowed ? undefined : type.meaning}>
               {isNarrowed && <Button variant="default" onClick={() => go(new URLSearchParams())}>{t('list.clear')}</Button>}
+              {!isNarrowed && canCreate && <Button component={Link} to={`/${type.plural}/new`} leftSection={<IconPlus size={16} />}>{t('list.new', { name: lower(nameOf(type)) })}</Button>}
             </Empty>
           ) : (
             <Table

@@ -37,6 +37,7 @@ function Balance({ row }: { row: Row }) {
 
 function Cell({ type, field, row, isLabel, to }: { type: MetaType; field: MetaField; row: Row; isLabel: boolean; to: string }) {
   const label = useLabel();
+  if (isLabel && field.kind === 'instant') return <Link to={to} className={css.label} tabIndex={-1}><Value field={field} row={row} dense /></Link>;
   if (isLabel) return <Link to={to} className={css.label} tabIndex={-1}>{label(row)}</Link>;
   if (type.name === 'entitlement' && field.name === 'available') return <Balance row={row} />;
   return <Value field={field} row={row} dense />;

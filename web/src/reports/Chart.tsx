@@ -26,7 +26,7 @@ function layout(width: number, count: number) {
   return { at: (i: number) => room + i * pitch + (pitch - column) / 2, middle: (i: number) => room + (i + 0.5) * pitch, column, pitch };
 }
 
-function Plane({ title, most, least = 0, show, whole, children }: Scaled & { most: number; least?: number; children: (width: number, y: (value: number) => number, id: string) => ReactNode }) {
+function Plane({ title, most, least = 0, show, whole, foot, children }: Scaled & { most: number; least?: number; foot?: (width: number) => number; children: (width: number, y: (value: number) => number, id: string) => ReactNode }) {
   const { ref, width } = useElementSize();
   const id = useId();
   const scale = ticks(most, 4, whole);
@@ -35,7 +35,7 @@ function Plane({ title, most, least = 0, show, whole, children }: Scaled & { mos
   return (
     <div ref={ref} className={css.box}>
       {width > 0 && (
-        <svg className={css.drawing} width={width} height={ground + below} role="img" aria-label={r('drawn', { title })}>
+        <svg className={css.drawing} width={width} height={ground + (foot?.(width) ?? below)} role="img" aria-label={r('drawn', { title })}>
           <Fills id={id} />
           {scale.map((value) => (
             <g key={value}>
@@ -80,7 +80,7 @@ export function Columns({ groups, series, legend = true, notes, ...scaled }: Sca
                   return <Mark key={one.key} id={id} series={one} x={at(i)} y={y(sum)} width={column} height={bottom - y(sum) - (sum > value && value > 0 ? 1 : 0)} />;
                 })}
                 {group.mark && <text className={css.value} x={middle(i)} y={y(sum) - 6}>{group.mark}</text>}
-                {(groups.length - 1 - i) % every === 0 && <text className={css.name} x={middle(i)} y={ground + 16}>{group.name}</text>}
+                {(groups.length - 1 - i) % every === 0 && <text className={css.name} x={Math.min(middle(i), width - 3.2 * group.name.length)} y={ground + 16}>{group.name}</text>}
               </g>
             );
           });
@@ -94,8 +94,10 @@ export function Columns({ groups, series, legend = true, notes, ...scaled }: Sca
 }
 
 export function Waterfall({ steps, nameOf, text, ...scaled }: Scaled & { steps: Floating[]; nameOf: (step: Floating) => string; text: (step: Floating) => string }) {
+  const longest = Math.max(...steps.map((step) => nameOf(step).length)) * 6.6;
+  const leans = (width: number) => layout(width, steps.length).pitch < longest;
   return (
-    <Plane {...scaled} most={Math.max(...steps.flatMap((step) => [step.from, step.to]))}>
+    <Plane {...scaled} foot={(width) => (leans(width) ? 14 + longest * 0.72 : below)} most={Math.max(...steps.flatMap((step) => [step.from, step.to]))}>
       {(width, y, id) => {
         const { at, middle, column, pitch } = layout(width, steps.length);
         return steps.map((step, i) => {
@@ -110,7 +112,8 @@ export function Waterfall({ steps, nameOf, text, ...scaled }: Scaled & { steps: 
               <Mark id={id} series={step.total ? { tone: 'quiet', fill: 'solid' } : rises ? { tone: 'ok', fill: 'solid' } : { tone: 'bad', fill: 'lines' }} x={at(i)} y={top} width={column} height={Math.max(height, step.to === step.from ? 0 : 2)} />
               {next && <line className={css.joint} x1={at(i) + column} x2={at(i + 1)} y1={y(step.to)} y2={y(step.to)} />}
               {pitch >= 52 && <text className={css.value} x={middle(i)} y={top - 6}>{text(step)}</text>}
-              <text className={css.name} x={middle(i)} y={ground + 16} data-narrow={pitch < 52 || undefined}>{pitch < 52 ? nameOf(step).slice(0, 4) : nameOf(step)}</text>
+              {leans(width) ? <text className={css.leaning} transform={`translate(${middle(i) + 4} ${ground + 12}) rotate(-45)`}>{nameOf(step)}</text>
+                : <text className={css.name} x={middle(i)} y={ground + 16}>{nameOf(step)}</text>}
             </g>
           );
         });
