@@ -24,8 +24,19 @@ function wordOf(words: MetaWord[], code: string): string {
   return words.find((word) => word.code === code)?.detail ?? code;
 }
 
+export type MetaBody = components['schemas']['Meta'];
+
+let tongue = '';
+let inWords = (meta: MetaBody): MetaBody => meta;
+
+/* How the metadata is said from now on, in which language. */
+export function sayMeta(language: string, translate: (meta: MetaBody) => MetaBody): void {
+  tongue = language;
+  inWords = translate;
+}
+
 async function load(): Promise<Meta> {
-  const meta = body(await api.GET('/v1/meta'));
+  const meta = inWords(body(await api.GET('/v1/meta')));
   const byName = new Map(meta.types.map((type) => [type.name, type]));
   const byPlural = new Map(meta.types.map((type) => [type.plural ?? type.name, type]));
   return {
@@ -40,7 +51,7 @@ async function load(): Promise<Meta> {
 }
 
 export function useMeta(): Meta {
-  return useSuspenseQuery({ queryKey: ['meta'], queryFn: load, staleTime: Infinity }).data;
+  return useSuspenseQuery({ queryKey: ['meta', tongue], queryFn: load, staleTime: Infinity }).data;
 }
 
 /* Of a type that the caller knows to exist. */

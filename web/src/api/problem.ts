@@ -5,6 +5,13 @@ export interface Issue {
   detail: string;
 }
 
+let inWords = (_code: string, detail: string): string => detail;
+
+/* How refusals are said from now on. */
+export function sayProblems(translate: (code: string, detail: string) => string): void {
+  inWords = translate;
+}
+
 export class Offline extends Error {
   constructor() {
     super('offline');
@@ -21,12 +28,12 @@ export class Problem extends Error {
 
   constructor(status: number, from: Record<string, unknown>) {
     const title = String(from.title ?? `HTTP ${status}`);
-    super(String(from.detail ?? title));
+    super(inWords(String(from.code ?? 'unknown'), String(from.detail ?? title)));
     this.name = 'Problem';
     this.status = status;
     this.title = title;
     this.code = String(from.code ?? 'unknown');
-    this.issues = (from.errors as Issue[] | undefined) ?? [];
+    this.issues = ((from.errors as Issue[] | undefined) ?? []).map((issue) => ({ ...issue, detail: inWords(issue.code, issue.detail) }));
     this.requestId = (from.request_id as string | undefined) ?? null;
   }
 

@@ -1,16 +1,19 @@
 /* Who is signed in decides which workspace there is. */
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { whenSignedOut } from '@/api/client';
+import { sayMeta } from '@/api/meta';
+import { sayProblems } from '@/api/problem';
 import { queries } from '@/api/query';
 import { forgetSession, type Session, useSessionQuery } from '@/api/session';
 import { Bars, Empty, Failed } from '@/parts/States';
 import { Shell } from '@/shell/Shell';
 import { SignIn } from '@/signin/SignIn';
 import { setZone } from '@/text/format';
-import { setLanguage, t } from '@/text/t';
+import { locale, setLanguage, t } from '@/text/t';
+import { metaInWords, problemText } from '@/text/words';
 import { theme } from './theme';
 
 const pages = {
@@ -85,16 +88,32 @@ function Customer() {
   return <Shell><Portal /></Shell>;
 }
 
+/* What is spoken, once its texts are there; null before. */
+function useLanguage(wanted: string | null): string | null {
+  const [spoken, setSpoken] = useState<string | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    void setLanguage(wanted).then(() => {
+      if (!isWanted) return;
+      sayMeta(locale(), metaInWords);
+      sayProblems(problemText);
+      setSpoken(locale());
+    });
+    return () => { isWanted = false; };
+  }, [wanted]);
+  return spoken;
+}
+
 function Gate() {
   const { data: session, error, refetch } = useSessionQuery();
+  const language = useLanguage(session?.language ?? null);
   useEffect(() => whenSignedOut(forgetSession), []);
   if (error) return <main><Failed error={error} again={() => void refetch()} /></main>;
-  if (session === undefined) return <main style={{ padding: 48 }}><Bars count={3} /></main>;
-  if (session === null) return <SignIn />;
-  setLanguage(session.language);
+  if (session === undefined || language === null) return <main style={{ padding: 48 }}><Bars count={3} /></main>;
+  if (session === null) return <SignIn key={language} />;
   setZone(session.time_zone);
   return (
-    <Suspense fallback={<main style={{ padding: 48 }}><Bars count={3} /></main>}>
+    <Suspense key={language} fallback={<main style={{ padding: 48 }}><Bars count={3} /></main>}>
       {session.role === 'customer' ? <Customer /> : <Staff session={session} />}
     </Suspense>
   );

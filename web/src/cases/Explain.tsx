@@ -13,6 +13,7 @@ import { d } from '@/text/designers';
 import { minutes } from '@/text/format';
 import { t } from '@/text/t';
 import { ClockStatus, live, useNow } from './Clocks';
+import { lower } from '@/text/words';
 import css from './Explain.module.css';
 import { type ToldLife, useLives } from './life';
 
@@ -39,7 +40,7 @@ function Counted({ row }: { row: Row }) {
   const { data } = useRow('calendars', row.calendar_id ? textOf(row, 'calendar_id') : null);
   return (
     <p className={css.counted}>
-      {row.allowed !== null && d('exp.unit', { time: short(textOf(row, 'allowed')), unit: d(`pol.unit_${textOf(row, 'unit')}` as 'pol.unit_business').toLowerCase() })}
+      {row.allowed !== null && d('exp.unit', { time: short(textOf(row, 'allowed')), unit: lower(d(`pol.unit_${textOf(row, 'unit')}` as 'pol.unit_business')) })}
       {data && <> · <Link className="link" to={`/calendars/${data.id}`}>{d('exp.calendar', { name: textOf(data, 'name'), revision: Number(row.calendar_revision) })}</Link></>}
     </p>
   );

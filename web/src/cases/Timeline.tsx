@@ -13,7 +13,7 @@ import { initials } from '@/shell/Me';
 import { stepText } from '@/sla/words';
 import { minutes } from '@/text/format';
 import { t } from '@/text/t';
-import { humanize } from '@/text/words';
+import { humanize, lower } from '@/text/words';
 import { type ToldLife, useLives } from './life';
 import css from './Timeline.module.css';
 
@@ -48,7 +48,7 @@ function Activity({ row }: { row: Row }) {
     <div className={css.note}>
       <p className={css.head}>
         <span><b>{humanize(textOf(row, 'kind'))}</b> · {textOf(row, 'subject')}</span>
-        {spent > 0 && <span className="num">{minutes(spent)}{billable > 0 && billable !== spent ? ` (${minutes(billable)} ${t('case.billable').toLowerCase()})` : ''}</span>}
+        {spent > 0 && <span className="num">{minutes(spent)}{billable > 0 && billable !== spent ? ` (${minutes(billable)} ${lower(t('case.billable'))})` : ''}</span>}
         <span className="muted">{textOf(rowOf(row, 'user'), 'name')} <When at={textOf(row, 'created_at')} /></span>
       </p>
       {row.body !== null && <p className={css.text}>{textOf(row, 'body')}</p>}

@@ -17,7 +17,7 @@ import { RelatedList } from '@/records/Related';
 import { StatusPath } from '@/records/StatusPath';
 import { day, dayOf, daysBetween, duration } from '@/text/format';
 import { t, tn } from '@/text/t';
-import { humanize, pluralOf } from '@/text/words';
+import { humanize, lower, pluralOf } from '@/text/words';
 import css from './ContractPage.module.css';
 import { Life } from './Life';
 import { LinePanel } from './LinePanel';
@@ -84,7 +84,7 @@ function Renewal({ row, today }: { row: Row; today: string }) {
   const over = ['cancelled', 'expired'].includes(textOf(row, 'state'));
   const main = !row.ends_on ? t('renewal.open') : row.auto_renew === true ? t('renewal.auto') : over ? t('renewal.over') : t('renewal.manual');
   const how = [
-    row.auto_renew === true && row.renewal_proposal !== 'direct' && t('renewal.as', { what: humanize(textOf(row, 'renewal_proposal')).toLowerCase() }),
+    row.auto_renew === true && row.renewal_proposal !== 'direct' && t('renewal.as', { what: lower(humanize(textOf(row, 'renewal_proposal'))) }),
     row.renewal_term && t('renewal.for', { term: duration(textOf(row, 'renewal_term')) }),
     row.uplift_percent && t('renewal.uplift', { percent: textOf(row, 'uplift_percent') }),
   ].filter(Boolean).join(' · ');
@@ -182,7 +182,7 @@ function Contract({ type, row }: { type: MetaType; row: Row }) {
       beside={<>
         <span className={css.number}>{textOf(row, 'number')}</span>
         <Status strong word={textOf(row, 'state')} />
-        {['in_review', 'rejected', 'draft'].includes(textOf(row, 'approval')) && <Status strong word={textOf(row, 'approval')} label={t('contract.approval', { state: humanize(textOf(row, 'approval')).toLowerCase() })} />}
+        {['in_review', 'rejected', 'draft'].includes(textOf(row, 'approval')) && <Status strong word={textOf(row, 'approval')} label={t('contract.approval', { state: lower(humanize(textOf(row, 'approval'))) })} />}
       </>}
       actions={<><OperationsMenu offers={offers} onStart={setStarted} /><Actions type={type} row={row} hidden={operations.map((one) => one.name)} /></>}
     >

@@ -8,7 +8,7 @@ import { Bars } from '@/parts/States';
 import { isEmpty, useLabel, valueText } from '@/parts/Value';
 import { day, instant } from '@/text/format';
 import { number, t, tn } from '@/text/t';
-import { humanize } from '@/text/words';
+import { fieldWord, humanize, nameOf } from '@/text/words';
 import type { Change, Plan } from './operations';
 import css from './Preview.module.css';
 import { type Amount, moneyOf } from './price';
@@ -68,7 +68,7 @@ function Fields({ change, names }: { change: Change; names: Map<string, string> 
         const field = type && fieldNamed(type, name);
         return (
           <Fragment key={name}>
-            <dt>{field?.label ?? humanize(name)}</dt>
+            <dt>{field?.label ?? fieldWord(name)}</dt>
             <dd>{!added && <><s><Shown field={field} name={name} value={from} names={names} /></s> <span aria-hidden>→</span> </>}<Shown field={field} name={name} value={to} names={names} /></dd>
           </Fragment>
         );
@@ -89,7 +89,7 @@ function One({ change, names }: { change: Change; names: Map<string, string> }) 
   return (
     <li>
       <p className={css.line}>
-        <b>{change.name || humanize(change.type)}</b>
+        <b>{change.name || nameOf({ name: change.type })}</b>
         <span className="muted num">{change.number ?? ''}</span>
         <Word change={change} />
         {costs(change) && (change.price_before || change.price_after) && (

@@ -2,7 +2,7 @@
 import type { Row } from '@/api/records';
 import { day, money } from '@/text/format';
 import { number, t } from '@/text/t';
-import { humanize } from '@/text/words';
+import { humanize, lower } from '@/text/words';
 import { amountOf } from './price';
 import { type Step, stepsOf } from './ramp';
 import css from './Ramp.module.css';
@@ -43,7 +43,7 @@ export function Drawing({ steps }: { steps: Step[] }) {
 export function Ramp({ line }: { line: Row }) {
   const steps = stepsOf(line);
   const currency = (amountOf(line, 'unit_price') ?? amountOf(line, 'list_price'))?.currency;
-  const percent = line.ramp_percent ? t('ramp.rises', { percent: String(line.ramp_percent), increase: humanize(String(line.ramp_increase)).toLowerCase() }) : '';
+  const percent = line.ramp_percent ? t('ramp.rises', { percent: String(line.ramp_percent), increase: lower(humanize(String(line.ramp_increase))) }) : '';
   return (
     <div className={css.ramp}>
       <p className="muted">{[humanize(String(line.ramp)), percent].filter(Boolean).join(', ')}</p>

@@ -7,6 +7,7 @@ import { Section } from '@/parts/Page';
 import { Status } from '@/parts/Status';
 import { units } from '@/text/format';
 import { t } from '@/text/t';
+import { reasonText } from '@/text/words';
 import css from './Candidates.module.css';
 import type { Candidate, Coverage } from './question';
 
@@ -23,7 +24,7 @@ function Left({ candidate }: { candidate: Candidate }) {
 function Why({ candidate, isChosen, rule }: { candidate: Candidate; isChosen: boolean; rule: string | null }) {
   const meta = useMeta();
   if (!candidate.eligible) {
-    return <ul>{candidate.reasons.map((reason) => <li key={reason.code}>{reason.detail}</li>)}</ul>;
+    return <ul>{candidate.reasons.map((reason) => <li key={reason.code}>{reasonText(reason.code, reason.detail)}</li>)}</ul>;
   }
   const matches = candidate.matches.map((match) => meta.choice(match));
   const first = isChosen && rule ? meta.choice(rule) : null;

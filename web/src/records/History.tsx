@@ -5,7 +5,7 @@ import { type Json, type Row, textOf, useRow, useRows } from '@/api/records';
 import { Bars, Empty, Failed } from '@/parts/States';
 import { isEmpty, useLabel, valueText, When } from '@/parts/Value';
 import { t } from '@/text/t';
-import { humanize } from '@/text/words';
+import { fieldWord, humanize } from '@/text/words';
 import css from './History.module.css';
 
 const quiet = new Set(['version', 'updated_at', 'created_at', 'id', 'account_id']);
@@ -38,7 +38,7 @@ export function Changes({ type, event }: { type: MetaType | undefined; event: Ro
     <dl className={css.changes}>
       {shown.map((name) => (
         <div key={name}>
-          <dt>{(type && fieldNamed(type, name)?.label) ?? humanize(name)}</dt>
+          <dt>{(type && fieldNamed(type, name)?.label) ?? fieldWord(name)}</dt>
           <dd>
             {!isFirst && name in before && <><s><Text type={type} name={name} value={before[name]} /></s><span className={css.arrow} aria-label="→">→</span></>}
             {name in after && <Text type={type} name={name} value={after[name]} />}

@@ -8,7 +8,7 @@ import { IconPlus } from '@/parts/icons';
 import { Section } from '@/parts/Page';
 import { useLabel, Value } from '@/parts/Value';
 import { number, t } from '@/text/t';
-import { humanize, pluralOf } from '@/text/words';
+import { pluralOf } from '@/text/words';
 import { columnsOf, type Relation, relationsOf } from './arrange';
 import { requestOf } from './listState';
 import css from './Related.module.css';
@@ -30,7 +30,7 @@ export function RelatedList({ relation: { type, field }, row, twice = false, alw
   if (!data || (data.data.length === 0 && !canAdd && !always)) return null;
   if (data.data.length === 0 && (twice || field.rule === 'optional') && !always) return null;
   const add = `/${type.plural}/new?${new URLSearchParams({ [field.name]: row.id, ...(typeof row.account_id === 'string' && fieldNamed(type, 'account_id') ? { account_id: row.account_id } : {}) }).toString()}`;
-  const title = `${pluralOf(type)}${twice ? ` (${humanize(field.name.replace(/_id$/, ''))})` : ''}`;
+  const title = `${pluralOf(type)}${twice ? ` (${field.label})` : ''}`;
   return (
     <Section title={title} beside={
       <span className={css.tools}>

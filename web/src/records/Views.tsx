@@ -74,7 +74,7 @@ export function Views({ type, search, columns, onChoose }: Props) {
   useMove(type, data?.data);
   const saved = data?.data ?? [];
   const now = normal(search);
-  const builtIn = viewsOf(type).map((view) => ({ name: view.name, search: new URLSearchParams(view.params).toString() }));
+  const builtIn = viewsOf(type).map((view) => ({ name: t(view.name), search: new URLSearchParams(view.params).toString() }));
   const all = [{ name: t('list.all'), search: '' }, ...builtIn];
   const known = all.some((view) => normal(view.search) === now) || saved.some((view) => normal(textOf(view, 'query')) === now);
   const isMine = (view: Row) => view.user_id === session.id;

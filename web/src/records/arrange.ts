@@ -86,56 +86,56 @@ export function relationsOf(meta: Meta, type: MetaType): Relation[] {
 
 /* Lists that everybody wants, beside those that people save. */
 export interface View {
-  name: TextKey | string;
+  name: TextKey;
   params: Params;
 }
 const views: Record<string, View[]> = {
   milestone: [
-    { name: 'Running', params: { state: 'running', sort: 'target_at' } },
-    { name: 'Late', params: { state: 'violated', sort: 'target_at' } },
-    { name: 'Paused', params: { state: 'paused' } },
+    { name: 'view.running', params: { state: 'running', sort: 'target_at' } },
+    { name: 'view.late', params: { state: 'violated', sort: 'target_at' } },
+    { name: 'view.paused', params: { state: 'paused' } },
   ],
   contract: [
-    { name: 'Active', params: { state: 'active', sort: 'ends_on' } },
-    { name: 'Drafts', params: { state: 'draft' } },
-    { name: 'Suspended', params: { state: 'suspended' } },
+    { name: 'view.active', params: { state: 'active', sort: 'ends_on' } },
+    { name: 'view.drafts', params: { state: 'draft' } },
+    { name: 'view.suspended', params: { state: 'suspended' } },
   ],
   case: [
-    { name: 'Open', params: { state: 'open' } },
-    { name: 'Unassigned', params: { state: 'open', 'assignee_id[null]': 'true' } },
-    { name: 'Uncovered', params: { coverage: 'uncovered', state: 'open' } },
-    { name: 'Resolved', params: { state: 'resolved', sort: '-resolved_at' } },
+    { name: 'view.open', params: { state: 'open' } },
+    { name: 'view.unassigned', params: { state: 'open', 'assignee_id[null]': 'true' } },
+    { name: 'view.uncovered', params: { coverage: 'uncovered', state: 'open' } },
+    { name: 'view.resolved', params: { state: 'resolved', sort: '-resolved_at' } },
   ],
   entitlement: [
-    { name: 'Active', params: { state: 'active', sort: 'ends_on' } },
-    { name: 'Waiting', params: { state: 'waiting', sort: 'starts_on' } },
-    { name: 'Drafts', params: { state: 'draft' } },
-    { name: 'Suspended', params: { state: 'suspended' } },
-    { name: 'Expired', params: { state: 'expired', sort: '-ends_on' } },
+    { name: 'view.active', params: { state: 'active', sort: 'ends_on' } },
+    { name: 'view.waiting', params: { state: 'waiting', sort: 'starts_on' } },
+    { name: 'view.drafts', params: { state: 'draft' } },
+    { name: 'view.suspended', params: { state: 'suspended' } },
+    { name: 'view.expired', params: { state: 'expired', sort: '-ends_on' } },
   ],
   delivery: [
-    { name: 'Given up', params: { state: 'dead', sort: '-created_at' } },
-    { name: 'Waiting', params: { 'state[in]': 'pending,failed', sort: 'next_attempt_at' } },
-    { name: 'Delivered', params: { state: 'delivered', sort: '-delivered_at' } },
-    { name: 'E-mails', params: { kind: 'email', sort: '-created_at' } },
+    { name: 'view.given_up', params: { state: 'dead', sort: '-created_at' } },
+    { name: 'view.waiting', params: { 'state[in]': 'pending,failed', sort: 'next_attempt_at' } },
+    { name: 'view.delivered', params: { state: 'delivered', sort: '-delivered_at' } },
+    { name: 'view.emails', params: { kind: 'email', sort: '-created_at' } },
   ],
   event: [
-    { name: 'Latest', params: { sort: '-created_at' } },
-    { name: 'Of the organisation', params: { 'account_id[null]': 'true', sort: '-created_at' } },
-    { name: 'By people', params: { 'actor[starts_with]': 'usr_', sort: '-created_at' } },
-    { name: 'By the system', params: { actor: 'system', sort: '-created_at' } },
+    { name: 'view.latest', params: { sort: '-created_at' } },
+    { name: 'view.of_the_organisation', params: { 'account_id[null]': 'true', sort: '-created_at' } },
+    { name: 'view.by_people', params: { 'actor[starts_with]': 'usr_', sort: '-created_at' } },
+    { name: 'view.by_the_system', params: { actor: 'system', sort: '-created_at' } },
   ],
   api_key: [
-    { name: 'In use', params: { 'revoked_at[null]': 'true', sort: 'name' } },
-    { name: 'Revoked', params: { 'revoked_at[null]': 'false' } },
+    { name: 'view.in_use', params: { 'revoked_at[null]': 'true', sort: 'name' } },
+    { name: 'view.revoked', params: { 'revoked_at[null]': 'false' } },
   ],
   user: [
-    { name: 'Staff', params: { 'role[ne]': 'customer', disabled: 'false', sort: 'name' } },
-    { name: 'Customers', params: { role: 'customer' } },
-    { name: 'Disabled', params: { disabled: 'true' } },
+    { name: 'view.staff', params: { 'role[ne]': 'customer', disabled: 'false', sort: 'name' } },
+    { name: 'view.customers', params: { role: 'customer' } },
+    { name: 'view.disabled', params: { disabled: 'true' } },
   ],
-  asset: [{ name: 'In use', params: { status: 'in_use' } }, { name: 'Retired', params: { status: 'retired' } }],
-  account: [{ name: 'Businesses', params: { kind: 'business' } }, { name: 'Consumers', params: { kind: 'consumer' } }],
+  asset: [{ name: 'view.in_use', params: { status: 'in_use' } }, { name: 'view.retired', params: { status: 'retired' } }],
+  account: [{ name: 'view.businesses', params: { kind: 'business' } }, { name: 'view.consumers', params: { kind: 'consumer' } }],
 };
 
 export function viewsOf(type: MetaType): View[] {

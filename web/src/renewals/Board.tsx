@@ -13,7 +13,7 @@ import { Bars, Empty, Failed } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { day, dayOf, daysBetween } from '@/text/format';
 import { number, type TextKey, t, tn } from '@/text/t';
-import { humanize } from '@/text/words';
+import { humanize, lower } from '@/text/words';
 import { type Card, cardsOf, paramsOf, stageOf, stages, type Window, windows, worthOf } from './board';
 import css from './Board.module.css';
 
@@ -37,7 +37,7 @@ function Proposal({ card, today }: { card: Card; today: string }) {
   }
   if (row.auto_renew !== true) return null;
   const on = renewalDay(row);
-  const as = row.renewal_proposal === 'direct' ? t('renewal.auto') : t('board.proposed_as', { what: humanize(textOf(row, 'renewal_proposal')).toLowerCase() });
+  const as = row.renewal_proposal === 'direct' ? t('renewal.auto') : t('board.proposed_as', { what: lower(humanize(textOf(row, 'renewal_proposal'))) });
   return <p><IconRefresh size={13} aria-hidden />{on && on > today ? `${as}, ${day(on)}` : as}</p>;
 }
 

@@ -1,11 +1,11 @@
 /* What people change of themselves. */
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { Button, Modal, PasswordInput, Select, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { fieldOf, Problem } from '@/api/problem';
 import { type Self, updateSelf, useMay, useSession } from '@/api/session';
 import { textOf, useRow } from '@/api/records';
 import { tell, tellProblem } from '@/parts/toast';
-import { t } from '@/text/t';
+import { languages, t } from '@/text/t';
 import css from './Profile.module.css';
 
 type Wrong = Partial<Record<string, string>>;
@@ -13,6 +13,14 @@ type Wrong = Partial<Record<string, string>>;
 function wrongOf(problem: Problem): Wrong {
   if (problem.code === 'bad_credentials') return { current_password: t('me.wrong_password') };
   return Object.fromEntries(problem.issues.map((issue) => [fieldOf(issue.pointer).field, issue.detail]));
+}
+
+/* Those that there are, the browser's, and what the record has besides, such as en-GB. */
+function languagesFor(own: string | null): { value: string; label: string }[] {
+  const offered = [{ value: '', label: t('me.language_browser') }, ...languages.map(({ tag, name }) => ({ value: tag, label: name }))];
+  if (own === null || offered.some(({ value }) => value === own)) return offered;
+  const base = languages.find(({ tag }) => own.startsWith(`${tag}-`));
+  return [...offered, { value: own, label: base ? `${base.name} (${own})` : own }];
 }
 
 export function Profile({ onClose }: { onClose: () => void }) {
@@ -48,7 +56,7 @@ export function Profile({ onClose }: { onClose: () => void }) {
       <form key={mine?.id} className={css.form} onSubmit={(event) => void submit(event)} noValidate>
         <TextInput name="name" label={t('me.name')} defaultValue={session.name} error={wrong.name} maxLength={200} autoComplete="name" data-autofocus />
         <TextInput name="time_zone" label={t('me.time_zone')} description={t('me.time_zone_hint')} defaultValue={zone} error={wrong.time_zone} maxLength={64} />
-        <TextInput name="language" label={t('me.language')} description={t('me.language_hint')} defaultValue={session.language ?? ''} error={wrong.language} maxLength={20} />
+        <Select name="language" label={t('me.language')} description={t('me.language_hint')} defaultValue={session.language ?? ''} error={wrong.language} data={languagesFor(session.language)} allowDeselect={false} />
         <PasswordInput name="current_password" label={t('me.current_password')} error={wrong.current_password} maxLength={254} autoComplete="current-password" />
         <PasswordInput name="password" label={t('me.new_password')} description={t('me.new_password_hint')} error={wrong.password} maxLength={254} autoComplete="new-password" />
         <div className={css.foot}>

@@ -6,7 +6,7 @@ import { IconChevronDown, IconChevronRight, IconPlus, IconTrash } from '@/parts/
 import { NumberField } from '@/parts/NumberField';
 import { Picker } from '@/parts/Picker';
 import { d } from '@/text/designers';
-import { humanize } from '@/text/words';
+import { humanize, lower } from '@/text/words';
 import { actionInShort } from './differences';
 import { DurationField } from './DurationField';
 import { Expression } from './Expression';
@@ -27,7 +27,7 @@ function whenOf(action: Action): When {
 
 export function whenText(action: Action): string {
   const when = whenOf(action);
-  if (when === 'on') return d('pol.on', { what: humanize(action.on!).toLowerCase() });
+  if (when === 'on') return d('pol.on', { what: lower(humanize(action.on!)) });
   if (when === 'share') return d('pol.at_share', { share: action.at! });
   if (when === 'at') return d('pol.at_target');
   return d(when === 'before' ? 'pol.before_target' : 'pol.after_target', { time: short(action.at!.replace(/^-/, '')) });

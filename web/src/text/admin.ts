@@ -2,4 +2,4 @@
 import { adminEn } from './admin.en';
 import { partOf } from './t';
 
-export const { say: a, count: an } = partOf({ en: adminEn as Record<keyof typeof adminEn, string> });
+export const { say: a, count: an } = partOf('admin', adminEn as Record<keyof typeof adminEn, string>);

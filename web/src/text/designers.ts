@@ -2,4 +2,4 @@
 import { designersEn } from './designers.en';
 import { partOf } from './t';
 
-export const { say: d, count: dn } = partOf({ en: designersEn as Record<keyof typeof designersEn, string> });
+export const { say: d, count: dn } = partOf('designers', designersEn as Record<keyof typeof designersEn, string>);

@@ -2,4 +2,4 @@
 import { importsEn } from './imports.en';
 import { partOf } from './t';
 
-export const { say: i, count: inum } = partOf({ en: importsEn as Record<keyof typeof importsEn, string> });
+export const { say: i, count: inum } = partOf('imports', importsEn as Record<keyof typeof importsEn, string>);

@@ -2,4 +2,4 @@
 import { rampEn } from './ramp.en';
 import { partOf } from './t';
 
-export const { say: r } = partOf({ en: rampEn as Record<keyof typeof rampEn, string> });
+export const { say: r } = partOf('ramp', rampEn as Record<keyof typeof rampEn, string>);

@@ -2,4 +2,4 @@
 import { reportsEn } from './reports.en';
 import { partOf } from './t';
 
-export const { say: r, count: rn } = partOf({ en: reportsEn as Record<keyof typeof reportsEn, string> });
+export const { say: r, count: rn } = partOf('reports', reportsEn as Record<keyof typeof reportsEn, string>);
