@@ -126,15 +126,17 @@ def copied(name, back):
 
 
 def indexes_of():
-    """Names and statements, but for those of keys."""
+    """Statements that remove all but those of keys, and that make them again."""
     tables = ", ".join(f"'{table}'" for table in TABLES)
     if URL is None:
-        return [(name, create) for name, create in sql(
-            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND "
-            f"tbl_name IN ({tables})")]
-    return [(name, create) for name, create in sql(
-        f"SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ({tables}) AND "
-        "indexname NOT LIKE '%_pkey'")]
+        found = sql(f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+                    f"AND tbl_name IN ({tables})")
+        return [f'DROP INDEX "{name}"' for name, _ in found], [create for _, create in found]
+    # inside of the server: what the definitions hold does not get through every pipe
+    each = "DO $$ DECLARE i RECORD; BEGIN FOR i IN SELECT * FROM kept LOOP EXECUTE %s; END LOOP; END $$"
+    return ([f"CREATE TEMP TABLE kept AS SELECT indexname, indexdef FROM pg_indexes WHERE tablename "
+             f"IN ({tables}) AND indexname NOT LIKE '%_pkey'",
+             each % "'DROP INDEX ' || i.indexname"], [each % "i.indexdef"])
 
 
 def multiply():
@@ -145,8 +147,8 @@ def multiply():
     steps = ["PRAGMA synchronous = OFF", "PRAGMA journal_mode = OFF", "PRAGMA cache_size = -400000"]
     if URL is not None:
         steps = ["SET session_replication_role = replica; SET synchronous_commit = off"]
-    indexes = indexes_of()
-    steps += [f"DROP INDEX {name}" for name, _ in indexes]
+    remove, again = indexes_of()
+    steps += remove
     for table in TABLES:
         names = columns(table)
         own = ", ".join(f'"{name}"' for name in names)
@@ -158,7 +160,7 @@ def multiply():
     steps.append(f"UPDATE contract SET due_at = CASE WHEN ends_at > {now} AND stage <> 'draft' THEN "
                  f"ends_at END WHERE id > {made}")
     steps.append(KEEP % (now, made))
-    steps += [create for _, create in indexes]  # sorted, which is faster than one by one
+    steps += again  # sorted, which is faster than one by one
     steps.append("ANALYZE" if URL is not None else "PRAGMA journal_mode = WAL")
     if URL is None:
         db = sqlite3.connect(PATH, isolation_level=None)
