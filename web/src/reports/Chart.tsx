@@ -79,7 +79,7 @@ export function Columns({ groups, series, legend = true, notes, ...scaled }: Sca
                   sum += value;
                   return <Mark key={one.key} id={id} series={one} x={at(i)} y={y(sum)} width={column} height={bottom - y(sum) - (sum > value && value > 0 ? 1 : 0)} />;
                 })}
-                {group.mark && <text className={css.value} x={middle(i)} y={y(sum) - 6}>{group.mark}</text>}
+                {group.mark && pitch >= group.mark.length * 7 && <text className={css.value} x={middle(i)} y={y(sum) - 6}>{group.mark}</text>}
                 {(groups.length - 1 - i) % every === 0 && <text className={css.name} x={Math.min(middle(i), width - 3.2 * group.name.length)} y={ground + 16}>{group.name}</text>}
               </g>
             );
