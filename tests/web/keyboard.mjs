@@ -12,7 +12,7 @@ function look() {
   const implied = { A: 'link', BUTTON: 'button', TEXTAREA: 'textbox', SELECT: 'combobox', SUMMARY: 'button', MAIN: 'main' };
   const inputs = { checkbox: 'checkbox', radio: 'radio', button: 'button', submit: 'button' };
   const role = at.getAttribute('role') ?? (at.tagName === 'INPUT' ? inputs[at.type] ?? 'textbox' : implied[at.tagName] ?? at.tagName.toLowerCase());
-  const shown = [at, at.nextElementSibling, at.parentElement, at.parentElement?.parentElement, ...(at.labels ?? [])].filter(Boolean);
+  const shown = [at, at.nextElementSibling, at.parentElement, at.parentElement?.parentElement, at.closest('.mantine-Input-input'), ...(at.labels ?? [])].filter(Boolean);
   const marked = shown.some((one) => {
     const style = getComputedStyle(one);
     return (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) > 0) || style.boxShadow.includes('inset');
@@ -49,7 +49,11 @@ export class Keyboard {
   }
 
   async seen() {
-    const at = await this.focus();
+    let at = await this.focus();
+    for (let i = 0; i < 20 && !(at?.marked && at.inSight); i++) { // until it is drawn
+      await this.page.waitForTimeout(25);
+      at = await this.focus();
+    }
     assert.ok(at, 'nothing has the focus');
     assert.ok(at.name !== '', `the focus is at something without a name: ${at.tag} ${at.role}`);
     assert.ok(at.marked, `one does not see that ${at.role} "${at.name}" has the focus`);

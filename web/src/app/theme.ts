@@ -18,7 +18,7 @@ export const theme = createTheme({
     Drawer: { defaultProps: { ...dialog, attributes: headless } },
     /* Beside its button: inside the page's landmarks, and next in the order of the focus. */
     Menu: { defaultProps: { ...still, shadow: 'md', withinPortal: false, withInitialFocusPlaceholder: false } },
-    Popover: { defaultProps: { ...still, shadow: 'md' } },
+    Popover: { defaultProps: { ...still, shadow: 'md', returnFocus: true } },
     Combobox: { defaultProps: { ...still, shadow: 'md' } },
     Select: { defaultProps: { comboboxProps: still, checkIconPosition: 'right' } },
     MultiSelect: { defaultProps: { comboboxProps: still } },

@@ -26,7 +26,7 @@ export function flagsOf(row: Row | undefined): Map<string, Flag> | null {
 }
 
 /* Pages of a record ask for the flags with it; where it is a row of a list, they are asked for
- * when the menu opens. */
+ * when its menu is about to open: an item that moves while it has the focus would lose it. */
 function useFlags(type: MetaType, row: Row, asked: boolean): Map<string, Flag> | null {
   const own = flagsOf(row);
   const { data } = useRow(type.plural!, own === null && asked ? row.id : null, { actions: 'true', fields: 'id' });
@@ -89,13 +89,13 @@ export function Actions({ type, row, primary, hidden = [] }: { type: MetaType; r
       void navigate(`/${type.plural}`);
     }, tellProblem).finally(() => setDeleting(false));
   };
-  useKeys({ e: () => { if (canEdit) void navigate(edit); } });
+  useKeys(canEdit ? { e: () => void navigate(edit) } : {}); /* else the key is that of what is around it */
   return (
     <>
       {first && <Button onClick={() => start(first)}>{first.label}</Button>}
       {canEdit && <Button variant="default" component={Link} to={edit} leftSection={<IconPencil size={15} />}>{t('record.edit')}</Button>}
       <Menu position="bottom-end" width={260} onOpen={() => setOpened(true)}>
-        <Menu.Target><Button variant="default" px={8} aria-label={t('record.more')}><IconDots size={16} /></Button></Menu.Target>
+        <Menu.Target><Button variant="default" px={8} aria-label={t('record.more')} onFocus={() => setOpened(true)} onMouseEnter={() => setOpened(true)}><IconDots size={16} /></Button></Menu.Target>
         <Menu.Dropdown>
           {rest.map((action) => <Menu.Item key={action.name} onClick={() => start(action)}>{action.label}</Menu.Item>)}
           {rest.length > 0 && <Menu.Divider />}

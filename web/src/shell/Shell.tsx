@@ -15,6 +15,7 @@ import { Bars } from '@/parts/States';
 import { tell, Toaster } from '@/parts/toast';
 import { t } from '@/text/t';
 import { ErrorFrame } from './ErrorFrame';
+import { useFocusBack } from './focus';
 import { Help } from './Help';
 import { useLooks } from './Me';
 import { Nav } from './Nav';
@@ -48,6 +49,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [help, helpHand] = useDisclosure(false);
   const narrow = useMediaQuery('(max-width: 800px)', window.innerWidth <= 800, { getInitialValueInEffect: false });
   const reached = useReach();
+  useFocusBack();
   const isCustomer = session.role === 'customer';
   const groups = isCustomer ? portalPlaces() : placesOf(meta, session);
   const go = (to: string) => () => void navigate(to);
