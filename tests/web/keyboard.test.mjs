@@ -165,6 +165,7 @@ test('a manager: more of a line, suspended, renewed early, two merged', 'manager
 });
 
 test('an administrator: a calendar with a holiday, a service level simulated and published, the imports page', 'admin@example.com', async ({ page, keys }) => {
+  await keys.lands('textbox', /Who is it about/); // the desk takes the focus once it is there
   await keys.palette('new calendar', 'New calendar');
   await page.getByRole('heading', { name: 'New calendar' }).waitFor();
   await settled(page);
