@@ -58,7 +58,14 @@ export interface FieldGroup {
   names: string[];
 }
 
-export function Form({ type, row, path, first, groups, onSaved, onCancel }: {
+/* What others save while somebody types is not taken over unseen: the form stays on what was edited. */
+function useBase(row: Row | null, isTouched: boolean): Row | null {
+  const [base, setBase] = useState(row);
+  if (!isTouched && base !== row) setBase(row);
+  return isTouched ? base : row;
+}
+
+export function Form({ type, row: latest, path, first, groups, onSaved, onCancel }: {
   type: MetaType;
   row: Row | null;
   path: string;
@@ -67,8 +74,9 @@ export function Form({ type, row, path, first, groups, onSaved, onCancel }: {
   onSaved: (row: Row) => void;
   onCancel: () => void;
 }) {
-  const isNew = row === null;
+  const isNew = latest === null;
   const { values, set, restored, discard, forget } = useDraft(`draft.${path}`, isNew ? first : {});
+  const row = useBase(latest, Object.keys(values).length > 0);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [clash, setClash] = useState<{ mine: Record<string, Json>; theirs: Row } | null>(null);
@@ -103,7 +111,7 @@ export function Form({ type, row, path, first, groups, onSaved, onCancel }: {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const given = changesOf(type, row, values);
-    if (!isNew && Object.keys(given).length === 0) { forget(); onSaved(row); return; }
+    if (row !== null && Object.keys(given).length === 0) { forget(); onSaved(row); return; }
     void send(given, row?.version);
   };
   const input = (field: MetaField, i: number) => (
