@@ -195,6 +195,6 @@ export const words: Words = {
     ramp_qty_locked: 'Die Menge einer Staffel steht in ihren Stufen', ramp_extend_forbidden: 'Eine Staffel kann nicht ausgedehnt werden', changed_since: 'Was die Aktion tat, wurde seither geändert', not_approved: 'Nicht genehmigt',
     renew_no_end: 'Hat kein Ende, ab dem verlängert werden könnte', renew_already: 'Ist schon verlängert', renew_early_date: 'Kann ab diesem Tag nicht verlängert werden', renew_nothing: 'Nichts darin nimmt an Verlängerungen teil',
     renew_retired: 'Das Produkt wird nicht mehr angeboten', merge_unlike: 'Die Verträge sind zu verschieden, um einer zu sein', balance_later: 'Ein Rest kann nicht vorzeitig übergehen', conflict: 'Im Widerspruch zu anderen Daten',
-    busy: 'Beschäftigt, bitte erneut versuchen', overloaded: 'Überlastet, bitte erneut versuchen', out_of_memory: 'Die Anfrage braucht zu viel Speicher', unavailable: 'Nicht bereit', storage: 'Speicherfehler', system: 'Systemfehler',
+    busy: 'Beschäftigt, bitte erneut versuchen', too_slow: 'Die Suche hat zu lange gedauert, bitte enger filtern', overloaded: 'Überlastet, bitte erneut versuchen', out_of_memory: 'Die Anfrage braucht zu viel Speicher', unavailable: 'Nicht bereit', storage: 'Speicherfehler', system: 'Systemfehler',
   },
 };
