@@ -50,7 +50,9 @@ for (const scheme of ['light', 'dark']) {
       assert.deepEqual(await violations(page), []);
       const from = page.getByRole('combobox', { name: 'Where it comes from' });
       await from.press('Enter');
+      await page.locator('[role=option][data-combobox-selected]').waitFor();
       await page.keyboard.press('ArrowDown');
+      await page.locator('[role=option][data-combobox-selected]').getByText('Salesforce', { exact: true }).waitFor();
       await page.keyboard.press('Enter');
       assert.equal(await from.inputValue(), 'Salesforce');
 

@@ -45,7 +45,8 @@ let at = 0;
 
 function listen(event: KeyboardEvent): void {
   const name = nameOf(event);
-  if (event.defaultPrevented || (!name.startsWith('mod+') && !mayBeSingle(event))) return;
+  if (event.defaultPrevented || (event.eventPhase === Event.CAPTURING_PHASE) !== name.startsWith('mod+')) return;
+  if (!name.startsWith('mod+') && !mayBeSingle(event)) return;
   const both = event.timeStamp - at < 1200 ? `${before} ${name}` : '';
   before = name;
   at = event.timeStamp;
@@ -53,21 +54,28 @@ function listen(event: KeyboardEvent): void {
     const run = keys.current[both] ?? keys.current[name];
     if (!run) continue;
     event.preventDefault();
+    event.stopPropagation();
     before = '';
     run(event);
     return;
   }
 }
 
+/* With ctrl before the field that has the focus, which takes Enter for a choice with ctrl as well. */
+function hear(set: 'addEventListener' | 'removeEventListener'): void {
+  window[set]('keydown', listen as EventListener, { capture: true });
+  window[set]('keydown', listen as EventListener);
+}
+
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
-    if (heard.length === 0) window.addEventListener('keydown', listen);
+    if (heard.length === 0) hear('addEventListener');
     heard.push(latest);
     return () => {
       heard.splice(heard.indexOf(latest), 1);
-      if (heard.length === 0) window.removeEventListener('keydown', listen);
+      if (heard.length === 0) hear('removeEventListener');
     };
   }, []);
 }
