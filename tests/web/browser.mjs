@@ -25,6 +25,7 @@ function watch(page, origin, wrong) {
 }
 
 // { page, context, wrong }: a window of its own, at the sign-in page or signed in as `email`.
+// ENT_SLOW=5: on a machine that is so many times slower.
 export async function openWindow(browser, origin, { email, scheme = 'light', width = 1440, height = 900, scale = 1 } = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale, locale: 'en-GB', timezoneId: 'Europe/Berlin', reducedMotion: 'reduce',
@@ -43,7 +44,14 @@ export async function openWindow(browser, origin, { email, scheme = 'light', wid
   page.setDefaultTimeout(30_000);
   watch(page, origin, wrong);
   count(page);
+  if (process.env.ENT_SLOW) await slow(page, Number(process.env.ENT_SLOW));
   return { page, context, wrong };
+}
+
+// As many times slower than it is, as on a busy machine.
+export async function slow(page, times) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: times });
 }
 
 // Requests under way, so that a test need not wait for a fixed time.

@@ -114,9 +114,12 @@ test('the palette finds records and pages', async () => {
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
   await keys(page, 'Control+k');
   await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'combobox');
+  await page.keyboard.type('go to products lakeside');
+  await keys(page, 'Control+Backspace');
+  await page.getByRole('option', { name: 'Go to products' }).waitFor();
+  await keys(page, 'Control+a');
   await page.keyboard.type('lakeside');
-  await page.getByRole('option', { name: /Lakeside Design Group/ }).first().waitFor();
-  await keys(page, 'Enter');
+  await keys(page, 'Enter'); // before there is an answer: it is for what is found, not for what stood there
   await page.getByRole('heading', { name: /Lakeside/ }).waitFor();
   await page.evaluate(() => document.activeElement.blur());
   await keys(page, 'g', 'q');
@@ -166,6 +169,22 @@ test('a form: refusals stand at their fields, a draft outlives a reload', async 
   await page.getByRole('textbox', { name: 'Name' }).fill('Display X');
   await keys(page, 'Control+Enter');
   await page.getByRole('heading', { name: 'Display X' }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('Enter before the answer chooses what was typed, not what was found before', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  await page.goto(`${demo.origin}/contracts/new`);
+  await settled(page);
+  const account = page.getByRole('textbox', { name: 'Account' });
+  await account.fill('a');
+  await page.getByRole('option').first().waitFor();
+  assert.doesNotMatch(await page.getByRole('option').first().textContent(), /Lakeside/);
+  await page.keyboard.type('keside');
+  await account.press('Home');
+  await keys(page, 'L', 'Enter');
+  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((one) => one.value.startsWith('Lakeside')));
   assert.deepEqual(wrong, []);
   await context.close();
 });

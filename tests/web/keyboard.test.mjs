@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test as journey } from 'node:test';
-import { launchBrowser, openWindow, password, settled } from './browser.mjs';
+import { launchBrowser, openWindow, password, settled, slow } from './browser.mjs';
 import { Keyboard } from './keyboard.mjs';
 import { root, startDemo } from './server.mjs';
 
@@ -241,7 +241,9 @@ test('the frame: the skip link, and the focus goes back to what opened a dialog'
   assert.equal((await keys.focus())?.role, 'main');
   await page.goto(`${demo.origin}/accounts`);
   await settled(page);
-  await keys.use('button', 'More actions');
+  await keys.to('button', 'More actions');
+  await slow(page, 15); // what closes takes its time
+  await keys.press('Enter');
   await page.getByRole('menuitem').first().waitFor();
   await keys.press('Escape');
   await keys.lands('button', 'More actions');

@@ -52,6 +52,10 @@ test('name, looks and password', { timeout: 120_000 }, async () => {
   const me = () => page.getByRole('complementary').getByRole('button', { name: /Viewer|Newly/ });
   await me().click();
   await page.getByText('Compact', { exact: true }).click();
+  await context.route('**/v1/users/usr_*', async (route) => { // slow, so that one is quicker with typing
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.continue();
+  });
   await page.getByRole('button', { name: 'Profile and password' }).click();
   const dialog = page.getByRole('dialog', { name: 'Profile and password' });
   await dialog.getByLabel('Name', { exact: true }).fill('Newly Named');

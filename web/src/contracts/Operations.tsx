@@ -1,6 +1,6 @@
 /* The operations of a contract: a menu for the whole of it, buttons for the lines that are selected. */
 import { Button, Menu } from '@mantine/core';
-import { Fragment, useState } from 'react';
+import { Fragment, useRef, useState } from 'react';
 import { IconBolt, IconChevronDown } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
 import { t, tn } from '@/text/t';
@@ -11,11 +11,13 @@ const groups: Operation['group'][] = ['change', 'pause', 'term', 'move'];
 
 export function OperationsMenu({ offers, onStart }: { offers: Offer[]; onStart: (offer: Offer) => void }) {
   const [open, setOpen] = useState(false);
-  useKeys({ a: () => { if (offers.length > 0) setOpen(true); } });
+  const target = useRef<HTMLButtonElement>(null);
+  /* The focus is at the button first: a key that is pressed anywhere else closes the menu. */
+  useKeys({ a: () => { target.current?.focus(); setOpen(offers.length > 0); } });
   if (offers.length === 0) return null;
   return (
     <Menu position="bottom-end" width={240} opened={open} onChange={setOpen}>
-      <Menu.Target><Button leftSection={<IconBolt size={15} aria-hidden />} rightSection={<IconChevronDown size={14} aria-hidden />}>{t('ops.title')}</Button></Menu.Target>
+      <Menu.Target><Button ref={target} leftSection={<IconBolt size={15} aria-hidden />} rightSection={<IconChevronDown size={14} aria-hidden />}>{t('ops.title')}</Button></Menu.Target>
       <Menu.Dropdown>
         {groups.map((group) => {
           const items = offers.filter((offer) => offer.operation.group === group);

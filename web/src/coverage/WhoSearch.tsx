@@ -4,6 +4,7 @@ import { type Ref, useEffect, useState } from 'react';
 import { useMeta } from '@/api/meta';
 import { type Row, rowOf, textOf, usePage } from '@/api/records';
 import { IconBuilding, IconDeviceLaptop, IconSearch, IconUser } from '@/parts/icons';
+import { useHurry } from '@/parts/hurry';
 import picker from '@/parts/Picker.module.css';
 import { t } from '@/text/t';
 import { pluralOf } from '@/text/words';
@@ -40,7 +41,6 @@ export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const { busy, groups, first } = useFound(typed);
   const rows = groups.flatMap((group) => group.rows);
-  const [entered, setEntered] = useState(false); /* before the answer was there */
   const choose = (id: string | undefined) => {
     const row = rows.find((one) => one.id === id);
     if (!row) return;
@@ -49,11 +49,7 @@ export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row
     onChoose(row);
   };
   useEffect(() => { if (first) onFirst(first); }, [first?.id]);
-  useEffect(() => {
-    if (!entered || (busy && !first)) return;
-    setEntered(false);
-    choose(first?.id);
-  }, [entered, busy, first?.id]);
+  const hurry = useHurry(!busy || first !== undefined, () => choose(first?.id));
   return (
     <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target>
@@ -69,7 +65,7 @@ export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row
           value={typed}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
-            setEntered(false);
+            hurry.forget();
             combobox.openDropdown();
             combobox.updateSelectedOptionIndex();
           }}
@@ -78,8 +74,7 @@ export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row
           onKeyDown={(event) => {
             if (event.key === 'Enter' && combobox.getSelectedOptionIndex() < 0) {
               event.preventDefault();
-              if (first) choose(first.id);
-              else setEntered(typed.trim().length > 1);
+              if (typed.trim().length > 1) hurry.enter();
             }
           }}
         />

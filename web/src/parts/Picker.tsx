@@ -5,6 +5,7 @@ import { type ReactNode, type Ref, useState } from 'react';
 import { type MetaType, useType } from '@/api/meta';
 import { type Params, type Row, textOf, usePage, useRow } from '@/api/records';
 import { t } from '@/text/t';
+import { useHurry } from './hurry';
 import { IconX } from './icons';
 import css from './Picker.module.css';
 import { useLabel } from './Value';
@@ -29,11 +30,13 @@ export function hintOf(type: MetaType, row: Row): string {
   return names.map((name) => textOf(row, name)).filter((text) => text && text !== label).slice(0, 2).join(' · ');
 }
 
+/* `current`: they are those of what is typed, not of what was typed before. */
 function useOptions(type: MetaType, typed: string, filter: Params, open: boolean) {
   const [q] = useDebouncedValue(typed.trim(), 90);
   const params: Params = { limit: '8', ...filter };
   if (q && type.search.length > 0) params.q = q;
-  return usePage(type.plural ?? '', params, open);
+  const { data, isFetching } = usePage(type.plural ?? '', params, open);
+  return { rows: data?.data ?? [], busy: isFetching, current: q === typed.trim() && !isFetching };
 }
 
 function Options({ type, rows, busy, name }: { type: MetaType; rows: Row[]; busy: boolean; name: string }) {
@@ -61,12 +64,13 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
   const combobox = useCombobox({ onDropdownClose: () => { combobox.resetSelectedOption(); setTyped(null); } });
   const chosen = useRow(type.plural ?? '', value);
   const found = useOptions(type, typed ?? '', filter, combobox.dropdownOpened);
-  const rows = found.data?.data ?? [];
+  const { rows } = found;
   const shown = value === null ? '' : chosen.data ? label(chosen.data) : value;
   const choose = (id: string) => {
     onChange(id, rows.find((row) => row.id === id) ?? null);
     combobox.closeDropdown();
   };
+  const hurry = useHurry(found.current, () => { if (rows[0]) choose(rows[0].id); });
   return (
     <Combobox store={combobox} onOptionSubmit={choose} disabled={more.disabled} withinPortal={more.hideLabel ?? false}>
       <Combobox.Target>
@@ -87,18 +91,19 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
           onBlur={() => combobox.closeDropdown()}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
+            hurry.forget();
             combobox.openDropdown();
             combobox.updateSelectedOptionIndex();
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && typed !== null && rows[0] && combobox.getSelectedOptionIndex() < 0) {
+            if (event.key === 'Enter' && typed?.trim() && combobox.getSelectedOptionIndex() < 0) {
               event.preventDefault();
-              choose(rows[0].id);
+              hurry.enter();
             }
           }}
           rightSectionPointerEvents="all"
           rightSection={
-            found.isFetching && typed !== null ? <Loader size={14} aria-label={t('picker.loading')} />
+            found.busy && typed !== null ? <Loader size={14} aria-label={t('picker.loading')} />
             : value !== null && !more.disabled ? (
               <button
                 type="button"
@@ -114,7 +119,7 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
           }
         />
       </Combobox.Target>
-      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.isFetching} name={more.label} /></Combobox.Dropdown>
+      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.busy} name={more.label} /></Combobox.Dropdown>
     </Combobox>
   );
 }
@@ -138,11 +143,13 @@ export function ManyPicker({ value, onChange, filter = {}, ...more }: Common & {
   const [typed, setTyped] = useState('');
   const combobox = useCombobox();
   const found = useOptions(type, typed, filter, combobox.dropdownOpened);
-  const rows = (found.data?.data ?? []).filter((row) => !value.includes(row.id));
+  const rows = found.rows.filter((row) => !value.includes(row.id));
+  const add = (id: string) => { onChange([...value, id]); setTyped(''); };
+  const hurry = useHurry(found.current, () => { if (rows[0]) add(rows[0].id); });
   return (
     <Combobox
       store={combobox}
-      onOptionSubmit={(id) => { onChange([...value, id]); setTyped(''); }}
+      onOptionSubmit={add}
       disabled={more.disabled}
     >
       <Combobox.DropdownTarget>
@@ -159,16 +166,20 @@ export function ManyPicker({ value, onChange, filter = {}, ...more }: Common & {
                 placeholder={value.length === 0 ? t('picker.placeholder') : undefined}
                 onFocus={() => combobox.openDropdown()}
                 onBlur={() => combobox.closeDropdown()}
-                onChange={(event) => { setTyped(event.currentTarget.value); combobox.openDropdown(); }}
+                onChange={(event) => { setTyped(event.currentTarget.value); hurry.forget(); combobox.openDropdown(); }}
                 onKeyDown={(event) => {
                   if (event.key === 'Backspace' && typed === '') onChange(value.slice(0, -1));
+                  if (event.key === 'Enter' && typed.trim() && combobox.getSelectedOptionIndex() < 0) {
+                    event.preventDefault();
+                    hurry.enter();
+                  }
                 }}
               />
             </Combobox.EventsTarget>
           </Pill.Group>
         </PillsInput>
       </Combobox.DropdownTarget>
-      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.isFetching} name={more.label} /></Combobox.Dropdown>
+      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.busy} name={more.label} /></Combobox.Dropdown>
     </Combobox>
   );
 }

@@ -7,6 +7,7 @@ import { useNavigate } from 'react-router';
 import { type Meta, type MetaType, useMeta } from '@/api/meta';
 import { getPage } from '@/api/records';
 import { useMay, useSession } from '@/api/session';
+import { useHurry } from '@/parts/hurry';
 import { IconKeyboard, IconPlus, IconSearch } from '@/parts/icons';
 import { Keys } from '@/parts/Keys';
 import { hintOf } from '@/parts/Picker';
@@ -35,7 +36,7 @@ function searchable(meta: Meta, may: (permission: string | null) => boolean): Me
   });
 }
 
-/* What the server finds in each type; the types come one below the other. */
+/* What the server finds in each type, one below the other, and all at once: what is first stays first. */
 function useFound(types: MetaType[], typed: string, go: (to: string) => void): { entries: Entry[]; busy: boolean } {
   const [q] = useDebouncedValue(typed.trim(), 120);
   const label = useLabel();
@@ -46,9 +47,10 @@ function useFound(types: MetaType[], typed: string, go: (to: string) => void): {
       enabled: q.length > 1,
     })),
   });
-  const entries = replies.flatMap(({ data }, i) => {
+  const waits = q.length > 1 && replies.some((reply) => reply.isPending);
+  const entries = waits || q.length < 2 ? [] : replies.flatMap(({ data }, i) => {
     const type = types[i]!;
-    return (q.length > 1 ? (data?.data ?? []) : []).map((row) => ({
+    return (data?.data ?? []).map((row) => ({
       id: row.id,
       group: pluralOf(type),
       text: label(row),
@@ -57,7 +59,7 @@ function useFound(types: MetaType[], typed: string, go: (to: string) => void): {
       run: () => go(`/${type.plural}/${row.id}`),
     }));
   });
-  return { entries, busy: q.length > 1 && replies.some((reply) => reply.isFetching) };
+  return { entries, busy: waits || q !== typed.trim() };
 }
 
 function useCommands(groups: Group[], go: (to: string) => void, onHelp: () => void): Entry[] {
@@ -102,14 +104,14 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
   const may = useMay();
   const list = useId();
   const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState<string | null>(null); /* null: the first, whatever comes */
   const box = useRef<HTMLDivElement>(null);
   const go = useMemo(() => (to: string) => void navigate(to), [navigate]);
   const types = useMemo(() => searchable(meta, may), [meta, may]);
   const { entries: found, busy } = useFound(types, typed, go);
   const commands = useCommands(groups, go, onHelp).filter((entry) => fits(entry.text, typed.trim()));
   const entries = [...found, ...commands.slice(0, typed ? 6 : 40)];
-  const chosen = Math.min(at, entries.length - 1);
+  const chosen = Math.max(0, entries.findIndex(({ id }) => id === at));
   useEffect(() => {
     box.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
@@ -118,14 +120,16 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
     onClose();
     entry.run();
   };
+  const hurry = useHurry(!busy, () => run(entries[chosen]));
   const onKey = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();
-      setAt((chosen + step + entries.length) % Math.max(1, entries.length));
+      setAt(entries.at((chosen + step) % Math.max(1, entries.length))?.id ?? null);
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      run(entries[chosen]);
+      if (at !== null) run(entries[chosen]);
+      else hurry.enter();
     }
   };
   return (
@@ -142,7 +146,7 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
           aria-activedescendant={entries[chosen] ? `${list}-${chosen}` : undefined}
           placeholder={t('palette.placeholder')}
           value={typed}
-          onChange={(event) => { setTyped(event.currentTarget.value); setAt(0); }}
+          onChange={(event) => { setTyped(event.currentTarget.value); setAt(null); hurry.forget(); }}
           onKeyDown={onKey}
         />
       </div>
@@ -155,7 +159,7 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
               role="option"
               aria-selected={i === chosen}
               className={css.entry}
-              onMouseMove={() => setAt(i)}
+              onMouseMove={() => setAt(entry.id)}
               onClick={() => run(entry)}
             >
               <entry.icon size={16} stroke={1.7} aria-hidden />

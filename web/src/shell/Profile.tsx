@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { fieldOf, Problem } from '@/api/problem';
 import { type Self, updateSelf, useMay, useSession } from '@/api/session';
 import { textOf, useRow } from '@/api/records';
+import { Bars } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { languages, t } from '@/text/t';
 import css from './Profile.module.css';
@@ -26,10 +27,10 @@ function languagesFor(own: string | null): { value: string; label: string }[] {
 export function Profile({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const may = useMay();
-  const mine = useRow('users', may('user.read') ? session.id : null).data;
+  const own = useRow('users', may('user.read') ? session.id : null);
   const [wrong, setWrong] = useState<Wrong>({});
   const [busy, setBusy] = useState(false);
-  const zone = mine ? textOf(mine, 'time_zone') : session.time_zone;
+  const zone = own.data ? textOf(own.data, 'time_zone') : session.time_zone;
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -53,17 +54,19 @@ export function Profile({ onClose }: { onClose: () => void }) {
   };
   return (
     <Modal opened onClose={onClose} title={t('me.profile')} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      <form key={mine?.id} className={css.form} onSubmit={(event) => void submit(event)} noValidate>
-        <TextInput name="name" label={t('me.name')} defaultValue={session.name} error={wrong.name} maxLength={200} autoComplete="name" data-autofocus />
-        <TextInput name="time_zone" label={t('me.time_zone')} description={t('me.time_zone_hint')} defaultValue={zone} error={wrong.time_zone} maxLength={64} />
-        <Select name="language" label={t('me.language')} description={t('me.language_hint')} defaultValue={session.language ?? ''} error={wrong.language} data={languagesFor(session.language)} allowDeselect={false} />
-        <PasswordInput name="current_password" label={t('me.current_password')} error={wrong.current_password} maxLength={254} autoComplete="current-password" />
-        <PasswordInput name="password" label={t('me.new_password')} description={t('me.new_password_hint')} error={wrong.password} maxLength={254} autoComplete="new-password" />
-        <div className={css.foot}>
-          <Button variant="default" onClick={onClose}>{t('form.cancel')}</Button>
-          <Button type="submit" loading={busy}>{t('form.save')}</Button>
-        </div>
-      </form>
+      {own.isLoading ? <Bars count={5} height={36} /> : (
+        <form className={css.form} onSubmit={(event) => void submit(event)} noValidate>
+          <TextInput name="name" label={t('me.name')} defaultValue={session.name} error={wrong.name} maxLength={200} autoComplete="name" autoFocus />
+          <TextInput name="time_zone" label={t('me.time_zone')} description={t('me.time_zone_hint')} defaultValue={zone} error={wrong.time_zone} maxLength={64} />
+          <Select name="language" label={t('me.language')} description={t('me.language_hint')} defaultValue={session.language ?? ''} error={wrong.language} data={languagesFor(session.language)} allowDeselect={false} />
+          <PasswordInput name="current_password" label={t('me.current_password')} error={wrong.current_password} maxLength={254} autoComplete="current-password" />
+          <PasswordInput name="password" label={t('me.new_password')} description={t('me.new_password_hint')} error={wrong.password} maxLength={254} autoComplete="new-password" />
+          <div className={css.foot}>
+            <Button variant="default" onClick={onClose}>{t('form.cancel')}</Button>
+            <Button type="submit" loading={busy}>{t('form.save')}</Button>
+          </div>
+        </form>
+      )}
     </Modal>
   );
 }

@@ -3,6 +3,10 @@ import { useEffect } from 'react';
 
 const above = '[role="dialog"], .mantine-Popover-dropdown, .mantine-Menu-dropdown';
 
+/* What closes moves out first, for as long as the machine takes. */
+const LOOK_MS = 60;
+const PATIENCE_MS = 5000;
+
 function isOpen(): boolean {
   return [...document.querySelectorAll(above)].some((one) => one.getClientRects().length > 0);
 }
@@ -15,19 +19,20 @@ export function useFocusBack(): void {
       if (target instanceof HTMLElement && target.closest(above) === null) last = target;
     };
     const before = () => { wasOpen = isOpen(); };
+    const giveBack = (until: number) => {
+      if (isOpen()) {
+        if (Date.now() < until) setTimeout(giveBack, LOOK_MS, until);
+      } else if (document.activeElement === document.body && last?.isConnected) last.focus({ preventScroll: true });
+    };
     const after = ({ key }: KeyboardEvent) => {
-      if (!wasOpen || !['Escape', 'Enter'].includes(key)) return;
-      setTimeout(() => {
-        const lost = document.activeElement === document.body && !isOpen();
-        if (lost && last?.isConnected) last.focus({ preventScroll: true });
-      }, 200);
+      if (wasOpen && ['Escape', 'Enter'].includes(key)) setTimeout(giveBack, LOOK_MS, Date.now() + PATIENCE_MS);
     };
     document.addEventListener('focusin', remember);
-    document.addEventListener('keydown', before, true);
+    window.addEventListener('keydown', before, true); /* before those of dialogs, which close them */
     document.addEventListener('keyup', after);
     return () => {
       document.removeEventListener('focusin', remember);
-      document.removeEventListener('keydown', before, true);
+      window.removeEventListener('keydown', before, true);
       document.removeEventListener('keyup', after);
     };
   }, []);
