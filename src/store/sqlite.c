@@ -414,7 +414,7 @@ static int set_up(struct sqlite_db *s, enum ent_sqlite_use use)
 
 /* Turning a new file into WAL asks for more than it holds, and SQLite then does not wait for others
  * that do the same (sqlite.org/c3ref/busy_handler.html): so we do. */
-static int set_up_patiently(struct sqlite_db *s, enum ent_sqlite_use use)
+static int set_up_in_turn(struct sqlite_db *s, enum ent_sqlite_use use)
 {
 	const struct timespec pause = { .tv_nsec = BUSY_PAUSE_MS * 1000000L };
 	int rc = set_up(s, use);
@@ -456,7 +456,7 @@ enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use, struct 
 		rc = ent_sqlite_add_functions(s->handle, &s->until_us);
 	}
 	if (rc == SQLITE_OK) {
-		rc = set_up_patiently(s, use);
+		rc = set_up_in_turn(s, use);
 	}
 	if (rc != SQLITE_OK) {
 		enum ent_code code = ent_fail(error, ENT_E_STORAGE, "could not open %s: %s", path,

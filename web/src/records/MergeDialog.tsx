@@ -3,10 +3,10 @@ import { Button, Modal, Radio } from '@mantine/core';
 import { useState } from 'react';
 import type { MetaType } from '@/api/meta';
 import type { Json, Row } from '@/api/records';
+import css from '@/parts/MergeParts.module.css';
 import { isEmpty, useLabel, valueText } from '@/parts/Value';
 import { t } from '@/text/t';
 import { type Clash, clashesOf } from './changes';
-import css from './MergeDialog.module.css';
 
 function Side({ clash, value, theirs }: { clash: Clash; value: Json; theirs: Row }) {
   const label = useLabel();
