@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
+
 enum ent_code ent_request_id(const struct ent_request *request, ent_id *out,
                              struct ent_error *error)
 {
@@ -276,6 +278,27 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 
 /* ---- actions ---- */
 
+/* What needs records that it is done to is not done to none of them, nor to all. */
+static enum ent_code check_lists(const struct ent_type *type, const void *input,
+                                 struct ent_error *error)
+{
+	for (size_t i = 0; i < type->count; i++) {
+		const struct ent_field *field = &type->fields[i];
+		const void *at = (const char *)input + field->offset;
+		const struct ent_ids *ids = field->kind == ENT_K_IDS ? at : NULL;
+		const struct ent_children *rows = field->kind == ENT_K_CHILDREN ? at : NULL;
+		bool is_empty = (ids != NULL && ids->count == 0) ||
+		                (rows != NULL && rows->count == 0);
+		if (field->rule == ENT_R_REQUIRED && is_empty) {
+			char pointer[64];
+			snprintf(pointer, sizeof(pointer), "/%s", field->name);
+			ent_note(error, ENT_E_REQUIRED, pointer, (ent_str){ NULL, 0 },
+			         "give at least one");
+		}
+	}
+	return ent_noted(error);
+}
+
 enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)
 {
@@ -295,6 +318,9 @@ enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *ca
 	if (code == ENT_OK) {
 		code = ent_request_read(request, call, action->input, ENT_JSON_CREATE, input,
 		                        &given, error);
+	}
+	if (code == ENT_OK) {
+		code = check_lists(action->input, input, error);
 	}
 	const struct ent_field *reason = ent_type_field(action->input, ENT_STR("reason"));
 	if (code == ENT_OK && reason != NULL && ((ent_str *)ent_field_at(reason, input))->len > 0) {

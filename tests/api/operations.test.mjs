@@ -37,6 +37,17 @@ const inputs = (lines, product) => ({
   shorten: { ends_on: day(100) },
 });
 
+test('lists that are needed and empty are refused: a split of nothing took all', async () => {
+  const { made } = await care();
+  for (const name of ['upsell', 'downsell', 'swap', 'amend', 'add_lines', 'split']) {
+    for (const path of [name, `${name}/preview`]) {
+      const { errors } = await refused(client, 'POST', `/v1/contracts/${made.id}/${path}`, { body: { lines: [] } }, 422, 'required');
+      assert.deepEqual(errors.map((one) => one.pointer), ['#/lines'], path);
+    }
+  }
+  await refused(client, 'POST', `/v1/contracts/${made.id}/merge`, { body: { contracts: [] } }, 422, 'required');
+});
+
 test('each operation does what its preview says, and can be taken back', async () => {
   const product = await world.product();
   const { made, lines } = await care();
