@@ -224,9 +224,14 @@ static enum ent_code find_type(struct export *e, struct ent_error *error)
 		}
 		e->type = e->object == NULL ? NULL : e->object->type;
 	}
-	return e->type != NULL ? ENT_OK
-	                       : ent_fail(error, ENT_E_UNKNOWN_VALUE, "there are no %s to export",
-	                                  e->options->entity);
+	if (e->type != NULL) {
+		return ENT_OK;
+	}
+	return ent_fail(error, ENT_E_UNKNOWN_VALUE,
+	                e->options->format == ENT_EXPORT_CSV
+	                        ? "there is no table %.40s; give one of " ENT_EXPORT_TABLES
+	                        : "there are no %s to export",
+	                e->options->entity);
 }
 
 enum ent_code ent_export_run(struct ent_app *app, const struct ent_call *model,

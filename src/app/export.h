@@ -14,6 +14,12 @@ enum ent_export_format {
 	ENT_EXPORT_SALESFORCE /* CSV with Salesforce's columns */
 };
 
+/* What there is as CSV; as JSON lines, every type that has a path. */
+#define ENT_EXPORT_TABLES                                                                 \
+	"accounts, contacts, products, teams, assets, holiday_sets, calendars, "          \
+	"entitlement_templates, entitlements, entitlement_contacts, contract_templates, " \
+	"contracts, contract_lines, contract_coverages, cases"
+
 struct ent_export_options {
 	const char *entity; /* "entitlements", "entitlement"; "entitlement_contacts" */
 	enum ent_export_format format;

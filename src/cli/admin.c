@@ -177,12 +177,12 @@ int ent_cli_user(int argc, char **argv)
 	add_member(&json, "contact_id", contact);
 	add_member(&json, "password", from_stdin ? password : NULL);
 	ent_text_char(&json, '}');
-	if (!from_stdin) {
-		fprintf(stderr,
-		        "entitled user: without --password-stdin they cannot sign in yet\n");
-	}
 	struct creating creating = { .type = &ent_user_type, .json = ent_text_end(&json) };
-	return create_record(database, false, &creating);
+	status = create_record(database, false, &creating);
+	if (status == 0 && !from_stdin) {
+		fputs("entitled user: without --password-stdin they cannot sign in yet\n", stderr);
+	}
+	return status;
 }
 
 int ent_cli_key(int argc, char **argv)
@@ -234,12 +234,13 @@ int ent_cli_key(int argc, char **argv)
 		ent_text_char(&json, ']');
 	}
 	ent_text_char(&json, '}');
-	if (scopes.count == 0) {
-		fprintf(stderr,
-		        "entitled key: without --scope it may do nothing; '*' is everything\n");
-	}
 	struct creating creating = { .type = &ent_api_key_type, .json = ent_text_end(&json) };
-	return create_record(database, false, &creating);
+	status = create_record(database, false, &creating);
+	if (status == 0 && scopes.count == 0) {
+		fputs("entitled key: without --scope it may do nothing; '*' is everything\n",
+		      stderr);
+	}
+	return status;
 }
 
 /* ---- describe ---- */

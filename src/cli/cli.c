@@ -16,8 +16,6 @@ static const struct command {
 #include "cli/command.def"
 };
 
-/* ---- guessing what was meant ---- */
-
 /* ---- the whole program ---- */
 
 static void print_usage(FILE *out)
@@ -26,7 +24,7 @@ static void print_usage(FILE *out)
 	      "usage: entitled COMMAND [options]\n\ncommands:\n",
 	      out);
 	for (size_t i = 0; i < ENT_COUNT(commands); i++) {
-		fprintf(out, "  %-9s %-20s %s\n", commands[i].name, commands[i].arguments,
+		fprintf(out, "  %-10s %-20s %s\n", commands[i].name, commands[i].arguments,
 		        commands[i].summary);
 	}
 	fputs("\n`entitled COMMAND --help` tells its options.\n", out);
@@ -120,6 +118,10 @@ static int unknown_option(const char *command, const struct ent_option *options,
 
 static int take(const char *command, const struct ent_option *option, const char *value)
 {
+	if (option->kind == ENT_OPTION_FLAG && value != NULL) {
+		fprintf(stderr, "entitled %s: %s takes no value\n", command, option->name);
+		return 2;
+	}
 	if (option->kind == ENT_OPTION_FLAG) {
 		*(bool *)option->target = true;
 		return 0;
@@ -196,6 +198,12 @@ int ent_options_read(const char *command, const char *arguments, const char *sum
 		}
 		i += next;
 	}
+	if (arguments[0] == '\0' && *rest > 0) {
+		fprintf(stderr,
+		        "entitled %s: %s: it takes options only; see `entitled %s --help`\n",
+		        command, argv[0], command);
+		return 2;
+	}
 	return 0;
 }
 
@@ -233,17 +241,12 @@ struct ent_app *ent_cli_open(const char *database, bool create)
 	struct ent_migration_report report;
 	if (ent_app_open(&config, &app, &error) != ENT_OK) {
 		ent_cli_fail(&error);
-		fprintf(stderr, "entitled: `entitled migrate` makes a new database\n");
 		return NULL;
 	}
 	enum ent_code code = create ? ent_store_migrate(ent_app_store(app), &report, &error)
 	                            : ent_store_migrate_check(ent_app_store(app), &report, &error);
 	if (code != ENT_OK) {
 		ent_cli_fail(&error);
-		if (code == ENT_E_UNAVAILABLE) {
-			fprintf(stderr, "entitled: run `entitled migrate --db %s` first\n",
-			        database);
-		}
 		ent_app_close(app);
 		return NULL;
 	}

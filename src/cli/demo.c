@@ -84,7 +84,7 @@ int ent_cli_demo(int argc, char **argv)
 	if (status != 0 || rest < 0) {
 		return status;
 	}
-	if (rest > 0 || !read_today(today, &demo.today)) {
+	if (!read_today(today, &demo.today)) {
 		return 2;
 	}
 	struct ent_progress progress = { .what = "demo" };

@@ -85,8 +85,7 @@ int ent_cli_export(int argc, char **argv)
 		return status;
 	}
 	if (rest != 1) {
-		fprintf(stderr, "entitled export: say what: accounts, contacts, products, assets, "
-		                "entitlement_templates, entitlements, cases\n");
+		fprintf(stderr, "entitled export: say what: " ENT_EXPORT_TABLES "\n");
 		return 2;
 	}
 	export.entity = argv[0];

@@ -51,8 +51,8 @@ static int no_such(const char *name)
 {
 	size_t count;
 	const struct ent_report *reports = ent_reports(&count);
-	fprintf(stderr, "entitled report: %s%s say which:\n", name != NULL ? name : "",
-	        name != NULL ? ": there is none;" : "");
+	fprintf(stderr, "entitled report: %s%ssay which:\n", name != NULL ? name : "",
+	        name != NULL ? ": there is none; " : "");
 	for (size_t i = 0; i < count; i++) {
 		fprintf(stderr, "  %-18s %s\n", reports[i].name, reports[i].summary);
 	}

@@ -47,7 +47,7 @@ static bool read_mail(const struct ent_sending *sending, struct ent_deliver_conf
 		return sending->mail_from == NULL && sending->smtp_user == NULL &&
 		                       sending->smtp_ca == NULL
 		               ? true
-		               : wrong("--smtp-url", "", "name the mail server, too");
+		               : wrong("--smtp-url", "is missing", "name the mail server, too");
 	}
 	if (!is_mail_server(ent_str_of(sending->smtp_url))) {
 		return wrong("--smtp-url", sending->smtp_url,

@@ -92,8 +92,6 @@ static struct ent_app *open_app(const struct serving *serving, ent_instant clock
 	block_signals(); /* before there are threads */
 	if (ent_app_open(&config, &app, &error) != ENT_OK) {
 		ent_cli_fail(&error);
-		fprintf(stderr,
-		        "entitled: --migrate, or `entitled migrate`, makes a new database\n");
 		return NULL;
 	}
 	enum ent_code code = serving->migrate
@@ -180,7 +178,9 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 	if (ent_http_start(&http, &server, &error) != ENT_OK) {
 		stop_beside(&beside);
 		ent_api_close(api);
-		return ent_cli_fail(&error);
+		fprintf(stderr, "entitled serve: --listen %s: %s\n", serving->listen,
+		        error.detail);
+		return 1;
 	}
 	ent_api_attach(api, server);
 	ent_api_set_ready(api, true);
@@ -198,6 +198,26 @@ static int run(const struct serving *serving, struct ent_app *app, const char *a
 	ent_api_close(api);
 	ent_log(ENT_LOG_INFO, "stopped", ENT_LOG_FIELDS(ent_log_int("connections_cut", cut)));
 	return 0;
+}
+
+static bool within_bounds(const struct serving *s)
+{
+	const struct {
+		const char *option;
+		int64_t given, most;
+	} rows[] = {
+		{ "--threads", s->threads, 256 },        { "--workers", s->workers, 1024 },
+		{ "--cache-mb", s->cache_mb, 1 << 20 },  { "--grace", s->grace_s, 24 * 60 * 60 },
+		{ "--streams", s->streams, 1000 * 1000 },
+	};
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		if (rows[i].given > rows[i].most) {
+			fprintf(stderr, "entitled serve: %s %lld: give at most %lld\n",
+			        rows[i].option, (long long)rows[i].given, (long long)rows[i].most);
+			return false;
+		}
+	}
+	return true;
 }
 
 int ent_cli_serve(int argc, char **argv)
@@ -249,7 +269,7 @@ int ent_cli_serve(int argc, char **argv)
 		        s.clock);
 		return 2;
 	}
-	if (!ent_sending_read(&s.sending, &s.deliver)) {
+	if (!within_bounds(&s) || !ent_sending_read(&s.sending, &s.deliver)) {
 		return 2;
 	}
 	struct ent_app *app = open_app(&s, clock);

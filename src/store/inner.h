@@ -140,15 +140,18 @@ void *ent_task_loop(void *lane); /* a worker's thread */
 
 /* ---- SQLite --------------------------------------------------------------------- */
 
+struct sqlite3;
 enum ent_sqlite_use { ENT_SQLITE_WRITER, ENT_SQLITE_READER, ENT_SQLITE_CREATOR };
 ENT_CHECK enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use,
                                         struct ent_db **out, struct ent_error *error);
+/* Fails with the reason why sqlite3_open_v2(), or what followed it, came to `rc`. */
+enum ent_code ent_sqlite_not_opened(struct sqlite3 *handle, const char *path,
+                                    enum ent_sqlite_use use, int rc, struct ent_error *error);
 /* Changes when another connection has committed something. */
 int64_t ent_sqlite_data_version(struct ent_db *db);
 /* False when the engine has given up the transaction by itself (disk full). */
 bool ent_sqlite_in_transaction(struct ent_db *db);
 void ent_sqlite_checkpoint(struct ent_db *db);
-struct sqlite3;
 /* LOWER() of every letter (lower.c); a result code of SQLite's. */
 int ent_sqlite_add_lower(struct sqlite3 *handle);
 /* That, and: what runs when *until_us has passed (monotonic; 0: never) is interrupted; set_config()

@@ -459,9 +459,7 @@ enum ent_code ent_sqlite_open(const char *path, enum ent_sqlite_use use, struct 
 		rc = set_up_in_turn(s, use);
 	}
 	if (rc != SQLITE_OK) {
-		enum ent_code code = ent_fail(error, ENT_E_STORAGE, "could not open %s: %s", path,
-		                              s->handle != NULL ? sqlite3_errmsg(s->handle)
-		                                                : sqlite3_errstr(rc));
+		enum ent_code code = ent_sqlite_not_opened(s->handle, path, use, rc, error);
 		sqlite3_close(s->handle);
 		free(s);
 		return code;

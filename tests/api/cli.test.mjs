@@ -65,6 +65,14 @@ const mistakes = [
   [['user', 'create', '--password-stdin'], /no password on standard input/],
   [['describe', 'everything'], /say openapi, meta or schema/],
   [['describe'], /say openapi, meta or schema/],
+  [['export'], /say what: accounts, .*contract_coverages, cases/],
+  [['check', 'acc_0sa58zm5r0000'], /acc_0sa58zm5r0000: it takes options only; see `entitled check --help`/],
+  [['demo', '--seed', '2', 'more'], /more: it takes options only/],
+  [['serve', '--quiet=yes'], /--quiet takes no value/],
+  [['serve', '--smtp-user', 'x'], /--smtp-url is missing: name the mail server, too/],
+  [['report', 'expiring', 'states'], /^entitled report: say which:/],
+  [['serve', '--threads', '257'], /--threads 257: give at most 256/],
+  [['serve', '--cache-mb', '99999999999999'], /--cache-mb 99999999999999: give at most/],
 ];
 
 for (const [args, says] of mistakes) {
@@ -88,8 +96,24 @@ test('migrate --check tells, and does nothing', () => {
   assert.match(cli(['verify', '--db', file]).stdout, /^0 accounts, .*: 0 findings$/m);
 });
 
+test('a database that cannot be opened: why, and no wrong advice', () => {
+  fails(['verify', '--db', join(folder, 'none.db')], 2, /^entitled: there is no database .*none\.db: `entitled migrate` makes one\n$/);
+  fails(['serve', '--db', join(folder, 'none.db')], 1, /^entitled: there is no database .*none\.db: `entitled migrate` makes one\n$/);
+  fails(['verify', '--db', folder], 2, /^entitled: could not open .*: Is a directory\n$/);
+  fails(['migrate', '--db', join(folder, 'no', 'such.db')], 1, /^entitled: could not open .*: No such file or directory\n$/);
+  writeFileSync(join(folder, 'text.db'), 'no database at all, but a text that is long enough to be one\n'.repeat(20));
+  fails(['verify', '--db', join(folder, 'text.db')], 2, /^entitled: could not open .*text\.db: file is not a database\n$/);
+  writeFileSync(join(folder, 'empty.db'), '');
+  fails(['verify', '--db', join(folder, 'empty.db')], 2, /^entitled: the database is at migration 0 of \d+: run entitled migrate\n$/);
+  fails(['verify', '--db', 'postgresql://127.0.0.1:1/none'], 2, /^(?!.*entitled migrate)/s);
+});
+
 test('a server refuses a database without its tables, with what to do', () => {
   fails(['serve', '--db', join(folder, 'none.db'), '--listen', '127.0.0.1:0'], 1, /none\.db/);
+});
+
+test('an address that is taken is named', () => {
+  fails(['serve', '--listen', `127.0.0.1:${server.port}`], 1, new RegExp(`--listen 127.0.0.1:${server.port}: could not bind the address: Address already in use`));
 });
 
 test('a password in the URL is not said', () => {
