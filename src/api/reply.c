@@ -3,8 +3,6 @@
 #include "base/text.h"
 #include "json/json.h"
 
-#include <stdio.h>
-
 void ent_reply_header(struct ent_request *request, const char *name, ent_str value)
 {
 	struct ent_reply *reply = &request->reply;
@@ -26,32 +24,6 @@ static void member(struct ent_text *out, const char *name, ent_str value)
 	ent_json_string(out, value);
 }
 
-static void write_issues(struct ent_text *out, const struct ent_error *error)
-{
-	ent_text_add(out, ENT_STR(",\"errors\":["));
-	for (size_t i = 0; i < error->issue_count && i < ENT_ISSUE_MAX; i++) {
-		const struct ent_issue *issue = &error->issues[i];
-		ent_text_add(out, i > 0 ? ENT_STR(",{") : ENT_STR("{"));
-		ent_json_name(out, "pointer");
-		char pointer[sizeof(issue->pointer) + 1];
-		snprintf(pointer, sizeof(pointer), "#%s", issue->pointer);
-		ent_json_string(out, ent_str_of(pointer));
-		member(out, "code", ent_str_of(ent_code_name(issue->code)));
-		if (issue->value[0] != '\0') {
-			member(out, "value", ent_str_of(issue->value));
-		}
-		member(out, "detail", ent_str_of(issue->remedy));
-		ent_text_char(out, '}');
-	}
-	if (error->issue_count > ENT_ISSUE_MAX) {
-		ent_text_addf(
-			out,
-			",{\"pointer\":\"#\",\"code\":\"invalid\",\"detail\":\"and %zu more\"}",
-			error->issue_count - ENT_ISSUE_MAX);
-	}
-	ent_text_char(out, ']');
-}
-
 ent_str ent_problem_write(int status, const struct ent_error *error, const char *request_id,
                           struct ent_arena *arena)
 {
@@ -66,7 +38,8 @@ ent_str ent_problem_write(int status, const struct ent_error *error, const char 
 		member(&out, "request_id", ent_str_of(request_id));
 	}
 	if (error->issue_count > 0) {
-		write_issues(&out, error);
+		ent_text_add(&out, ENT_STR(",\"errors\":"));
+		ent_json_issues(error, "#", &out);
 	}
 	ent_text_char(&out, '}');
 	return ent_text_end(&out);

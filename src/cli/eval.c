@@ -26,7 +26,25 @@ static void write_error(struct ent_text *out, const struct ent_error *error)
 	ent_json_string(out, ent_str_of(error->detail));
 	ent_text_add(out, ENT_STR(",\"pointer\":"));
 	ent_json_string(out, ent_str_of(error->issue_count > 0 ? error->issues[0].pointer : ""));
+	if (error->issue_count > 0) {
+		ent_text_add(out, ENT_STR(",\"errors\":"));
+		ent_json_issues(error, "", out);
+	}
 	ent_text_add(out, ENT_STR("}}"));
+}
+
+static const char *nearest_op(ent_str name)
+{
+	const char *nearest = NULL;
+	size_t best = ENT_EDITS_NEAR + 1;
+	for (size_t i = 0; i < ENT_COUNT(ops); i++) {
+		size_t edits = ent_str_edits(name, ent_str_of(ops[i].name));
+		if (edits < best) {
+			best = edits;
+			nearest = ops[i].name;
+		}
+	}
+	return nearest;
 }
 
 static enum ent_code run_op(const struct ent_node *input, struct ent_arena *arena, ent_str *result,
@@ -34,7 +52,8 @@ static enum ent_code run_op(const struct ent_node *input, struct ent_arena *aren
 {
 	const struct ent_node *op = ent_json_member(input, "op");
 	if (op == NULL || op->kind != ENT_JSON_STRING) {
-		return ent_refuse(error, ENT_E_REQUIRED, "/op", (ent_str){ NULL, 0 },
+		return ent_refuse(error, op == NULL ? ENT_E_REQUIRED : ENT_E_TYPE, "/op",
+		                  op == NULL ? (ent_str){ NULL, 0 } : op->text,
 		                  "name an operation, e.g. coverage.check");
 	}
 	for (size_t i = 0; i < ENT_COUNT(ops); i++) {
@@ -42,8 +61,12 @@ static enum ent_code run_op(const struct ent_node *input, struct ent_arena *aren
 			return ops[i].run(input, arena, result, error);
 		}
 	}
+	const char *nearest = nearest_op(op->text);
 	return ent_refuse(error, ENT_E_UNKNOWN_VALUE, "/op", op->text,
-	                  "there is no such operation");
+	                  nearest == NULL
+	                          ? "there is no such operation; see `entitled eval --help`"
+	                          : "there is no such operation; did you mean %s?",
+	                  nearest);
 }
 
 void ent_eval_line(ent_str line, struct ent_arena *arena, struct ent_text *out)
@@ -129,7 +152,7 @@ int ent_cli_eval(int argc, char **argv)
 			puts("\noperations:");
 		}
 		for (size_t i = 0; rest < 0 && i < ENT_COUNT(ops); i++) {
-			printf("  %-20s %s\n", ops[i].name, ops[i].summary);
+			printf("  %-21s %s\n", ops[i].name, ops[i].summary);
 		}
 		return status;
 	}

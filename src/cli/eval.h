@@ -1,7 +1,7 @@
 /* eval.h - the core without a database: one JSON object a line in, one a line out.
  *
  *     {"id":1,"op":"coverage.check",…} -> {"id":1,"ok":true,"result":{…}}
- *                                      or {"id":1,"ok":false,"error":{code,detail,pointer}}
+ *                                      or {"id":1,"ok":false,"error":{code,detail,pointer,errors}}
  */
 #ifndef ENT_CLI_EVAL_H
 #define ENT_CLI_EVAL_H

@@ -145,6 +145,23 @@ static const struct ent_node *list_of(struct world *w, const struct ent_node *in
 	return retype(&w->names, list, self, NULL);
 }
 
+/* The same of records of which only some members matter: all that the API shows may be given. */
+static const struct ent_node *tree_of(struct world *w, const struct ent_node *input,
+                                      const char *name, const struct ent_type *type)
+{
+	const struct ent_node *list = list_of(w, input, name, type->prefix);
+	size_t at = 0;
+	for (const struct ent_node *n = list == NULL ? NULL : list->first; n != NULL; n = n->next) {
+		struct ent_set given;
+		void *object = ent_arena_alloc(w->arena, 1, type->size, _Alignof(max_align_t));
+		ent_type_clear(type, object);
+		ent_json_read_into(type, n, ENT_JSON_ANY,
+		                   ent_text_format(w->arena, "/%s/%zu", name, at++).ptr, w->arena,
+		                   object, &given, w->error);
+	}
+	return list;
+}
+
 static ent_id id_of(const struct ent_node *object, const char *name, const char *prefix)
 {
 	ent_id id = ENT_ID_NONE;
@@ -318,15 +335,18 @@ static const struct ent_node *question_node(struct world *w, const struct ent_no
 static void read_order(struct world *w, const struct ent_node *list, enum ent_choice *order,
                        size_t *count)
 {
+	size_t at = 0;
 	*count = 0;
 	for (const struct ent_node *n = list == NULL ? NULL : list->first; n != NULL; n = n->next) {
 		if (n->kind != ENT_JSON_STRING || *count == ENT_CHOICE_COUNT ||
 		    !ent_choice_parse(n->text, &order[*count])) {
-			ent_note(w->error, ENT_E_UNKNOWN_VALUE, "/order", n->text,
+			ent_note(w->error, ENT_E_UNKNOWN_VALUE,
+			         ent_text_format(w->arena, "/order/%zu", at).ptr, n->text,
 			         "give rules of choice such as asset, product, priority");
-			return;
+		} else {
+			(*count)++;
 		}
-		(*count)++;
+		at++;
 	}
 }
 
@@ -389,25 +409,24 @@ enum ent_code ent_eval_coverage_check(const struct ent_node *input, struct ent_a
 	struct ent_coverage_question q;
 	enum ent_choice order[ENT_CHOICE_COUNT];
 	size_t order_count;
+	const struct ent_node *at = ent_json_member(input, "at");
 	enum ent_code code = ent_coverage_read(question_node(&w, input), &q, error);
-	if (code == ENT_OK && ent_instant_is_none(q.at)) {
+	if (at == NULL || at->kind == ENT_JSON_NULL) {
 		ent_note(error, ENT_E_REQUIRED, "/at", (ent_str){ NULL, 0 },
 		         "say when, e.g. 2026-01-31T09:30:00Z");
 	}
-	if (code == ENT_OK) {
-		w.accounts = list_of(&w, input, "accounts", "acc");
-		w.products = list_of(&w, input, "products", "prd");
-		w.assets = list_of(&w, input, "assets", "ast");
-		read_entitlements(&w, list_of(&w, input, "entitlements", "ent"));
-		struct ent_eval_contracts contracts = {
-			.contracts = list_of(&w, input, "contracts", "ctr"),
-			.lines = list_of(&w, input, "contract_lines", "ctl"),
-			.coverages = list_of(&w, input, "contract_coverages", "cov"),
-		};
-		ent_eval_place(&contracts, w.items, w.count, arena, error);
-		read_order(&w, ent_json_member(input, "order"), order, &order_count);
-		code = ent_noted(error);
-	}
+	w.accounts = tree_of(&w, input, "accounts", &ent_account_type);
+	w.products = tree_of(&w, input, "products", &ent_product_type);
+	w.assets = tree_of(&w, input, "assets", &ent_asset_type);
+	read_entitlements(&w, list_of(&w, input, "entitlements", "ent"));
+	struct ent_eval_contracts contracts = {
+		.contracts = list_of(&w, input, "contracts", "ctr"),
+		.lines = list_of(&w, input, "contract_lines", "ctl"),
+		.coverages = list_of(&w, input, "contract_coverages", "cov"),
+	};
+	ent_eval_place(&contracts, w.items, w.count, arena, error);
+	read_order(&w, ent_json_member(input, "order"), order, &order_count);
+	code = ent_noted(error); /* of all that was read */
 	if (code != ENT_OK) {
 		return code;
 	}

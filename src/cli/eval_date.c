@@ -4,7 +4,8 @@
  *     {"op":"date.add_term","start":"2026-01-31","term":"P1M","times":2} {"time":"2026-03-31"}
  *     {"op":"date.term_between","from":"2026-01-31","to":"2026-04-02"}  {"term":"P2M2D"}
  *
- * A date, or a date and a time of day; what stands behind it (Z, +01:00) is kept. */
+ * A date, or a date and a time of day; what stands behind it (Z, +01:00) is kept. A calendar may
+ * be given, as to calendar.*, and is not looked at. */
 #include "cli/eval.h"
 
 #include "core/calendar.h"
@@ -27,16 +28,23 @@ static size_t wall_length(ent_str text)
 	return len;
 }
 
-static bool read_moment(const struct ent_node *input, const char *name, struct moment *out,
+/* What was given, for people. */
+static ent_str shown(const struct ent_node *node)
+{
+	return node == NULL ? (ent_str){ NULL, 0 } : node->text;
+}
+
+static void read_moment(const struct ent_node *input, const char *name, struct moment *out,
                         const struct ent_arena *arena, struct ent_error *error)
 {
 	const struct ent_node *node = ent_json_member(input, name);
 	struct ent_arena scratch = *arena;
 	const char *pointer = ent_text_format(&scratch, "/%s", name).ptr;
+	*out = (struct moment){ .is_date = true };
 	if (node == NULL || node->kind != ENT_JSON_STRING) {
-		ent_note(error, ENT_E_REQUIRED, pointer, (ent_str){ NULL, 0 },
-		         "give a date such as 2026-01-31");
-		return false;
+		ent_note(error, node == NULL ? ENT_E_REQUIRED : ENT_E_TYPE, pointer,
+		         shown(node), "give a date such as 2026-01-31");
+		return;
 	}
 	size_t len = wall_length(node->text);
 	ent_instant instant;
@@ -47,10 +55,9 @@ static bool read_moment(const struct ent_node *input, const char *name, struct m
 	    !ent_when_parse((ent_str){ node->text.ptr, len }, &ent_zone_utc, &instant, &form)) {
 		ent_note(error, ENT_E_FORMAT, pointer, node->text,
 		         "give a date such as 2026-01-31, or one with a time of day");
-		return false;
+		return;
 	}
 	out->local = instant.us;
-	return true;
 }
 
 enum ent_code ent_eval_date_add_term(const struct ent_node *input, struct ent_arena *arena,
@@ -62,18 +69,19 @@ enum ent_code ent_eval_date_add_term(const struct ent_node *input, struct ent_ar
 	int64_t local;
 	const struct ent_node *text = ent_json_member(input, "term");
 	const struct ent_node *count = ent_json_member(input, "times");
-	bool good = read_moment(input, "start", &start, arena, error);
+	ent_json_only(input, "start term times", "id op calendar", error);
+	read_moment(input, "start", &start, arena, error);
 	if (text == NULL || text->kind != ENT_JSON_STRING || !ent_term_parse(text->text, &term)) {
-		return ent_refuse(error, ENT_E_FORMAT, "/term",
-		                  text == NULL ? (ent_str){ NULL, 0 } : text->text,
-		                  "give whole parts in order, e.g. P1Y2M10D, PT36H or -P1M");
+		ent_note(error, text == NULL ? ENT_E_REQUIRED : ENT_E_FORMAT, "/term", shown(text),
+		         "give whole parts in order, e.g. P1Y2M10D, PT36H or -P1M");
 	}
 	if (count != NULL && (!ent_json_int(count, &times) || times < -100000 || times > 100000)) {
-		return ent_refuse(error, ENT_E_RANGE, "/times", count->text,
-		                  "give a whole number of at most 100000");
+		ent_note(error, ENT_E_RANGE, "/times", count->text,
+		         "give a whole number of at most 100000");
 	}
-	if (!good) {
-		return ent_noted(error);
+	enum ent_code code = ent_noted(error);
+	if (code != ENT_OK) {
+		return code;
 	}
 	if (start.is_date && term.duration.seconds != 0) {
 		return ent_refuse(error, ENT_E_INVALID, "/term", text->text,
@@ -94,9 +102,12 @@ enum ent_code ent_eval_date_term_between(const struct ent_node *input, struct en
                                          ent_str *result, struct ent_error *error)
 {
 	struct moment from, to;
-	bool good = read_moment(input, "from", &from, arena, error);
-	if (!read_moment(input, "to", &to, arena, error) || !good) {
-		return ent_noted(error);
+	ent_json_only(input, "from to", "id op calendar", error);
+	read_moment(input, "from", &from, arena, error);
+	read_moment(input, "to", &to, arena, error);
+	enum ent_code code = ent_noted(error);
+	if (code != ENT_OK) {
+		return code;
 	}
 	if (from.is_date != to.is_date || !ent_str_eq(from.suffix, to.suffix)) {
 		return ent_refuse(error, ENT_E_INVALID, "/to", (ent_str){ NULL, 0 },

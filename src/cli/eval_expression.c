@@ -49,7 +49,8 @@ enum ent_code ent_eval_expression_check(const struct ent_node *input, struct ent
                                         ent_str *result, struct ent_error *error)
 {
 	ent_str text;
-	if (!read_text(input, &text, error)) {
+	ent_json_only(input, "expression", "id op", error);
+	if (!read_text(input, &text, error) || error->issue_count > 0) {
 		return ent_noted(error);
 	}
 	*result = ent_expression_check_json(text, &ent_case_scope, arena);
@@ -62,9 +63,12 @@ enum ent_code ent_eval_expression_eval(const struct ent_node *input, struct ent_
 	ent_str text;
 	const struct ent_expression *e = NULL;
 	const void *objects[ENT_CASE_ROOTS];
+	ent_json_only(input, "expression case account contact product asset entitlement", "id op",
+	              error);
+	size_t first = error->issue_count;
 	if (read_text(input, &text, error) &&
 	    ent_expression_compile(text, &ent_case_scope, arena, &e, error) != ENT_OK) {
-		ent_error_nest(error, 0, "/expression");
+		ent_error_nest(error, first, "/expression");
 	}
 	for (size_t i = 0; i < ENT_CASE_ROOTS; i++) {
 		objects[i] = read_object(input, &ent_case_scope.roots[i], arena, error);

@@ -176,6 +176,10 @@ enum ent_code ent_price_blend(const struct ent_price_item *items, size_t count,
 		                                                           items[i].quantity, ""),
 						  });
 	}
+	if (count == 0) {
+		return ent_refuse(error, ENT_E_REQUIRED, "/items", (ent_str){ NULL, 0 },
+		                  "give at least one line");
+	}
 	if (quantity.micro == 0) {
 		return blend_fault(0, ENT_E_REQUIRED, pricing, error);
 	}

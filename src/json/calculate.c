@@ -46,6 +46,9 @@ static int64_t read_number(struct ask *ask, const char *name, int64_t most)
 	if (node == NULL) {
 		ent_note(ask->error, ENT_E_REQUIRED, pointer_to(ask, name), (ent_str){ NULL, 0 },
 		         "give a whole number");
+	} else if (node->kind != ENT_JSON_NUMBER) {
+		ent_note(ask->error, ENT_E_TYPE, pointer_to(ask, name), node->text,
+		         "give a whole number, without quotes");
 	} else if (!ent_json_int(node, &number) || number > most || number < -most) {
 		ent_note(ask->error, ENT_E_RANGE, pointer_to(ask, name), node->text,
 		         "give a whole number of at most %lld", (long long)most);
@@ -334,31 +337,6 @@ const char *ent_calculation_name(size_t at)
 	return at < ENT_COUNT(ops) ? ops[at].name : NULL;
 }
 
-/* Is it one of these, which blanks part? */
-static bool is_among(ent_str name, const char *words)
-{
-	ent_str rest = ent_str_of(words);
-	while (rest.len > 0) {
-		struct ent_cut cut = ent_str_cut(rest, ' ');
-		if (ent_str_eq(name, cut.head)) {
-			return true;
-		}
-		rest = cut.tail;
-	}
-	return false;
-}
-
-static void note_unknown(struct ask *ask, const char *members, const char *others)
-{
-	for (const struct ent_node *n = ask->input->first; n != NULL; n = n->next) {
-		if (!is_among(n->name, members) && !is_among(n->name, others)) {
-			ent_str name = ent_text_copy(ask->arena, n->name);
-			ent_note(ask->error, ENT_E_UNKNOWN_FIELD, pointer_to(ask, name.ptr),
-			         (ent_str){ NULL, 0 }, "it takes %s", members);
-		}
-	}
-}
-
 enum ent_code ent_calculate(const struct ent_calculation *calculation, ent_str op,
                             struct ent_arena *arena, ent_str *result, struct ent_error *error)
 {
@@ -369,9 +347,7 @@ enum ent_code ent_calculate(const struct ent_calculation *calculation, ent_str o
 		           .error = error };
 	for (size_t i = 0; i < ENT_COUNT(ops); i++) {
 		if (ent_str_is(op, ops[i].name)) {
-			if (calculation->others != NULL) {
-				note_unknown(&ask, ops[i].members, calculation->others);
-			}
+			ent_json_only(ask.input, ops[i].members, calculation->others, error);
 			return ops[i].run(&ask, result);
 		}
 	}

@@ -66,6 +66,15 @@ static inline void ent_json_comma(struct ent_text *out)
 /* Write a node as it was read, members in their order, without blanks. */
 void ent_json_node(struct ent_text *out, const struct ent_node *node);
 
+/* Notes each member of `object` that is neither in `members` nor in `others`: names parted by
+ * blanks, of which the first are told. */
+void ent_json_only(const struct ent_node *object, const char *members, const char *others,
+                   struct ent_error *error);
+
+/* What was noted, as an array of {pointer, code, value, detail}; `root` stands before each
+ * pointer: "#" in a problem document. */
+void ent_json_issues(const struct ent_error *error, const char *root, struct ent_text *out);
+
 /* RFC 7396: `patch` laid over `target` (NULL: nothing); members in the target's order, new ones
  * behind. Shares nodes and texts with both. */
 const struct ent_node *ent_json_merge(const struct ent_node *target, const struct ent_node *patch,

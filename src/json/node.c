@@ -167,3 +167,30 @@ void ent_pointer_add_index(struct ent_pointer *pointer, size_t index)
 	} while (index > 0);
 	ent_pointer_add(pointer, (ent_str){ digits + at, sizeof(digits) - at });
 }
+
+/* Is it one of these, which blanks part? */
+static bool is_among(ent_str name, const char *words)
+{
+	ent_str rest = ent_str_of(words);
+	while (rest.len > 0) {
+		struct ent_cut cut = ent_str_cut(rest, ' ');
+		if (ent_str_eq(name, cut.head)) {
+			return true;
+		}
+		rest = cut.tail;
+	}
+	return false;
+}
+
+void ent_json_only(const struct ent_node *object, const char *members, const char *others,
+                   struct ent_error *error)
+{
+	for (const struct ent_node *n = object->first; n != NULL; n = n->next) {
+		if (!is_among(n->name, members) && !is_among(n->name, others)) {
+			struct ent_pointer pointer = ent_pointer_of("");
+			ent_pointer_add(&pointer, n->name);
+			ent_note(error, ENT_E_UNKNOWN_FIELD, pointer.text, (ent_str){ NULL, 0 },
+			         members[0] == '\0' ? "remove it" : "it takes %s", members);
+		}
+	}
+}

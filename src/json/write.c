@@ -1,6 +1,7 @@
 /* JSON out: strings, names, nodes. */
 #include "json/inner.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* One byte that may not stand in a string as it is. */
@@ -108,4 +109,36 @@ void ent_json_node(struct ent_text *out, const struct ent_node *node)
 		add_members(out, node);
 		return;
 	}
+}
+
+static void add_text(struct ent_text *out, const char *name, const char *text)
+{
+	ent_json_comma(out);
+	ent_json_name(out, name);
+	ent_json_string(out, ent_str_of(text));
+}
+
+void ent_json_issues(const struct ent_error *error, const char *root, struct ent_text *out)
+{
+	ent_text_char(out, '[');
+	for (size_t i = 0; i < error->issue_count && i < ENT_ISSUE_MAX; i++) {
+		const struct ent_issue *issue = &error->issues[i];
+		char pointer[sizeof(issue->pointer) + 8];
+		snprintf(pointer, sizeof(pointer), "%s%s", root, issue->pointer);
+		ent_text_add(out, i > 0 ? ENT_STR(",{") : ENT_STR("{"));
+		add_text(out, "pointer", pointer);
+		add_text(out, "code", ent_code_name(issue->code));
+		if (issue->value[0] != '\0') {
+			add_text(out, "value", issue->value);
+		}
+		add_text(out, "detail", issue->remedy);
+		ent_text_char(out, '}');
+	}
+	if (error->issue_count > ENT_ISSUE_MAX) {
+		ent_text_addf(
+			out,
+			",{\"pointer\":\"%s\",\"code\":\"invalid\",\"detail\":\"and %zu more\"}",
+			root, error->issue_count - ENT_ISSUE_MAX);
+	}
+	ent_text_char(out, ']');
 }

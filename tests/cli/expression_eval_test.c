@@ -30,19 +30,25 @@ TEST(eval_expression)
 		{ "\"op\":\"expression.eval\",\"expression\":\"prio = 1\"", false,
 		  "{\"code\":\"unknown_field\",\"detail\":\"expression: at 1: case has no field "
 		  "prio; "
-		  "did you mean priority?\",\"pointer\":\"/expression\"}" },
+		  "did you mean priority?\",\"pointer\":\"/expression\",\"errors\":"
+		  "[{\"pointer\":\"/expression\",\"code\":\"unknown_field\",\"value\":\"prio\","
+		  "\"detail\":\"at 1: case has no field prio; did you mean priority?\"}]}" },
 		{ "\"op\":\"expression.eval\",\"expression\":\"true\",\"account\":7", false,
 		  "{\"code\":\"type\",\"detail\":\"account: give an "
-		  "object\",\"pointer\":\"/account\"}" },
+		  "object\",\"pointer\":\"/account\",\"errors\":[{\"pointer\":\"/account\","
+		  "\"code\":\"type\",\"detail\":\"give an object\"}]}" },
 		{ "\"op\":\"expression.eval\",\"expression\":\"true\",\"account\":{\"teir\":\"x\"}",
 		  false,
 		  "{\"code\":\"unknown_field\",\"detail\":\"account/teir: did you mean "
 		  "\\\"tier\\\"?\","
-		  "\"pointer\":\"/account/teir\"}" },
+		  "\"pointer\":\"/account/teir\",\"errors\":[{\"pointer\":\"/account/teir\","
+		  "\"code\":\"unknown_field\",\"detail\":\"did you mean \\\"tier\\\"?\"}]}" },
 		{ "\"op\":\"expression.eval\"", false,
 		  "{\"code\":\"required\",\"detail\":\"expression: give an expression such as "
 		  "priority"
-		  " = \\\"high\\\"\",\"pointer\":\"/expression\"}" },
+		  " = \\\"high\\\"\",\"pointer\":\"/expression\",\"errors\":[{\"pointer\":"
+		  "\"/expression\",\"code\":\"required\",\"detail\":\"give an expression such as "
+		  "priority = \\\"high\\\"\"}]}" },
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
 		struct ent_arena arena = test_arena();

@@ -46,7 +46,7 @@ static void check_line(const char *line, const char *equals, struct ent_arena ar
 	if (sscanf(equals + 3, "error %39s %99s", code, pointer) == 2) {
 		snprintf(want, sizeof(want), "\"error\":{\"code\":\"%s\"", code);
 		check_parts(reply, want);
-		snprintf(want, sizeof(want), "\"pointer\":\"%s\"}", pointer);
+		snprintf(want, sizeof(want), "\"pointer\":\"%s\",\"errors\":[", pointer);
 		check_parts(reply, want);
 		return;
 	}
