@@ -222,6 +222,18 @@ static void blend(const struct merging *m, size_t first, const size_t *next)
 	}
 }
 
+/* It goes on from the one that began first: entitlements of all of them entitle by that line on the
+ * days before. */
+static void go_on_from_first(const struct merging *m, size_t first, const size_t *next)
+{
+	const struct ent_contract_line *began = m->nodes[first].line;
+	for (size_t n = next[first]; n < m->node_count; n = next[n]) {
+		const struct ent_contract_line *line = m->nodes[n].line;
+		began = line->starts_on.day < began->starts_on.day ? line : began;
+	}
+	m->moves[m->move_of[first]].tree.made[m->line_of[first]]->split_from_id = began->id;
+}
+
 static void blend_all(const struct merging *m)
 {
 	size_t count = m->node_count;
@@ -237,6 +249,7 @@ static void blend_all(const struct merging *m)
 	}
 	for (size_t n = 0; n < count; n++) {
 		if (m->first[n] == n && next[n] < count) {
+			go_on_from_first(m, n, next);
 			blend(m, n, next);
 		}
 	}
