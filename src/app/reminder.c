@@ -330,8 +330,8 @@ static enum ent_code find_follower(struct reminding *r, struct ent_error *error)
 		ENT_STR("SELECT id FROM contract WHERE account_id = $1 AND renewed_from_id = $2 "
 	                "AND stage = $3 AND cancelled_at IS NULL LIMIT 1"),
 		ENT_ARGS(ent_arg_id(c->account_id), ent_arg_id(c->id),
-	                 ent_value_text(ent_str_of(
-				 ent_entitlement_stage_names.text[ENT_STAGE_LIVE]))),
+	                 ent_value_text(
+				 ent_str_of(ent_entitlement_stage_names.text[ENT_STAGE_LIVE]))),
 		r->call->arena, &rows, error);
 	r->goes_on = code == ENT_OK && rows.count > 0;
 	return code;
@@ -381,6 +381,14 @@ static enum ent_code consider_steps(struct reminding *r, const struct ent_contra
 	return code;
 }
 
+/* One that went with a ramp that was cut has the same steps once more. */
+static bool is_below_ramp(const struct ent_contract_tree *tree,
+                          const struct ent_contract_line *line)
+{
+	const struct ent_contract_line *above = ent_contract_tree_line(tree, line->parent_id);
+	return above != NULL && above->ramp != ENT_RAMP_NONE;
+}
+
 static enum ent_code consider_ramps(struct reminding *r, struct ent_error *error)
 {
 	struct ent_contract_tree tree;
@@ -389,7 +397,9 @@ static enum ent_code consider_ramps(struct reminding *r, struct ent_error *error
 	}
 	enum ent_code code = ent_contract_tree_load(r->call, r->contract->id, true, &tree, error);
 	for (size_t i = 0; code == ENT_OK && i < tree.count; i++) {
-		code = consider_steps(r, &tree.lines[i], error);
+		if (!is_below_ramp(&tree, &tree.lines[i])) {
+			code = consider_steps(r, &tree.lines[i], error);
+		}
 	}
 	return code;
 }

@@ -238,14 +238,27 @@ static void check_tiles(const struct ent_contract_line *line, struct ent_error *
 	}
 }
 
+/* Such a ramp stands by itself: that is how a line below a ramp goes on when that was cut. */
+static bool knows_its_prices(const struct ent_contract_line *line)
+{
+	const struct ent_ramp_segment *rows = line->ramp_segments.items;
+	bool known = line->ramp == ENT_RAMP_CUSTOM && line->ramp_segments.count > 0;
+	for (size_t i = 0; known && i < line->ramp_segments.count; i++) {
+		known = rows[i].unit_price.currency[0] != '\0';
+	}
+	return known;
+}
+
 static void check_ramp(const struct ent_contract_line *line, const struct ent_contract_line *parent,
                        const struct ent_contract *contract, struct ent_error *error)
 {
 	const struct ent_ramp_segment *rows = line->ramp_segments.items;
 	char pointer[64];
-	if (line->ramp != ENT_RAMP_NONE && parent != NULL && parent->ramp != ENT_RAMP_NONE) {
+	if (line->ramp != ENT_RAMP_NONE && parent != NULL && parent->ramp != ENT_RAMP_NONE &&
+	    !knows_its_prices(line)) {
 		ent_note(error, ENT_E_RAMP_PARENT_CONFLICT, "/ramp", no_value,
-		         "leave it out: the ramp of the line above is this line's, too");
+		         "leave it out, the ramp of the line above is this line's, too; or give a "
+		         "custom one with a price in each step");
 	}
 	if (line->ramp_segments.count > 0 && line->ramp == ENT_RAMP_NONE) {
 		ent_note(error, ENT_E_RAMP_SEGMENTS, "/ramp_segments", no_value,

@@ -59,58 +59,6 @@ int64_t ent_contract_line_index(const struct ent_contract_pricing *in, ent_id id
 	return found ? (int64_t)low : ENT_NO_PARENT;
 }
 
-/* What was raised before its first step, which knows its own price: that of a ramp that was cut. */
-static void raise(struct ent_price_line *line, ent_decimal percent)
-{
-	ent_decimal *const prices[] = { &line->list_price, &line->unit_price };
-	for (size_t i = 0; i < 2 && !ent_decimal_is_none(percent); i++) {
-		if (!ent_decimal_is_none(*prices[i]) &&
-		    !ent_amount_scale(*prices[i], ENT_PERCENT + percent.micro, ENT_PERCENT,
-		                      ENT_ROUND_HALF_AWAY, prices[i])) {
-			*prices[i] = ENT_DECIMAL_NONE;
-		}
-	}
-}
-
-/* A line below a ramp goes with it: the same raises, of a custom one on the same days. */
-static void inherit_ramp(const struct ent_price_line *above, bool is_own,
-                         struct ent_price_line *line, struct ent_arena *arena)
-{
-	const struct ent_price_segment *from = above->ramp_segments.items;
-	bool is_custom = above->ramp == ENT_RAMP_CUSTOM;
-	size_t room = is_custom ? above->ramp_segments.count : 0;
-	struct ent_price_segment *to = ENT_NEW(arena, struct ent_price_segment, room);
-	size_t count = 0;
-	for (size_t i = 0; i < room; i++) {
-		bool is_over = i + 1 < room && from[i + 1].starts_on.day <= line->starts_on.day;
-		bool is_late = !ent_date_is_none(line->ends_on) &&
-		               from[i].starts_on.day > line->ends_on.day;
-		if (is_over || is_late) {
-			continue;
-		}
-		ent_type_clear(&ent_price_segment_type, &to[count]);
-		to[count].starts_on = count == 0 ? line->starts_on : from[i].starts_on;
-		to[count].percent = from[i].percent;
-		if (line->per_parent && !ent_decimal_is_none(from[i].quantity) &&
-		    !ent_amount_scale(from[i].quantity,
-		                      ent_decimal_or(line->quantity, ENT_MICRO).micro, ENT_MICRO,
-		                      ENT_ROUND_HALF_AWAY, &to[count].quantity)) {
-			to[count].quantity = ENT_DECIMAL_NONE;
-		}
-		count++;
-	}
-	bool began_with_it = ent_price_line_anchor(line).day == ent_price_line_anchor(above).day;
-	bool is_cut = is_custom && room > 0 && began_with_it &&
-	              (!is_own || !ent_decimal_is_none(from[0].unit_price));
-	if (is_cut && count > 0 && (room == 1 || from[1].starts_on.day > line->starts_on.day)) {
-		raise(line, from[0].percent);
-	}
-	line->ramp = above->ramp;
-	line->ramp_percent = above->ramp_percent;
-	line->ramp_increase = above->ramp_increase;
-	line->ramp_segments = (struct ent_children){ to, count };
-}
-
 static bool place(const struct ent_contract_work *w, size_t at)
 {
 	const struct ent_contract *contract = w->in->contract;
@@ -129,13 +77,6 @@ static bool place(const struct ent_contract_work *w, size_t at)
 	                       cancelled_from(line->cancelled_at, w->in->zone));
 	price->until = earlier(price->until, is_below ? above->until : w->out->until);
 	w->quantities[at] = ent_decimal_or(line->quantity, ENT_MICRO);
-	bool recurs = price->given.pricing_method == ENT_PRICING_RECURRING;
-	if (is_below && recurs && price->given.ramp == ENT_RAMP_NONE) {
-		if (above->given.ramp != ENT_RAMP_NONE) {
-			inherit_ramp(&above->given, above->line->ramp != ENT_RAMP_NONE,
-			             &price->given, w->in->arena);
-		}
-	}
 	return !is_below || !line->per_parent ||
 	       ent_amount_scale(w->quantities[at], w->quantities[parent].micro, ENT_MICRO,
 	                        ENT_ROUND_HALF_AWAY, &w->quantities[at]);
@@ -265,7 +206,7 @@ static enum ent_code price_one(const struct ent_contract_work *w, size_t at)
 	bool has_end = !ent_date_is_none(until);
 	bool is_ramp = price->given.ramp != ENT_RAMP_NONE;
 	if (!has_end && is_ramp) {
-		price->given.ends_on = ent_price_horizon(price->given.starts_on);
+		price->given.ends_on.day = ent_price_horizon(price->given.starts_on).day - 1;
 	}
 	enum ent_code code =
 		ent_price_own(&price->given, w->quantities[at], &pricing, &price->result, w->error);

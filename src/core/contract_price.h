@@ -51,6 +51,9 @@ struct ent_contract_pricing {
 	bool explain;
 };
 
+/* A line without end is looked at, and steps are made for it, up to the day before. */
+ent_date ent_price_horizon(ent_date from);
+
 /* The day whose mrr and arr are shown on `today`: itself, or the contract's nearest. */
 ent_date ent_contract_price_day(const struct ent_contract *contract, ent_date today);
 

@@ -25,9 +25,6 @@ ENT_CHECK bool ent_price_run_net(const struct ent_line_price *price,
                                  const struct ent_price_run *run, ent_date from, ent_date until,
                                  ent_decimal *out);
 
-/* The last day on which a line without end is looked at, and steps are made for it. */
-ent_date ent_price_horizon(ent_date from);
-
 /* The price of a line that is a share of others, whose own prices are known. */
 ENT_CHECK enum ent_code ent_contract_derive(const struct ent_contract_work *w, size_t at);
 

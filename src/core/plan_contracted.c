@@ -1,7 +1,7 @@
 /* plan_contracted.c - prices as they are contracted, and what another account cannot take over. */
 #include "base/text.h"
 #include "core/plan_across.h"
-#include "core/price_contract.h"
+#include "core/plan_ramp.h"
 
 /* ---- prices ---- */
 
@@ -42,7 +42,7 @@ enum ent_code ent_plan_contracted(const struct ent_plan_tree *tree, size_t at,
 	struct ent_arena *arena = tree->plan->arena;
 	struct ent_price_rules rules = ent_price_rules_of(contract, ENT_DATE_NONE);
 	struct ent_pricing pricing = { &rules, arena, NULL };
-	struct ent_price_line priced = ent_price_line_of(contract, NULL, line, arena);
+	struct ent_price_line priced = ent_plan_given(tree->from, line, arena);
 	struct ent_days days = ent_plan_line_days(tree, at);
 	struct ent_price_result own;
 	bool discounted = ent_decimal_or(contract->discount_percent, 0).micro != 0;
@@ -57,7 +57,7 @@ enum ent_code ent_plan_contracted(const struct ent_plan_tree *tree, size_t at,
 	rules.discount_percent = (ent_decimal){ 0 };
 	priced.starts_on = days.first;
 	priced.ends_on = days.last;
-	if (line->ramp != ENT_RAMP_NONE) {
+	if (priced.ramp != ENT_RAMP_NONE) {
 		return ent_price_ramp(&priced, &pricing, &out->steps, error);
 	}
 	enum ent_code code = ent_price_own(&priced, ent_decimal_or(line->quantity, ENT_MICRO),

@@ -1,9 +1,8 @@
 /* plan_ends.c - last days that move, and what moves with them. */
 #include "core/plan_inner.h"
-#include "core/plan_tree.h"
+#include "core/plan_ramp.h"
 
 #include "core/contract_check.h"
-#include "core/price_contract.h"
 
 struct ent_plan_ends ent_plan_ends_begin(const struct ent_plan *plan,
                                          const struct ent_holding *holding, const char *pointer)
@@ -20,26 +19,10 @@ static int32_t last_of(ent_date date)
 	return ent_date_is_none(date) ? INT32_MAX : date.day;
 }
 
-/* ---- ramps ------------------------------------------------------------------------------ */
-
-/* The steps as they are, up to the new end: those of a yearly ramp would be others. */
-static void cut_ramp(struct ent_plan *plan, const struct ent_contract *contract,
-                     struct ent_contract_line *line, ent_date last, struct ent_error *error)
-{
-	struct ent_days days = { line->starts_on, line->ends_on };
-	days.first = ent_date_is_none(days.first) ? contract->starts_on : days.first;
-	days.last = ent_date_is_none(days.last) ? contract->ends_on : days.last;
-	struct ent_days left = { days.first, last };
-	if (!ent_plan_fit_ramp(contract, line, days, left, plan->arena)) {
-		ent_note(error, ENT_E_RAMP_SEGMENTS, "", line->number,
-		         "the steps of its ramp cannot be told");
-	}
-}
-
 /* ---- lines ------------------------------------------------------------------------------ */
 
 void ent_plan_end_line(struct ent_plan *plan, const struct ent_holding *holding,
-                       const struct ent_contract_line *line, ent_date last, struct ent_error *error)
+                       const struct ent_contract_line *line, ent_date last)
 {
 	if (last_of(last) == last_of(line->ends_on)) {
 		return;
@@ -48,9 +31,6 @@ void ent_plan_end_line(struct ent_plan *plan, const struct ent_holding *holding,
 	struct ent_contract_line *after = row->after;
 	enum ent_contract_state state = ent_holding_state(holding, line, plan->now, *plan->arena);
 	bool sooner = last_of(last) < last_of(line->ends_on);
-	if (sooner && line->ramp != ENT_RAMP_NONE) {
-		cut_ramp(plan, holding->contract, after, last, error);
-	}
 	after->ends_on = last;
 	after->ends_early = sooner && (ent_contract_is_live(state) || line->ends_early);
 }
@@ -84,7 +64,8 @@ static void check_named(const struct mover *m, const struct ent_contract_line *l
 	if (last_of(to) > last_of(outer)) {
 		ent_note(m->error, ENT_E_DATE_OUTSIDE_PARENT, m->ends.pointer, line->number,
 		         "what the line is in ends before that");
-	} else if (last_of(to) > last_of(line->ends_on) && line->ramp != ENT_RAMP_NONE) {
+	} else if (last_of(to) > last_of(line->ends_on) &&
+	           ent_plan_ramp_of(m->holding, line) != NULL) {
 		ent_note(m->error, ENT_E_RAMP_EXTEND_FORBIDDEN, m->ends.pointer, line->number,
 		         "a ramp cannot be made longer: renew the line");
 	}
@@ -117,7 +98,7 @@ static void move_line(struct mover *m, size_t at)
 	if (m->ends.moves[at] && line->starts_on.day > last_of(m->ends.to[at])) {
 		note_orphan(line->number, line->starts_on, m->ends.pointer, m->error);
 	} else if (m->ends.moves[at]) {
-		ent_plan_end_line(m->plan, m->holding, line, m->ends.to[at], m->error);
+		ent_plan_end_line(m->plan, m->holding, line, m->ends.to[at]);
 	}
 }
 
@@ -224,6 +205,7 @@ void ent_plan_ends_move(struct ent_plan *plan, const struct ent_holding *holding
 	for (size_t i = 0; i < holding->line_count; i++) {
 		move_line(&m, i);
 	}
+	ent_plan_keep_steps(plan, holding, error);
 	for (size_t i = 0; i < holding->entitlement_count; i++) {
 		move_entitlement(&m, &holding->entitlements[i]);
 	}

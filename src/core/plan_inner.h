@@ -44,11 +44,10 @@ struct ent_plan_ends ent_plan_ends_begin(const struct ent_plan *plan,
 void ent_plan_ends_move(struct ent_plan *plan, const struct ent_holding *holding,
                         const struct ent_plan_ends *ends, struct ent_error *error);
 
-/* Give a line another last day; a ramp that is cut keeps its steps. Coverage and entitlements are
- * left alone. */
+/* Give a line another last day. Coverage and entitlements are left alone, steps of prices to
+ * ent_plan_ends_move(). */
 void ent_plan_end_line(struct ent_plan *plan, const struct ent_holding *holding,
-                       const struct ent_contract_line *line, ent_date last,
-                       struct ent_error *error);
+                       const struct ent_contract_line *line, ent_date last);
 
 /* Cancel an entitlement at that instant, unless it ends before. */
 void ent_plan_cancel_right(struct ent_plan *plan, const struct ent_entitlement *e, ent_instant at);

@@ -151,6 +151,14 @@ static struct ent_contract_line *in_place(struct ent_plan_split *s, const struct
 	return ent_plan_change(s->plan, &ent_contract_line_type, item->line)->after;
 }
 
+/* A price that is agreed now takes the place of the steps that it had from before. */
+static void agree(struct ent_contract_line *line, ent_money price)
+{
+	line->unit_price = price;
+	line->ramp = ENT_RAMP_NONE;
+	line->ramp_segments = (struct ent_children){ NULL, 0 };
+}
+
 /* ---- more and fewer --------------------------------------------------------------------- */
 
 static void sell_more(struct ent_plan_split *s, const struct item *item, ent_decimal quantity,
@@ -160,7 +168,7 @@ static void sell_more(struct ent_plan_split *s, const struct item *item, ent_dec
 	ent_plan_say(s->plan, item->line, ENT_LINE_TYPE_NO_CHANGE, ENT_LINE_ACTION_NO_CHANGE);
 	struct ent_contract_line *made = ent_plan_add_beside(s, item->at, item->from, more, true);
 	if (has_price(price)) {
-		made->unit_price = price;
+		agree(made, price);
 	}
 }
 
@@ -322,7 +330,7 @@ static void configure(struct ent_contract_line *line, const struct ent_input_lin
 		line->name = to->name;
 	}
 	if (has_price(to->unit_price)) {
-		line->unit_price = to->unit_price;
+		agree(line, to->unit_price);
 	}
 	if (to->characteristics.count > 0) {
 		line->characteristics = to->characteristics;

@@ -1,6 +1,7 @@
 #include "core/plan_move.h"
 
 #include "core/plan_inner.h"
+#include "core/plan_ramp.h"
 
 static bool has_ended(ent_date last, ent_date by)
 {
@@ -81,9 +82,6 @@ static struct ent_contract_line *go_over(struct ent_plan_move *move, size_t line
 	row->line_action = ENT_LINE_ACTION_CHANGE;
 	after->contract_id = move->target->id;
 	if (late) {
-		struct ent_days rest = { move->from, days.last };
-		ent_plan_fit_ramp(move->tree.from->contract, after, days, rest,
-		                  move->tree.plan->arena);
 		after->starts_on = move->from;
 	}
 	keep_terms(move, after);
@@ -104,8 +102,7 @@ static struct ent_contract_line *begin_anew(struct ent_plan_move *move, size_t l
 	made->split_from_id = old->id;
 	made->suspensions = old->suspensions;
 	made->asset_id = ent_plan_kept_asset(old->asset_id, move->foreign, &move->dropped);
-	ent_plan_fit_ramp(move->tree.from->contract, made, days,
-	                  (struct ent_days){ first, days.last }, move->tree.plan->arena);
+	ent_plan_go_on_in_steps(move->tree.from, old, move->from, made, move->tree.plan->arena);
 	keep_terms(move, made);
 	return made;
 }
@@ -260,6 +257,7 @@ void ent_plan_move(struct ent_plan_move *move, struct ent_error *error)
 			move_line(move, i);
 		}
 	}
+	ent_plan_keep_steps(plan, from, error);
 	ent_plan_derive_from_made(&move->tree);
 	ent_id *rights = ENT_NEW(plan->arena, ent_id, from->entitlement_count);
 	for (size_t i = 0; i < from->entitlement_count; i++) {

@@ -1,5 +1,6 @@
 /* plan_renew_make.c - the records of a renewal. */
 #include "core/plan_group.h"
+#include "core/plan_ramp.h"
 #include "core/plan_renew_inner.h"
 
 /* ---- the contract ---- */
@@ -221,6 +222,7 @@ static void cut_old(struct renewing *r)
 			ent_plan_cut_line(&r->tree, i, (ent_date){ r->days[i].days.first.day - 1 });
 		}
 	}
+	ent_plan_keep_steps(r->plan, from, r->error);
 	for (size_t i = 0; i < from->entitlement_count; i++) {
 		const struct ent_entitlement *e = &from->entitlements[i];
 		struct renewed_owner owner = { e->contract_id, e->contract_line_id,

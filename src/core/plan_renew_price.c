@@ -48,7 +48,6 @@ static void fill_renewal(struct renewing *r, size_t at, struct ent_price_renewal
 static enum ent_code price_one(struct renewing *r, size_t at, struct pricing_one *out,
                                struct ent_error *error)
 {
-	const struct ent_contract_line *line = &r->tree.from->lines[at];
 	struct ent_price_rules rules = ent_price_rules_empty();
 	struct ent_pricing pricing = { &rules, r->plan->arena, NULL };
 	struct ent_price_renewal renewal;
@@ -57,9 +56,9 @@ static enum ent_code price_one(struct renewing *r, size_t at, struct pricing_one
 	fill_renewal(r, at, &renewal);
 	ent_decimal percent = ent_decimal_or(renewal.uplift_percent, 0);
 	bool by_list = renewal.renewal_basis == ENT_BASIS_LIST_PRICE;
-	out->kept = !by_list && percent.micro == 0 && line->ramp == ENT_RAMP_NONE;
 	if (!by_list) {
 		code = ent_plan_contracted(&r->tree, at, &out->how, error);
+		out->kept = percent.micro == 0 && out->how.steps.count == 0;
 		renewal.unit_price = out->how.unit_price;
 		renewal.ramp_segments = out->how.steps;
 	}
@@ -146,7 +145,7 @@ enum ent_code ent_renewing_price(struct renewing *r, size_t at, struct ent_contr
 		return tell(r, at, code, &fault);
 	}
 	if (!one.kept) {
-		bool ramped = !ent_decimal_is_none(one.renewed.quantity);
+		bool ramped = !ent_decimal_is_none(one.renewed.quantity) && !line->per_parent;
 		made->quantity = ramped ? one.renewed.quantity : made->quantity;
 		ent_plan_set_price(r->plan, r->old, made, one.renewed.unit_price, &one.how);
 	}

@@ -1,5 +1,7 @@
 #include "core/plan_split.h"
 
+#include "core/plan_ramp.h"
+
 static int32_t last_of(ent_date date)
 {
 	return ent_date_is_none(date) ? INT32_MAX : date.day;
@@ -103,33 +105,36 @@ void ent_plan_split_end(struct ent_plan_split *s)
 void ent_plan_cut(struct ent_plan_split *s, size_t at, ent_date from)
 {
 	const struct ent_contract_line *line = &s->holding->lines[at];
-	ent_plan_end_line(s->plan, s->holding, line, (ent_date){ from.day - 1 }, s->error);
+	ent_plan_end_line(s->plan, s->holding, line, (ent_date){ from.day - 1 });
 	say_ended(s, line);
 }
 
 /* ---- one more line ---------------------------------------------------------------------- */
 
 static struct ent_contract_line *make_line(struct ent_plan_split *s, size_t at, ent_date from,
-                                           ent_id parent, ent_id root)
+                                           ent_decimal quantity,
+                                           const struct ent_contract_line *above)
 {
 	const struct ent_contract_line *line = &s->holding->lines[at];
 	struct ent_plan_row *row = ent_plan_make(s->plan, &ent_contract_line_type, line);
 	struct ent_contract_line *made = row->after;
 	row->line_type = ENT_LINE_TYPE_AMEND;
 	row->line_action = ENT_LINE_ACTION_ADD;
-	made->parent_id = parent;
-	made->root_id = ent_id_is_none(root) ? made->id : root;
+	made->parent_id = above == NULL ? ENT_ID_NONE : above->id;
+	made->root_id = above == NULL ? made->id : above->root_id;
+	made->quantity = quantity;
 	made->split_from_id = line->id;
 	made->anchor_on = ent_date_is_none(line->anchor_on) ? line->starts_on : line->anchor_on;
 	if (made->starts_on.day < from.day) {
 		made->starts_on = from;
 	}
+	ent_plan_go_on_in_steps(s->holding, line, from, made, s->plan->arena);
 	ent_plan_link(s->plan, &(struct ent_plan_link){ .kind = ENT_LINK_SPLIT,
 	                                                .from_contract = line->contract_id,
 	                                                .from_line = line->id,
 	                                                .to_contract = line->contract_id,
 	                                                .to_line = made->id,
-	                                                .quantity = line->quantity });
+	                                                .quantity = quantity });
 	return made;
 }
 
@@ -137,13 +142,10 @@ static struct ent_contract_line *make_line(struct ent_plan_split *s, size_t at, 
 static struct ent_contract_line *make_beside(struct ent_plan_split *s, size_t at, ent_date from,
                                              ent_decimal quantity)
 {
-	const struct ent_contract_line *line = &s->holding->lines[at];
-	bool is_root = ent_id_is_none(line->parent_id);
-	struct ent_contract_line *made =
-		make_line(s, at, from, line->parent_id, is_root ? ENT_ID_NONE : line->root_id);
-	made->quantity = quantity;
-	s->plan->links[s->plan->link_count - 1].quantity = quantity;
-	return made;
+	ent_id parent = s->holding->lines[at].parent_id;
+	bool is_root = ent_id_is_none(parent);
+	return make_line(s, at, from, quantity,
+	                 is_root ? NULL : &s->holding->lines[ent_holding_at(s->holding, parent)]);
 }
 
 static bool is_over(const struct ent_contract_line *line, ent_date from)
@@ -158,8 +160,7 @@ static void copy_per_parent(struct ent_plan_split *s, size_t at, ent_date from,
 	for (size_t i = s->index.child[at]; i != SIZE_MAX; i = s->index.sibling[i]) {
 		const struct ent_contract_line *line = &s->holding->lines[i];
 		if (line->per_parent && !is_over(line, from)) {
-			copy_per_parent(s, i, from,
-			                make_line(s, i, from, above->id, above->root_id));
+			copy_per_parent(s, i, from, make_line(s, i, from, line->quantity, above));
 		}
 	}
 }
@@ -245,7 +246,7 @@ static void replace_below(struct ent_plan_split *s, size_t at, ent_date from,
 		move_rights(s, at, from, above->id);
 		return;
 	}
-	const struct ent_contract_line *made = make_line(s, at, from, above->id, above->root_id);
+	const struct ent_contract_line *made = make_line(s, at, from, line->quantity, above);
 	copy_coverage(s, at, from, made->id);
 	move_rights(s, at, from, made->id);
 	go_over(s, at, from, made);

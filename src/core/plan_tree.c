@@ -1,7 +1,6 @@
 #include "core/plan_tree.h"
 
 #include "base/text.h"
-#include "core/price_contract.h"
 
 /* ---- trees ---- */
 
@@ -193,8 +192,6 @@ void ent_plan_cut_line(struct ent_plan_tree *tree, size_t line, ent_date last)
 		after->cancelled_at = tree->plan->now;
 		return;
 	}
-	ent_plan_fit_ramp(tree->from->contract, after, days, (struct ent_days){ days.first, last },
-	                  tree->plan->arena);
 	after->ends_on = last;
 }
 
@@ -220,94 +217,4 @@ void ent_plan_cut_coverage(struct ent_plan *plan, const struct ent_contract_cove
 			ent_plan_change(plan, &ent_contract_coverage_type, row);
 		((struct ent_contract_coverage *)change->after)->ends_on = last;
 	}
-}
-
-/* ---- ramps ---- */
-
-/* The steps as they are, whether stored or reckoned; false: they cannot be told. */
-static bool steps_of(const struct ent_contract *contract, const struct ent_contract_line *line,
-                     struct ent_days days, struct ent_arena *arena, struct ent_children *out)
-{
-	struct ent_price_rules rules = ent_price_rules_of(contract, ENT_DATE_NONE);
-	struct ent_pricing pricing = { &rules, arena, NULL };
-	struct ent_price_line priced = ent_price_line_of(contract, NULL, line, arena);
-	struct ent_error error;
-	ent_error_clear(&error);
-	priced.starts_on = days.first;
-	priced.ends_on = days.last;
-	return ent_price_ramp(&priced, &pricing, out, &error) == ENT_OK;
-}
-
-/* By how much a step raises the price of lines below, which go by it. */
-static ent_decimal raise_at(const struct ent_contract_line *line,
-                            const struct ent_price_segment *steps, size_t at, int64_t *raises)
-{
-	ent_decimal raise = line->ramp == ENT_RAMP_CUSTOM ? steps[at].percent : line->ramp_percent;
-	bool is_raised = at > 0 && steps[at].unit_price.micro != steps[at - 1].unit_price.micro;
-	if (line->ramp == ENT_RAMP_CUSTOM || ent_decimal_is_none(raise)) {
-		return raise;
-	}
-	if (!is_raised) {
-		return at == 0 ? ENT_DECIMAL_NONE : (ent_decimal){ 0 };
-	}
-	int64_t gone = (*raises)++;
-	bool fits = line->ramp_increase == ENT_RAMP_COMPOUND ||
-	            ent_amount_scale(raise, ENT_PERCENT, ENT_PERCENT + gone * raise.micro,
-	                             ENT_ROUND_HALF_AWAY, &raise);
-	return fits ? raise : ENT_DECIMAL_NONE;
-}
-
-/* One raise upon the other; none begins anew. */
-static ent_decimal both_raises(ent_decimal a, ent_decimal b)
-{
-	ent_decimal sum = { ENT_PERCENT + ent_decimal_or(a, 0).micro };
-	if (ent_decimal_is_none(b)) {
-		return b;
-	}
-	if (!ent_amount_scale(sum, ENT_PERCENT + b.micro, ENT_PERCENT, ENT_ROUND_HALF_AWAY, &sum)) {
-		return a;
-	}
-	return (ent_decimal){ sum.micro - ENT_PERCENT };
-}
-
-bool ent_plan_fit_ramp(const struct ent_contract *contract, struct ent_contract_line *line,
-                       struct ent_days before, struct ent_days after, struct ent_arena *arena)
-{
-	struct ent_children steps;
-	if (line->ramp == ENT_RAMP_NONE) {
-		return true;
-	}
-	if (!steps_of(contract, line, before, arena, &steps)) {
-		return false;
-	}
-	const struct ent_price_segment *old = steps.items;
-	struct ent_ramp_segment *rows = ENT_NEW(arena, struct ent_ramp_segment, steps.count);
-	ent_decimal raised = ENT_DECIMAL_NONE; /* before the first step that is left, and in it */
-	int64_t raises = 0;
-	size_t count = 0;
-	for (size_t i = 0; i < steps.count; i++) {
-		ent_decimal raise = raise_at(line, old, i, &raises);
-		raised = count == 0 ? both_raises(raised, raise) : raise;
-		bool starts_in = outlasts(after.last, (ent_date){ old[i].starts_on.day - 1 });
-		bool ends_in = outlasts(old[i].ends_on, (ent_date){ after.first.day - 1 });
-		if (!starts_in || !ends_in) {
-			continue;
-		}
-		struct ent_ramp_segment *row = &rows[count++];
-		ent_type_clear(&ent_ramp_segment_type, row);
-		row->starts_on = count == 1 ? after.first : old[i].starts_on;
-		row->ends_on = old[i].ends_on;
-		row->quantity = old[i].quantity;
-		row->percent = raised;
-		row->unit_price.micro = old[i].unit_price.micro;
-		memcpy(row->unit_price.currency, contract->currency.ptr,
-		       contract->currency.len < 3 ? contract->currency.len : 3);
-	}
-	if (count > 0) {
-		rows[count - 1].ends_on = after.last;
-	}
-	line->ramp = ENT_RAMP_CUSTOM;
-	line->ramp_percent = ENT_DECIMAL_NONE;
-	line->ramp_segments = (struct ent_children){ rows, count };
-	return true;
 }

@@ -56,19 +56,13 @@ struct ent_entitlement *ent_plan_copy_right(struct ent_plan *plan,
                                             const struct ent_entitlement *like, ent_id contract,
                                             ent_id line);
 
-/* End it on `last`, if it goes on for longer; of lines with their ramps. What begins behind that
- * is cancelled. */
+/* End it on `last`, if it goes on for longer; steps of prices are left to ent_plan_keep_steps().
+ * What begins behind that is cancelled. */
 void ent_plan_cut_line(struct ent_plan_tree *tree, size_t line, ent_date last);
 void ent_plan_cut_right(struct ent_plan *plan, const struct ent_entitlement *right, ent_date last);
 /* Rows with a last day of their own: the others end with what they are of. */
 void ent_plan_cut_coverage(struct ent_plan *plan, const struct ent_contract_coverage *row,
                            ent_date last);
-
-/* Make the steps of a ramp fit these days: those outside go, the first and the last reach to
- * the ends. One that was reckoned from its length is kept as it was, step by step, with what lines
- * below are raised by. False: its steps cannot be told, and it is left as it is. */
-bool ent_plan_fit_ramp(const struct ent_contract *contract, struct ent_contract_line *line,
-                       struct ent_days before, struct ent_days after, struct ent_arena *arena);
 
 /* "/lines/3" in `arena`. */
 ent_str ent_plan_pointer(struct ent_arena *arena, const char *list, size_t at);

@@ -48,6 +48,38 @@ static struct ent_children segments_of(struct ent_children stored, struct ent_ar
 	return (struct ent_children){ to, stored.count };
 }
 
+/* A line below a ramp goes with it: the same raises, of a custom one on the same days. */
+static void inherit_ramp(const struct ent_price_line *above, struct ent_price_line *line,
+                         struct ent_arena *arena)
+{
+	const struct ent_price_segment *from = above->ramp_segments.items;
+	size_t room = above->ramp == ENT_RAMP_CUSTOM ? above->ramp_segments.count : 0;
+	struct ent_price_segment *to = ENT_NEW(arena, struct ent_price_segment, room);
+	size_t count = 0;
+	for (size_t i = 0; i < room; i++) {
+		bool is_over = i + 1 < room && from[i + 1].starts_on.day <= line->starts_on.day;
+		bool is_late = !ent_date_is_none(line->ends_on) &&
+		               from[i].starts_on.day > line->ends_on.day;
+		if (is_over || is_late) {
+			continue;
+		}
+		ent_type_clear(&ent_price_segment_type, &to[count]);
+		to[count].starts_on = count == 0 ? line->starts_on : from[i].starts_on;
+		to[count].percent = from[i].percent;
+		if (line->per_parent && !ent_decimal_is_none(from[i].quantity) &&
+		    !ent_amount_scale(from[i].quantity,
+		                      ent_decimal_or(line->quantity, ENT_MICRO).micro, ENT_MICRO,
+		                      ENT_ROUND_HALF_AWAY, &to[count].quantity)) {
+			to[count].quantity = ENT_DECIMAL_NONE;
+		}
+		count++;
+	}
+	line->ramp = above->ramp;
+	line->ramp_percent = above->ramp_percent;
+	line->ramp_increase = above->ramp_increase;
+	line->ramp_segments = (struct ent_children){ to, count };
+}
+
 struct ent_price_line ent_price_line_of(const struct ent_contract *contract,
                                         const struct ent_price_line *above,
                                         const struct ent_contract_line *line,
@@ -76,6 +108,10 @@ struct ent_price_line ent_price_line_of(const struct ent_contract *contract,
 	out.ramp_increase = line->ramp_increase;
 	if (line->ramp_segments.count > 0) {
 		out.ramp_segments = segments_of(line->ramp_segments, arena);
+	}
+	bool recurs = out.pricing_method == ENT_PRICING_RECURRING;
+	if (above != NULL && recurs && out.ramp == ENT_RAMP_NONE && above->ramp != ENT_RAMP_NONE) {
+		inherit_ramp(above, &out, arena);
 	}
 	return out;
 }

@@ -10,8 +10,8 @@
 struct ent_price_rules ent_price_rules_of(const struct ent_contract *contract, ent_date on);
 
 /* A line of it. Days that are left out are those of the line above (NULL: none), else the
- * contract's. `parent` is none: the caller knows the order of its lines. Adjustments are the
- * line's own; steps of a ramp are made in `arena`. */
+ * contract's; without a ramp it has the raises of that above. `parent` is none: the caller knows
+ * the order of its lines. Adjustments are the line's own; steps of a ramp are made in `arena`. */
 struct ent_price_line ent_price_line_of(const struct ent_contract *contract,
                                         const struct ent_price_line *above,
                                         const struct ent_contract_line *line,

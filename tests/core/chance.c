@@ -61,13 +61,16 @@ static void add_ramp(struct deal *deal, struct ent_contract_line *line)
 {
 	int32_t length = line->ends_on.day - line->starts_on.day;
 	line->ramp = one_in(2) ? ENT_RAMP_YEARLY : ENT_RAMP_QUARTERLY;
+	line->ramp_increase = one_in(2) ? ENT_RAMP_SIMPLE : ENT_RAMP_COMPOUND;
 	line->ramp_percent.micro = some(0, 12) * ENT_MICRO;
 	if (length > 3 && one_in(3)) {
 		struct ent_ramp_segment *rows = ENT_NEW(&deal->arena, struct ent_ramp_segment, 2);
 		line->ramp = ENT_RAMP_CUSTOM;
 		for (int i = 0; i < 2; i++) {
 			ent_type_clear(&ent_ramp_segment_type, &rows[i]);
-			rows[i].percent.micro = i * 10 * ENT_MICRO;
+			rows[i].percent.micro = (i * 10 + some(0, 3)) * ENT_MICRO;
+			rows[i].quantity.micro =
+				one_in(2) ? some(1, 9) * ENT_MICRO : rows[i].quantity.micro;
 		}
 		rows[0].starts_on = line->starts_on;
 		rows[0].ends_on.day = line->starts_on.day + (int32_t)some(0, length - 2);
@@ -77,7 +80,18 @@ static void add_ramp(struct deal *deal, struct ent_contract_line *line)
 	}
 }
 
-static void add_line(struct deal *deal, ent_id parent, struct ent_days outer, int depth)
+static void add_adjustment(struct deal *deal, struct ent_contract_line *line)
+{
+	struct ent_price_adjustment *row = ENT_NEW(&deal->arena, struct ent_price_adjustment, 1);
+	ent_type_clear(&ent_price_adjustment_type, row);
+	row->type = one_in(2) ? ENT_ADJUST_MARKUP_AMOUNT : ENT_ADJUST_MARKDOWN_PERCENT;
+	row->value.micro = some(1, 20) * ENT_MICRO / 2;
+	line->adjustments = (struct ent_children){ row, 1 };
+}
+
+/* `may_step`: nothing above has a ramp. */
+static void add_line(struct deal *deal, ent_id parent, struct ent_days outer, int depth,
+                     bool may_step)
 {
 	static const char *const names[] = { "a", "b", "c" };
 	struct ent_contract_line *line =
@@ -95,8 +109,12 @@ static void add_line(struct deal *deal, ent_id parent, struct ent_days outer, in
 		line->list_price = line->unit_price;
 		line->unit_price = ENT_MONEY_NONE;
 	}
-	if (depth == 0 && one_in(5)) {
+	if (one_in(4)) {
+		add_adjustment(deal, line);
+	}
+	if (may_step && one_in(4)) {
 		add_ramp(deal, line);
+		may_step = false;
 	}
 	if (one_in(3)) {
 		add_right(deal, line->id, days);
@@ -106,7 +124,7 @@ static void add_line(struct deal *deal, ent_id parent, struct ent_days outer, in
 	}
 	ent_id id = line->id;
 	for (int64_t i = depth < 2 && one_in(2) ? some(1, 2) : 0; i > 0; i--) {
-		add_line(deal, id, days, depth + 1);
+		add_line(deal, id, days, depth + 1, may_step);
 	}
 }
 
@@ -117,7 +135,7 @@ static void fill(struct deal *deal, struct ent_days days)
 	deal->contract.starts_at.us = days.first.day * ENT_DAY_US;
 	deal->contract.ends_at.us = (days.last.day + INT64_C(1)) * ENT_DAY_US;
 	for (int64_t i = some(2, 4); i > 0; i--) {
-		add_line(deal, ENT_ID_NONE, days, 0);
+		add_line(deal, ENT_ID_NONE, days, 0, true);
 	}
 	if (one_in(2)) {
 		add_cover(deal, ENT_ID_NONE, ENT_ID_NONE, days);
@@ -265,6 +283,22 @@ static enum ent_code amend(struct chance *r, struct ent_error *error)
 	return ent_noted(error);
 }
 
+/* Half of any line goes; the rest goes on as another, with what is below it. */
+static enum ent_code halve(struct chance *r, struct ent_error *error)
+{
+	const struct ent_holding *h = &r->holdings[0];
+	const struct ent_contract_line *line = &h->lines[some(0, (int64_t)h->line_count - 1)];
+	struct ent_input_contract_amend input;
+	struct ent_input_line_amend row;
+	ent_type_clear(&ent_input_contract_amend_type, &input);
+	ent_type_clear(&ent_input_line_amend_type, &row);
+	row.line_id = line->id;
+	row.quantity.micro = line->quantity.micro / 2;
+	input.lines = (struct ent_children){ &row, 1 };
+	ent_plan_amend(&r->deal.plan, h, &input, error);
+	return ent_noted(error);
+}
+
 static enum ent_code renew(struct chance *r, struct ent_error *error)
 {
 	struct ent_input_contract_renew input;
@@ -291,6 +325,18 @@ static enum ent_code extend(struct chance *r, struct ent_error *error)
 	return ent_noted(error);
 }
 
+static enum ent_code end_line(struct chance *r, struct ent_error *error)
+{
+	const struct ent_holding *h = &r->holdings[0];
+	const struct ent_contract_line *line = &h->lines[some(0, (int64_t)h->line_count - 1)];
+	struct ent_input_contract_shorten input;
+	ent_type_clear(&ent_input_contract_shorten_type, &input);
+	input.lines = (struct ent_ids){ &line->id, 1 };
+	input.ends_on.day = line->ends_on.day - (int32_t)some(1, 200);
+	ent_plan_shorten(&r->deal.plan, h, &input, error);
+	return ent_noted(error);
+}
+
 static enum ent_code shorten(struct chance *r, struct ent_error *error)
 {
 	struct ent_input_contract_shorten input;
@@ -311,19 +357,22 @@ static enum ent_code cancel(struct chance *r, struct ent_error *error)
 }
 
 const struct chance_operation chance_operations[] = {
-	{ "split", ENT_OPERATION_SPLIT, split, CHANCE_SAME, true },
-	{ "merge", ENT_OPERATION_MERGE, merge, CHANCE_SAME, true },
-	{ "merge grouped", ENT_OPERATION_MERGE, group, CHANCE_SAME, false },
-	{ "transfer", ENT_OPERATION_TRANSFER, transfer, CHANCE_SAME, true },
-	{ "upsell", ENT_OPERATION_UPSELL, upsell, CHANCE_SAME, false },
-	{ "downsell", ENT_OPERATION_DOWNSELL, downsell, CHANCE_SAME, false },
-	{ "swap", ENT_OPERATION_SWAP, swap, CHANCE_SAME, false },
-	{ "amend", ENT_OPERATION_AMEND, amend, CHANCE_SAME, false },
-	{ "renew", ENT_OPERATION_RENEW, renew, CHANCE_MORE, false },
-	{ "extend", ENT_OPERATION_EXTEND, extend, CHANCE_MORE, false },
-	{ "co-terminate", ENT_OPERATION_CO_TERMINATE, co_terminate, CHANCE_MOVED, false },
-	{ "shorten", ENT_OPERATION_SHORTEN, shorten, CHANCE_LESS, false },
-	{ "cancel", ENT_OPERATION_CANCEL, cancel, CHANCE_LESS, false },
+	{ "split", ENT_OPERATION_SPLIT, split, CHANCE_SAME, CHANCE_KEEPS_ALL },
+	{ "merge", ENT_OPERATION_MERGE, merge, CHANCE_SAME, CHANCE_KEEPS_ALL },
+	{ "merge grouped", ENT_OPERATION_MERGE, group, CHANCE_SAME, CHANCE_KEEPS_NONE },
+	{ "transfer", ENT_OPERATION_TRANSFER, transfer, CHANCE_SAME, CHANCE_KEEPS_ALL },
+	{ "upsell", ENT_OPERATION_UPSELL, upsell, CHANCE_SAME, CHANCE_KEEPS_ONE },
+	{ "downsell", ENT_OPERATION_DOWNSELL, downsell, CHANCE_SAME, CHANCE_KEEPS_ONE },
+	{ "halve", ENT_OPERATION_AMEND, halve, CHANCE_SAME, CHANCE_KEEPS_ONE },
+	{ "swap", ENT_OPERATION_SWAP, swap, CHANCE_SAME, CHANCE_KEEPS_NONE },
+	{ "amend", ENT_OPERATION_AMEND, amend, CHANCE_SAME, CHANCE_KEEPS_NONE },
+	{ "renew", ENT_OPERATION_RENEW, renew, CHANCE_MORE, CHANCE_KEEPS_NONE },
+	{ "extend", ENT_OPERATION_EXTEND, extend, CHANCE_MORE, CHANCE_KEEPS_NONE },
+	{ "co-terminate", ENT_OPERATION_CO_TERMINATE, co_terminate, CHANCE_MOVED,
+	  CHANCE_KEEPS_NONE },
+	{ "shorten", ENT_OPERATION_SHORTEN, shorten, CHANCE_LESS, CHANCE_KEEPS_NONE },
+	{ "end line", ENT_OPERATION_SHORTEN, end_line, CHANCE_LESS, CHANCE_KEEPS_NONE },
+	{ "cancel", ENT_OPERATION_CANCEL, cancel, CHANCE_LESS, CHANCE_KEEPS_NONE },
 };
 const size_t chance_operation_count = ENT_COUNT(chance_operations);
 

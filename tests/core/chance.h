@@ -23,12 +23,16 @@ void chance_deal(struct chance *r, uint64_t seed);
 /* What an operation does to the days that are covered, from its day on. */
 enum chance_days { CHANCE_SAME, CHANCE_MORE, CHANCE_LESS, CHANCE_MOVED };
 
+/* What it leaves as it is, besides what lines cost on the days that they keep: what all the
+ * contracts cost on each day, or what one of a line costs that goes on as another. */
+enum chance_keeps { CHANCE_KEEPS_NONE, CHANCE_KEEPS_ONE, CHANCE_KEEPS_ALL };
+
 struct chance_operation {
 	const char *name;
 	enum ent_contract_operation_kind kind;
 	enum ent_code (*plan)(struct chance *r, struct ent_error *error);
 	enum chance_days days;
-	bool keeps_price; /* of all the contracts together */
+	enum chance_keeps keeps;
 };
 extern const struct chance_operation chance_operations[];
 extern const size_t chance_operation_count;

@@ -2,6 +2,9 @@
  * seed of its contract (chance.h), to see it alone. */
 #include "chance.h"
 #include "core/contract_check.h"
+#include "core/contract_price.h"
+
+#include <stdlib.h>
 
 enum { CONTRACTS = 400, DAYS = 1300 };
 
@@ -278,22 +281,7 @@ TEST(plan_property_children_stay_inside_and_ramps_tile)
 	run_all(stays_inside);
 }
 
-/* A line below a ramp that has other days counts its own years, and goes by those of the ramp
- * once that is cut. */
-static bool has_other_years(const struct chance *r)
-{
-	const struct picture was = picture_of(r, false);
-	for (size_t i = 0; i < was.line_count; i++) {
-		const struct ent_contract_line *line = was.lines[i];
-		const struct ent_contract_line *root = line_in(&was, line->root_id);
-		if (root->ramp != ENT_RAMP_NONE &&
-		    (line->starts_on.day != root->starts_on.day ||
-		     line->ends_on.day != root->ends_on.day)) {
-			return true;
-		}
-	}
-	return false;
-}
+/* ---- prices ------------------------------------------------------------------------------ */
 
 /* Each contract shows its total to the cent: so many of them, so many halves of a cent. */
 static void costs_the_same(struct chance *r, const struct chance_operation *operation)
@@ -304,11 +292,158 @@ static void costs_the_same(struct chance *r, const struct chance_operation *oper
 	          ENT_OK);
 	int64_t delta = prices.total_after.micro - prices.total_before.micro;
 	int64_t cents = (int64_t)(is.contract_count + r->count) * ENT_MICRO / 200;
-	CHECK(!operation->keeps_price || has_other_years(r) ||
-	      (delta <= cents && -delta <= cents));
+	CHECK(operation->keeps != CHANCE_KEEPS_ALL || (delta <= cents && -delta <= cents));
 }
 
 TEST(plan_property_parts_cost_what_the_whole_did)
 {
 	run_all(costs_the_same);
+}
+
+/* The lines of some contracts with their prices. */
+struct priced {
+	struct ent_contract_line lines[4 * CHANCE_ROOM];
+	struct ent_contract_price prices[8];
+	size_t count;
+};
+
+static int64_t rank(ent_id id)
+{
+	return ent_plan_is_new(id) ? INT64_MAX / 2 - id.value : id.value;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	int64_t x = rank(((const struct ent_contract_line *)a)->id);
+	int64_t y = rank(((const struct ent_contract_line *)b)->id);
+	return x < y ? -1 : x > y;
+}
+
+static ent_id ranked(ent_id id)
+{
+	return (ent_id){ rank(id) };
+}
+
+static void price_all(struct chance *r, const struct picture *p, struct priced *out)
+{
+	size_t n = 0;
+	out->count = p->contract_count;
+	for (size_t c = 0; c < p->contract_count; c++) {
+		const struct ent_contract *contract = p->contracts[c];
+		struct ent_contract_line *lines = &out->lines[n];
+		size_t count = 0;
+		for (size_t i = 0; i < p->line_count; i++) {
+			const struct ent_contract_line *line = p->lines[i];
+			if (ent_id_eq(line->contract_id, contract->id)) {
+				lines[count++] = *line;
+			}
+		}
+		qsort(lines, count, sizeof(*lines), by_rank);
+		for (size_t i = 0; i < count; i++) {
+			lines[i].id = ranked(lines[i].id);
+			lines[i].parent_id = ranked(lines[i].parent_id);
+			lines[i].split_from_id = ranked(lines[i].split_from_id);
+		}
+		struct ent_contract_pricing pricing = {
+			.contract = contract,
+			.lines = lines,
+			.count = count,
+			.zone = &ent_zone_utc,
+			.on = contract->starts_on,
+			.arena = &r->deal.arena,
+		};
+		CHECK_INT(ent_contract_price(&pricing, &out->prices[c], &r->deal.error), ENT_OK);
+		n += count;
+	}
+}
+
+static const struct ent_line_price *price_of(const struct priced *p, ent_id line)
+{
+	for (size_t c = 0; c < p->count; c++) {
+		for (size_t i = 0; i < p->prices[c].count; i++) {
+			if (ent_id_eq(p->prices[c].lines[i].line->id, line)) {
+				return &p->prices[c].lines[i];
+			}
+		}
+	}
+	return NULL;
+}
+
+static void tell_day(const char *what, ent_id line, int32_t day, const struct chance *r)
+{
+	printf("# %s of line %lld is another on day %d of %d\n", what, (long long)line.value,
+	       day - chance_begin().day, r->from.day - chance_begin().day);
+	CHECK(false);
+}
+
+/* What a line costs on a day that it keeps; from the day of a change on it may be changed in place.
+ * What goes on with a line costs one what that did. */
+static bool check_days(const struct chance *r, const struct chance_operation *operation,
+                       const struct priced *was, const struct ent_line_price *is)
+{
+	bool made = price_of(was, is->line->id) == NULL;
+	const struct ent_line_price *old =
+		price_of(was, made ? is->line->split_from_id : is->line->id);
+	bool in_place = operation->kind == ENT_OPERATION_AMEND ||
+	                operation->kind == ENT_OPERATION_SWAP ||
+	                operation->kind == ENT_OPERATION_DOWNSELL;
+	if (old == NULL || (made && operation->keeps == CHANCE_KEEPS_NONE)) {
+		return true;
+	}
+	for (int32_t d = chance_begin().day; d < chance_begin().day + DAYS; d++) {
+		const struct ent_price_run *x = ent_line_price_on(old, (ent_date){ d });
+		const struct ent_price_run *y = ent_line_price_on(is, (ent_date){ d });
+		if (x == NULL || y == NULL || (!made && in_place && d >= r->from.day)) {
+			continue;
+		}
+		bool may_differ = made && operation->keeps == CHANCE_KEEPS_ONE;
+		bool same = x->unit_price.micro == y->unit_price.micro &&
+		            (may_differ || x->quantity.micro == y->quantity.micro);
+		if (!same) {
+			tell_day(made ? "what is split" : "the price", is->line->id, d, r);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int64_t sum_on(const struct priced *p, int32_t day)
+{
+	int64_t sum = 0;
+	for (size_t c = 0; c < p->count; c++) {
+		for (size_t i = 0; i < p->prices[c].count; i++) {
+			const struct ent_price_run *run =
+				ent_line_price_on(&p->prices[c].lines[i], (ent_date){ day });
+			sum += run == NULL ? 0 : run->arr.micro;
+		}
+	}
+	return sum;
+}
+
+static void costs_each_day_the_same(struct chance *r, const struct chance_operation *operation)
+{
+	static struct priced was, is;
+	struct picture before = picture_of(r, false);
+	struct picture after = picture_of(r, true);
+	price_all(r, &before, &was);
+	price_all(r, &after, &is);
+	for (size_t c = 0; c < is.count; c++) {
+		for (size_t i = 0; i < is.prices[c].count; i++) {
+			if (!check_days(r, operation, &was, &is.prices[c].lines[i])) {
+				return;
+			}
+		}
+	}
+	for (int32_t d = 0; operation->keeps == CHANCE_KEEPS_ALL && d < DAYS; d++) {
+		int32_t day = chance_begin().day + d;
+		if (sum_on(&was, day) != sum_on(&is, day)) {
+			tell_day("the sum", ENT_ID_NONE, day, r);
+			return;
+		}
+	}
+}
+
+TEST(plan_property_days_that_are_kept_cost_what_they_did)
+{
+	run_all(costs_each_day_the_same);
 }
