@@ -80,9 +80,15 @@ export async function settled(page) {
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] };
 
-// What axe finds, a line a rule.
-export async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate((options) => window.axe.run(document, options), rules);
+// What axe finds, a line a rule; `colours`: of what depends on them alone.
+export async function violations(page, { colours = false } = {}) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
+  const options = colours ? { ...rules, runOnly: { type: 'rule', values: ['color-contrast'] } } : rules;
+  const found = await page.evaluate((asked) => window.axe.run(document, asked), options);
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary.split('\n')[1] ?? ''}`).join(' | ')}`);
+}
+
+// What is there, in the colours of the night, until the next page is loaded.
+export function darken(page) {
+  return page.evaluate(() => document.documentElement.setAttribute('data-mantine-color-scheme', 'dark'));
 }

@@ -1,8 +1,8 @@
-// What opens above a page: axe finds nothing there either, light and dark.
+// What opens above a page: axe finds nothing there either, light and dark. Pictures as of pages.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, settled, violations } from './browser.mjs';
+import { darken, launchBrowser, openWindow, settled, violations } from './browser.mjs';
 import { root, startDemo } from './server.mjs';
 import { findWorld } from './world.mjs';
 
@@ -53,22 +53,25 @@ const dialogs = [
   ['who', () => '/coverage', async (page) => { await page.keyboard.type('mar'); await page.getByRole('option').first().waitFor(); }],
 ];
 
-for (const scheme of ['light', 'dark']) {
-  test(scheme, async (t) => {
-    const { page, wrong, context } = await openWindow(browser, demo.origin, { email: 'admin@example.com', scheme });
-    const world = await findWorld(context, demo.origin);
-    for (const [name, path, open] of dialogs) {
-      await t.test(name, async () => {
-        wrong.length = 0;
-        await page.goto(demo.origin + path(world));
-        await settled(page);
-        await open(page);
-        await settled(page);
-        await page.screenshot({ path: join(root, 'build', 'screenshots', `over-${name}-${scheme}.png`) });
-        assert.deepEqual(wrong, []);
-        assert.deepEqual(await violations(page), []);
-      });
-    }
-    await context.close();
-  });
-}
+const picture = (page, name) => page.screenshot({ path: join(root, 'build', 'screenshots', `over-${name}.png`) });
+
+test('dialogs', async (t) => {
+  const { page, wrong, context } = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
+  const world = await findWorld(context, demo.origin);
+  for (const [name, path, open] of dialogs) {
+    await t.test(name, async () => {
+      wrong.length = 0;
+      await page.goto(demo.origin + path(world));
+      await settled(page);
+      await open(page);
+      await settled(page);
+      await picture(page, `${name}-light`);
+      assert.deepEqual(await violations(page), []);
+      await darken(page);
+      if (process.env.ENT_PICTURES === 'all') await picture(page, `${name}-dark`);
+      assert.deepEqual(await violations(page, { colours: true }), [], 'in the dark');
+      assert.deepEqual(wrong, []);
+    });
+  }
+  await context.close();
+});

@@ -1,11 +1,11 @@
 // Every page, wide and narrow, light and dark: it draws without an error or a refused style or
 // request, axe finds nothing, nothing scrolls sideways. Pictures are in build/screenshots;
-// those that are narrow and dark are made with ENT_PICTURES=all.
+// those in the dark are made with ENT_PICTURES=all.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, settled, violations } from './browser.mjs';
+import { darken, launchBrowser, openWindow, settled, violations } from './browser.mjs';
 import { root, startDemo } from './server.mjs';
 import { findWorld, pagesOf } from './world.mjs';
 
@@ -28,28 +28,43 @@ function scrollsSideways(page) {
   return page.evaluate(() => [document.documentElement, document.querySelector('main')].some((one) => one && one.scrollWidth > one.clientWidth + 1));
 }
 
+const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+
 for (const [size, viewport] of Object.entries(sizes)) {
-  for (const scheme of ['light', 'dark']) {
-    if (size === 'narrow' && scheme === 'dark' && process.env.ENT_PICTURES !== 'all') continue;
-    const windows = new Map();
-    const windowOf = async (who) => {
-      if (!windows.has(who)) windows.set(who, await openWindow(browser, demo.origin, { email: who && `${who}@example.com`, scheme, ...viewport }));
-      return windows.get(who);
-    };
-    test(`${size}, ${scheme}`, async (t) => {
-      for (const [name, who, path] of pages) {
-        await t.test(name, async () => {
-          const { page, wrong } = await windowOf(who);
-          wrong.length = 0;
-          await page.goto(demo.origin + path);
-          await settled(page);
-          await page.screenshot({ path: join(pictures, `${name}-${size}-${scheme}.png`) });
-          assert.deepEqual(wrong, []);
-          assert.equal(await scrollsSideways(page), false, 'scrolls sideways');
-          if (size === 'wide') assert.deepEqual(await violations(page), []);
-        });
-      }
-      for (const { context } of windows.values()) await context.close();
-    });
-  }
+  const isWide = size === 'wide';
+  const windows = new Map();
+  const windowOf = async (who) => {
+    if (!windows.has(who)) windows.set(who, await openWindow(browser, demo.origin, { email: who && `${who}@example.com`, ...viewport }));
+    return windows.get(who);
+  };
+  test(size, async (t) => {
+    for (const [name, who, path] of pages) {
+      await t.test(name, async () => {
+        const { page, wrong } = await windowOf(who);
+        wrong.length = 0;
+        await page.goto(demo.origin + path);
+        await settled(page);
+        await picture(page, `${name}-${size}-light`);
+        assert.equal(await scrollsSideways(page), false, 'scrolls sideways');
+        if (isWide) assert.deepEqual(await violations(page), []);
+        await darken(page);
+        if (process.env.ENT_PICTURES === 'all') await picture(page, `${name}-${size}-dark`);
+        if (isWide) assert.deepEqual(await violations(page, { colours: true }), [], 'in the dark');
+        assert.deepEqual(wrong, []);
+      });
+    }
+    for (const { context } of windows.values()) await context.close();
+  });
 }
+
+test('who likes it dark has it dark from the first frame', async () => {
+  const { page, wrong, context } = await openWindow(browser, demo.origin, { email: 'manager@example.com', scheme: 'dark' });
+  await page.goto(`${demo.origin}/contracts`, { waitUntil: 'commit' });
+  await page.waitForFunction(() => document.body !== null);
+  assert.equal(await page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme')), 'dark');
+  await settled(page);
+  assert.equal(await page.evaluate(() => document.documentElement.getAttribute('data-mantine-color-scheme')), 'dark');
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
