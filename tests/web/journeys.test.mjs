@@ -199,10 +199,42 @@ test('two people change one record: the second is shown both', async () => {
   await context.request.patch(`${demo.origin}/v1/products/${product.id}`, { data: { name: 'Theirs' }, headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' } });
   await page.getByRole('heading', { name: 'Edit Theirs' }).waitFor(); // it came by itself, and changes nothing of what is typed
   await keys(page, 'Control+Enter');
-  await page.getByRole('dialog').getByText('Theirs', { exact: true }).first().waitFor();
+  await page.getByRole('dialog').getByRole('radio', { name: /^Theirs\s*Theirs$/ }).waitFor();
   wrong.length = 0;
   await page.getByRole('button', { name: 'Save this' }).press('Enter');
   await page.getByRole('heading', { name: 'Mine' }).waitFor();
+  assert.deepEqual(wrong, []);
+  await context.close();
+});
+
+test('a draft that is restored meets what somebody else saved since', async () => {
+  const { page, wrong, context } = await begin('manager@example.com');
+  const [, product] = (await (await context.request.get(`${demo.origin}/v1/products?limit=2`)).json()).data;
+  const { csrf_token: csrf } = await (await context.request.get(`${demo.origin}/v1/session`)).json();
+  const save = (name) => context.request.patch(`${demo.origin}/v1/products/${product.id}`, { data: { name }, headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' } });
+  const meet = async (theirs, mine) => {
+    await page.getByText(/Your draft of .* was restored/).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), mine);
+    await page.getByRole('textbox', { name: 'Name' }).focus();
+    await keys(page, 'Control+Enter');
+    await page.getByRole('dialog').getByRole('radio', { name: new RegExp(`^Theirs\\s*${theirs}$`) }).waitFor();
+    wrong.length = 0; // the browser tells of the refusal
+    await page.getByRole('button', { name: 'Save this' }).press('Enter');
+    await page.getByRole('heading', { name: mine, exact: true }).waitFor();
+  };
+  const stamp = Date.now().toString(36);
+  await page.goto(`${demo.origin}/products/${product.id}/edit`);
+  await settled(page);
+  await page.getByRole('textbox', { name: 'Name' }).fill(`Draft ${stamp}`);
+  await page.goto(`${demo.origin}/products`);
+  await save('Saved meanwhile');
+  await page.goto(`${demo.origin}/products/${product.id}/edit`);
+  await meet('Saved meanwhile', `Draft ${stamp}`);
+
+  await save('Saved before'); // a draft of an earlier release, which does not tell what it was made upon
+  await page.evaluate((id) => localStorage.setItem(`entitled.draft.products/${id}`, JSON.stringify({ at: new Date().toISOString(), values: { name: 'Old draft' } })), product.id);
+  await page.goto(`${demo.origin}/products/${product.id}/edit`);
+  await meet('Saved before', 'Old draft');
   assert.deepEqual(wrong, []);
   await context.close();
 });

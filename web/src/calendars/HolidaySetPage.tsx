@@ -13,6 +13,7 @@ import { SaveBar } from '@/parts/SaveBar';
 import { Bars, Failed } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { Actions } from '@/records/Actions';
+import { useDesign } from '@/records/draft';
 import { History } from '@/records/History';
 import { Facts, useRecord, useTab } from '@/records/RecordPage';
 import { d, dn } from '@/text/designers';
@@ -60,9 +61,7 @@ function HolidaySet({ type, row }: { type: MetaType; row: Row }) {
   const may = useMay();
   const { time_zone: zone } = useSession();
   const [tab, setTab] = useTab('holidays');
-  const [base, setBase] = useState(row);
-  const saved = holidaysOf(base.holidays);
-  const [draft, setDraft] = useState<Holiday[]>(saved);
+  const { draft, setDraft, dirty, base, take, rebase } = useDesign(row, (from) => holidaysOf(from.holidays), (saved, now) => JSON.stringify(saved) === JSON.stringify(now));
   const [theirs, setTheirs] = useState<Row | null>(null);
   const [year, setYear] = useState(() => Number(dayOf(new Date()).slice(0, 4)));
   const [editing, setEditing] = useState<Editing | null>(null);
@@ -70,9 +69,6 @@ function HolidaySet({ type, row }: { type: MetaType; row: Row }) {
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const readOnly = !may(type.permissions.update);
-  const dirty = JSON.stringify(saved) !== JSON.stringify(draft);
-  const take = (from: Row) => { setBase(from); setDraft(holidaysOf(from.holidays)); };
-  if (base.version !== row.version && !dirty) take(row);
   const send = async (holidays: Holiday[], from: Row) => {
     setBusy(true);
     setProblem('');
@@ -91,7 +87,7 @@ function HolidaySet({ type, row }: { type: MetaType; row: Row }) {
   };
   const saveMerged = (from: Row) => (parts: Parts) => {
     const merged = [...parts.values()].map((part) => part.value as Holiday);
-    setBase(from);
+    rebase(from);
     setDraft(merged);
     void send(merged, from);
   };

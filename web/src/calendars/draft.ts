@@ -1,7 +1,6 @@
 /* A calendar while it is designed: what the page changes, and what of it differs from what is saved. */
-import { useEffect, useState } from 'react';
 import type { Json, Row } from '@/api/records';
-import { keep, recall } from '@/records/storage';
+import { useDesign } from '@/records/draft';
 import { type Dates, type Holiday, holidaysOf, type Version } from './dates';
 import { parseWeek, type Week, weekText } from './hours';
 
@@ -64,29 +63,9 @@ export function patchOf(before: Draft, now: Draft): Record<string, Json> {
   return patch;
 }
 
-interface Kept {
-  version: number | undefined;
-  draft: Draft;
-}
-
-/* The draft outlives a reload, unless the calendar was changed meanwhile. What somebody else saves
- * is taken over while nothing is changed here. */
 export function useDraft(row: Row) {
-  const name = `design.${row.id}`;
-  const [base, setBase] = useState(row);
-  const [draft, setDraft] = useState<Draft>(() => {
-    const kept = recall<Kept>(name);
-    return kept && kept.version === row.version ? kept.draft : draftOf(row);
-  });
-  const patch = patchOf(draftOf(base), draft);
-  const dirty = Object.keys(patch).length > 0;
-  useEffect(() => keep(name, dirty ? { version: base.version, draft } : null), [base.version, dirty, draft, name]);
-  const take = (from: Row) => {
-    setBase(from);
-    setDraft(draftOf(from));
-  };
-  if (base.version !== row.version && !dirty) take(row);
-  return { draft, setDraft, patch, dirty, base, take, rebase: setBase };
+  const design = useDesign(row, draftOf, (saved, draft) => Object.keys(patchOf(saved, draft)).length === 0);
+  return { ...design, patch: patchOf(draftOf(design.base), design.draft) };
 }
 
 export function withVersion(draft: Draft, at: number, change: Partial<Version>): Draft {

@@ -96,7 +96,7 @@ function Case({ type, row }: { type: MetaType; row: Row }) {
           {textOf(row, 'resolution') && row.state === 'resolved' && (
             <div className={css.solved}><h2>{t('case.resolution')}</h2><p>{textOf(row, 'resolution')}</p></div>
           )}
-          {row.state === 'open' && <Composer row={row} box={composer} />}
+          {row.state === 'open' && <Composer key={row.id} row={row} box={composer} />}
           <Timeline id={row.id} />
         </div>
         <aside className={css.aside}>

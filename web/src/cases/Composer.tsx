@@ -1,6 +1,6 @@
 /* Saying something on a case: to the customer, to colleagues, or how long it took. */
 import { Button, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core';
-import { type FormEvent, type RefObject, useRef, useState } from 'react';
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { fieldNamed, useMeta } from '@/api/meta';
 import { createRow, type Row } from '@/api/records';
 import { useMay } from '@/api/session';
@@ -47,21 +47,33 @@ function Time({ row, onDone }: { row: Row; onDone: () => void }) {
   );
 }
 
-export function Composer({ row, box, portal }: { row: Row; box: RefObject<HTMLTextAreaElement | null>; portal?: boolean }) {
+interface Draft {
+  text: string;
+  mode: Mode;
+}
+
+/* What was begun: a note for colleagues stays one. A draft of before does not tell for whom it was. */
+function begun(store: string, portal: boolean): Draft {
+  const kept = recall<Draft | string>(store);
+  if (typeof kept === 'string') return { text: kept, mode: portal ? 'comment' : 'internal' };
+  return kept ?? { text: '', mode: 'comment' };
+}
+
+export function Composer({ row, box, portal = false }: { row: Row; box: RefObject<HTMLTextAreaElement | null>; portal?: boolean }) {
   const may = useMay();
   const store = `draft.comment.${row.id}`;
   const form = useRef<HTMLFormElement>(null);
-  const [mode, setMode] = useState<Mode>('comment');
-  const [text, setText] = useState(recall<string>(store) ?? '');
+  const [{ text, mode }, setDraft] = useState(() => begun(store, portal));
   const [busy, setBusy] = useState(false);
-  const write = (next: string) => { setText(next); keep(store, next || null); };
+  useEffect(() => keep(store, text ? { text, mode } : null), [store, text, mode]);
+  const setMode = (next: Mode) => setDraft((before) => ({ ...before, mode: next }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!text.trim()) return;
     setBusy(true);
     try {
       await createRow('case_comments', { case_id: row.id, body: text.trim(), ...(portal ? {} : { internal: mode === 'internal' }) });
-      write('');
+      setDraft((now) => ({ ...now, text: now.text.startsWith(text) ? now.text.slice(text.length) : now.text })); /* what was typed meanwhile stays */
     } catch (error) {
       tellProblem(error);
     } finally {
@@ -81,7 +93,7 @@ export function Composer({ row, box, portal }: { row: Row; box: RefObject<HTMLTe
       {mode === 'time' ? <Time row={row} onDone={() => setMode('comment')} /> : (
         <form ref={form} onSubmit={(event) => void submit(event)}>
           <Textarea ref={box} autosize minRows={2} maxRows={12} aria-label={mode === 'internal' ? t('case.internal') : t('case.comment')}
-            placeholder={mode === 'internal' ? t('case.write_internal') : portal ? t('portal.write') : t('case.write')} value={text} onChange={(event) => write(event.currentTarget.value)} />
+            placeholder={mode === 'internal' ? t('case.write_internal') : portal ? t('portal.write') : t('case.write')} value={text} onChange={(event) => setDraft({ text: event.currentTarget.value, mode })} />
           <div className={css.buttons}>
             <Button type="submit" size="xs" loading={busy} disabled={!text.trim()} rightSection={<Keys of="mod+enter" />}>
               {mode === 'internal' ? t('case.add_note') : t('case.send')}

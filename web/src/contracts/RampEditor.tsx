@@ -2,12 +2,14 @@
  * while one types. The server judges when it is saved. */
 import { ActionIcon, Button, Modal, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { useType } from '@/api/meta';
 import { fieldOf, Problem } from '@/api/problem';
 import { type Row, textOf, updateRow } from '@/api/records';
 import { IconArrowBackUp, IconPlus, IconTrash } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
 import { Keys } from '@/parts/Keys';
 import { tell, tellProblem } from '@/parts/toast';
+import { type Meeting, MergeDialog, meetingOf } from '@/records/MergeDialog';
 import { day, money } from '@/text/format';
 import { r } from '@/text/ramp';
 import { number, t } from '@/text/t';
@@ -132,7 +134,10 @@ function notesOf(draft: RampDraft, line: Row, live: boolean): string[] {
   return [live && r('ed.live'), isShort && r('ed.short'), !live && draft.kind !== 'custom' && draft.kind !== 'none' && isCustom(draft) && r('ed.as_custom')].filter((note): note is string => Boolean(note));
 }
 
-export default function RampEditor({ line, onClose }: { line: Row; onClose: () => void }) {
+export default function RampEditor({ line: latest, onClose }: { line: Row; onClose: () => void }) {
+  const [line] = useState(latest); /* what is edited here, whatever others save meanwhile */
+  const type = useType('contract_line');
+  const [meeting, setMeeting] = useState<Meeting | null>(null);
   const [draft, setDraft] = useState(() => draftOf(line));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
@@ -140,15 +145,19 @@ export default function RampEditor({ line, onClose }: { line: Row; onClose: () =
   const currency = (amountOf(line, 'unit_price') ?? amountOf(line, 'list_price'))?.currency ?? 'EUR';
   const sent = sentOf(draft, line, live);
   const faults = faultsOf(problem, sent.ramp_segments as { starts_on?: string }[]);
-  const save = async () => {
+  const save = async (given = sent, version = line.version) => {
+    const path = `contract_lines/${line.id}`;
     setBusy(true);
     setProblem(null);
     try {
-      await updateRow(`contract_lines/${line.id}`, sent, line.version);
+      await updateRow(path, given, version);
       tell(r('ed.saved', { name: textOf(line, 'name') }));
       onClose();
     } catch (error) {
-      if (error instanceof Problem) setProblem(error); else tellProblem(error);
+      const met = await meetingOf(error, path, line, given);
+      setMeeting(met);
+      if (!(error instanceof Problem)) tellProblem(error);
+      else if (!met) setProblem(error);
     } finally {
       setBusy(false);
     }
@@ -172,6 +181,7 @@ export default function RampEditor({ line, onClose }: { line: Row; onClose: () =
           <Button type="submit" loading={busy} rightSection={<Keys of="mod+enter" />}>{r('ed.save')}</Button>
         </div>
       </form>
+      {meeting && <MergeDialog type={type} meeting={meeting} onClose={() => setMeeting(null)} onSave={(mine) => void save(mine, meeting.theirs.version)} />}
     </Modal>
   );
 }

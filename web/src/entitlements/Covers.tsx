@@ -2,25 +2,20 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { fieldNamed, type MetaField, type MetaType } from '@/api/meta';
-import { act, type Json, type Row, textOf, updateRow, useRow } from '@/api/records';
+import { act, type Json, type Row, textOf, updateRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconPencil } from '@/parts/icons';
 import { Meter } from '@/parts/Meter';
 import { Section } from '@/parts/Page';
 import { tell, tellProblem } from '@/parts/toast';
-import { isEmpty, useLabel, Value } from '@/parts/Value';
+import { isEmpty, NameOf, Value } from '@/parts/Value';
 import { changesOf } from '@/records/changes';
 import { FieldInput } from '@/records/inputs';
+import { type Meeting, MergeDialog, meetingOf } from '@/records/MergeDialog';
 import { units } from '@/text/format';
 import { t } from '@/text/t';
 import { humanize } from '@/text/words';
 import css from './Covers.module.css';
-
-function NameOf({ field, id }: { field: MetaField; id: string }) {
-  const label = useLabel();
-  const { data } = useRow(field.target_plural ?? '', id);
-  return <>{data ? label(data) : id}</>;
-}
 
 function Matrix({ field, rows }: { field: MetaField; rows: Row[] }) {
   const columns = (field.child ?? []).filter((one) => one.rule !== 'key');
@@ -34,7 +29,7 @@ function Matrix({ field, rows }: { field: MetaField; rows: Row[] }) {
               {columns.map((one) => (
                 <td key={one.name}>
                   {isEmpty(row[one.name]) ? <span className={css.any}>{t('ent.any')}</span>
-                    : one.kind === 'id' ? <NameOf field={one} id={textOf(row, one.name)} /> : humanize(textOf(row, one.name))}
+                    : one.kind === 'id' ? <NameOf plural={one.target_plural ?? ''} id={textOf(row, one.name)} /> : humanize(textOf(row, one.name))}
                 </td>
               ))}
             </tr>
@@ -46,38 +41,45 @@ function Matrix({ field, rows }: { field: MetaField; rows: Row[] }) {
 }
 
 /* Rows of a draft are changed at once; those of a live entitlement by an amendment. */
-function EditRows({ type, row, field, onClose }: { type: MetaType; row: Row; field: MetaField; onClose: () => void }) {
+function EditRows({ type, row: latest, field, onClose }: { type: MetaType; row: Row; field: MetaField; onClose: () => void }) {
+  const [row] = useState(latest); /* what is edited here, whatever others save meanwhile */
   const [value, setValue] = useState<Json>((row[field.name] ?? []) as Json);
+  const [reason, setReason] = useState('');
   const [busy, setBusy] = useState(false);
+  const [meeting, setMeeting] = useState<Meeting | null>(null);
   const isDraft = row.state === 'draft';
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const reason = String(new FormData(event.currentTarget).get('reason') ?? '');
-    const changes = changesOf(type, row, { [field.name]: value });
+  const save = async (changes: Record<string, Json>, version?: number) => {
+    const path = `entitlements/${row.id}`;
     setBusy(true);
     try {
       if (Object.keys(changes).length > 0) {
-        const path = `entitlements/${row.id}`;
-        await (isDraft ? updateRow(path, changes, row.version) : act(path, 'amend', { changes, ...(reason ? { reason } : {}) }));
+        await (isDraft ? updateRow(path, changes, version) : act(path, 'amend', { changes, ...(reason ? { reason } : {}) }, version));
         tell(t('form.saved', { name: field.label }));
       }
       onClose();
     } catch (error) {
-      tellProblem(error);
+      const met = await meetingOf(error, path, row, changes);
+      setMeeting(met);
+      if (!met) tellProblem(error);
     } finally {
       setBusy(false);
     }
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void save(changesOf(type, row, { [field.name]: value }), row.version);
+  };
   return (
     <Modal opened onClose={onClose} title={field.label} size={960} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      <form onSubmit={(event) => void submit(event)} className={css.form}>
+      <form onSubmit={submit} className={css.form}>
         <FieldInput field={field} value={value} onChange={setValue} form={row} />
-        {!isDraft && <TextInput name="reason" label={t('form.reason')} description={t('action.reason_hint')} />}
+        {!isDraft && <TextInput label={t('form.reason')} description={t('action.reason_hint')} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
         <div className={css.buttons}>
           <Button variant="default" onClick={onClose}>{t('form.cancel')}</Button>
           <Button type="submit" loading={busy}>{t('form.save')}</Button>
         </div>
       </form>
+      {meeting && <MergeDialog type={type} meeting={meeting} onClose={() => setMeeting(null)} onSave={(mine) => void save(mine, meeting.theirs.version)} />}
     </Modal>
   );
 }

@@ -83,11 +83,16 @@ export function Value({ field, row, dense }: { field: MetaField; row: Row; dense
   return <span className={field.rule === 'key' ? 'mono' : undefined}>{plainText(field, value as Json)}</span>;
 }
 
-/* Lists of references do not expand; each is asked for by itself, and kept. */
-function Named({ plural, id }: { plural: string; id: string }) {
+/* What a record is called of which only the identifier is at hand; it is asked for, and kept. */
+export function NameOf({ plural, id }: { plural: string; id: string }) {
   const label = useLabel();
   const { data } = useRow(plural, id);
-  return <Link to={`/${plural}/${id}`} className={css.reference}>{data ? label(data) : id}</Link>;
+  return <>{data ? label(data) : id}</>;
+}
+
+/* Lists of references do not expand. */
+function Named({ plural, id }: { plural: string; id: string }) {
+  return <Link to={`/${plural}/${id}`} className={css.reference}><NameOf plural={plural} id={id} /></Link>;
 }
 
 function References({ field, ids }: { field: MetaField; ids: string[] }) {

@@ -84,7 +84,7 @@ function OneCase() {
         <div>
           {textOf(row, 'description') && <p className={css.description}>{textOf(row, 'description')}</p>}
           {textOf(row, 'resolution') && <p className={css.description}>{textOf(row, 'resolution')}</p>}
-          {row.state === 'open' && <Composer row={row} box={box} portal />}
+          {row.state === 'open' && <Composer key={row.id} row={row} box={box} portal />}
           <Timeline id={id} canSeeAll={false} />
         </div>
         <aside>

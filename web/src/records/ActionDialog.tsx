@@ -8,7 +8,7 @@ import { tellProblem } from '@/parts/toast';
 import { t } from '@/text/t';
 import css from './ActionDialog.module.css';
 import type { Values } from './changes';
-import { FieldInput } from './inputs';
+import { FieldInput, isUnread } from './inputs';
 
 export function ActionDialog({ action, title, form = {}, first = {}, onClose, onRun }: {
   action: MetaAction;
@@ -23,8 +23,9 @@ export function ActionDialog({ action, title, form = {}, first = {}, onClose, on
   const [busy, setBusy] = useState(false);
   const errors = Object.fromEntries((problem?.issues ?? []).map((issue) => [fieldOf(issue.pointer).field, issue.detail]));
   const known = action.fields.some((field) => errors[field.name]);
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (isUnread(event.currentTarget)) return;
     setBusy(true);
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as Record<string, Json>;
     try {

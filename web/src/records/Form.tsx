@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { MetaField, MetaType } from '@/api/meta';
 import { fieldOf, Problem } from '@/api/problem';
-import { createRow, getRow, type Json, type Row, updateRow } from '@/api/records';
+import { createRow, type Json, type Row, updateRow } from '@/api/records';
 import { IconAlertTriangle, IconHistory } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
 import { Keys } from '@/parts/Keys';
@@ -11,16 +11,11 @@ import { tellProblem } from '@/parts/toast';
 import { ago } from '@/text/format';
 import { t } from '@/text/t';
 import { lower, nameOf } from '@/text/words';
-import { changesOf, inputsOf, isLocked, type Values } from './changes';
+import { changesOf, clashesOf, inputsOf, isLocked, type Values } from './changes';
+import { useDraft } from './draft';
 import css from './Form.module.css';
-import { FieldInput, isWide } from './inputs';
-import { MergeDialog } from './MergeDialog';
-import { keep, recall } from './storage';
-
-interface Draft {
-  at: string;
-  values: Values;
-}
+import { FieldInput, isUnread, isWide } from './inputs';
+import { type Meeting, MergeDialog, meetingOf } from './MergeDialog';
 
 function messages(problem: Problem | null): Record<string, string[]> {
   const out: Record<string, string[]> = {};
@@ -30,20 +25,6 @@ function messages(problem: Problem | null): Record<string, string[]> {
     (out[field] ??= []).push(`${where}${issue.detail}`);
   }
   return out;
-}
-
-/* Values, kept as a draft from the first change on until they are saved. */
-function useDraft(name: string, first: Values) {
-  const [draft] = useState(() => recall<Draft>(name));
-  const [values, setValues] = useState<Values>(draft?.values ?? first);
-  const [restored, setRestored] = useState(draft?.at ?? null);
-  const set = (next: Values) => {
-    setValues(next);
-    const { password: _, ...safe } = next;
-    keep(name, { at: new Date().toISOString(), values: safe });
-  };
-  const discard = () => { setValues(first); setRestored(null); keep(name, null); };
-  return { values, set, restored, discard, forget: () => keep(name, null) };
 }
 
 function groupsOf(fields: MetaField[]): [MetaField[], MetaField[]] {
@@ -58,13 +39,6 @@ export interface FieldGroup {
   names: string[];
 }
 
-/* What others save while somebody types is not taken over unseen: the form stays on what was edited. */
-function useBase(row: Row | null, isTouched: boolean): Row | null {
-  const [base, setBase] = useState(row);
-  if (!isTouched && base !== row) setBase(row);
-  return isTouched ? base : row;
-}
-
 export function Form({ type, row: latest, path, first, groups, onSaved, onCancel }: {
   type: MetaType;
   row: Row | null;
@@ -75,11 +49,10 @@ export function Form({ type, row: latest, path, first, groups, onSaved, onCancel
   onCancel: () => void;
 }) {
   const isNew = latest === null;
-  const { values, set, restored, discard, forget } = useDraft(`draft.${path}`, isNew ? first : {});
-  const row = useBase(latest, Object.keys(values).length > 0);
+  const { values, set, row, restored, isGuess, discard, forget } = useDraft(`draft.${path}`, isNew ? first : {}, latest);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
-  const [clash, setClash] = useState<{ mine: Record<string, Json>; theirs: Row } | null>(null);
+  const [meeting, setMeeting] = useState<Meeting | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const shown: Values = { ...(row ?? {}), ...values };
   const errors = messages(problem);
@@ -98,21 +71,25 @@ export function Form({ type, row: latest, path, first, groups, onSaved, onCancel
     try {
       const saved = isNew ? await createRow(path, given) : await updateRow(path, given, version);
       forget();
-      setClash(null);
+      setMeeting(null);
       onSaved(saved);
     } catch (error) {
+      const met = row && await meetingOf(error, path, row, given);
+      setMeeting(met);
       if (!(error instanceof Problem)) tellProblem(error);
-      else if (error.code === 'precondition_failed') setClash({ mine: given, theirs: await getRow(path) });
-      else { setClash(null); setProblem(error); }
+      else if (!met) setProblem(error);
     } finally {
       setBusy(false);
     }
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (isUnread(form.current)) return;
     const given = changesOf(type, row, values);
     if (row !== null && Object.keys(given).length === 0) { forget(); onSaved(row); return; }
-    void send(given, row?.version);
+    const unknown = { object: type.name, id: row?.id ?? '' };
+    if (row !== null && isGuess && clashesOf(type, unknown, given, row).length > 0) setMeeting({ before: unknown, mine: given, theirs: row });
+    else void send(given, row?.version);
   };
   const input = (field: MetaField, i: number) => (
     <div key={field.name} className={css.field} data-wide={isWide(field) || undefined}
@@ -157,10 +134,7 @@ export function Form({ type, row: latest, path, first, groups, onSaved, onCancel
         </Button>
         <Button variant="default" onClick={() => { forget(); onCancel(); }}>{t('form.cancel')}</Button>
       </div>
-      {clash && row && (
-        <MergeDialog type={type} before={row} mine={clash.mine} theirs={clash.theirs} onClose={() => setClash(null)}
-          onSave={(mine) => void send(mine, clash.theirs.version)} />
-      )}
+      {meeting && <MergeDialog type={type} meeting={meeting} onClose={() => setMeeting(null)} onSave={(mine) => void send(mine, meeting.theirs.version)} />}
     </form>
   );
 }

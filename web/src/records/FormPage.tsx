@@ -45,7 +45,7 @@ export default function FormPage() {
   return (
     <Page title={title} trail={[{ to: `/${plural}`, text: pluralOf(type) }, ...(row ? [{ to: `/${plural}/${row.id}`, text: label(row) }] : [])]}>
       {id !== undefined && !row ? <Bars count={8} /> : (
-        <Form key={row?.id ?? 'new'} type={type} row={row} path={row ? `${plural}/${row.id}` : plural} first={row ? {} : startOf(type, address)}
+        <Form key={`${plural}/${id ?? 'new'}`} type={type} row={row} path={row ? `${plural}/${row.id}` : plural} first={row ? {} : startOf(type, address)}
           onSaved={saved} onCancel={() => void navigate(-1)} />
       )}
       {secret && (

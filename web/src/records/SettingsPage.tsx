@@ -40,7 +40,7 @@ export default function SettingsPage() {
     <Page title={t('nav.settings')}>
       {error ? <Failed error={error} again={() => void refetch()} /> : !data ? <Bars />
         : !may(type.permissions.update) ? groups.filter((group) => shown(group.names).length > 0).map((group) => <Section key={group.id} title={group.title}><Fields type={type} row={data} fields={shown(group.names)} /></Section>)
-        : <Form key={data.version} type={type} row={data} path="settings" first={{}} groups={groups} onCancel={() => setRound(round + 1)}
+        : <Form key={round} type={type} row={data} path="settings" first={{}} groups={groups} onCancel={() => setRound(round + 1)}
             onSaved={() => { tell(t('form.saved', { name: t('nav.settings') })); setRound(round + 1); }} />}
     </Page>
   );

@@ -57,8 +57,8 @@ export interface Clash {
 export function clashesOf(type: MetaType, before: Row, mine: Record<string, Json>, theirs: Row): Clash[] {
   return type.fields.flatMap((field) => {
     const my = mine[field.name];
-    const their = theirs[field.name] ?? null;
-    if (my === undefined || same(their, before[field.name]) || same(my, their)) return [];
+    const their = cleaned(field, theirs[field.name]);
+    if (my === undefined || same(their, cleaned(field, before[field.name])) || same(my, their)) return [];
     return [{ field, mine: my, theirs: their }];
   });
 }

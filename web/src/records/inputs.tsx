@@ -88,13 +88,14 @@ function Channel(props: InputProps) {
 function Duration(props: InputProps) {
   const { value, onChange, locked, field } = props;
   const match = /^P(\d+)([DWMY])$/.exec(typeof value === 'string' ? value : '');
-  const unit = match?.[2] ?? 'M';
+  const [chosen, setChosen] = useState('M'); /* also before there is a number */
+  const unit = match?.[2] ?? chosen;
   if (typeof value === 'string' && value !== '' && !match) return textInput(props);
   const set = (count: string | number | null, letter: string) => onChange(count === '' || count === null ? null : `P${count}${letter}`);
   return (
     <div className={css.pair}>
       <NumberField {...labels(props)} min={0} disabled={locked} value={match ? Number(match[1]) : null} onChange={(count) => set(count, unit)} />
-      <Select aria-label={`${field.label}: ${t('form.unit')}`} allowDeselect={false} disabled={locked} value={unit} onChange={(letter) => set(match?.[1] ?? '', letter ?? unit)}
+      <Select aria-label={`${field.label}: ${t('form.unit')}`} allowDeselect={false} disabled={locked} value={unit} onChange={(letter) => { setChosen(letter ?? unit); set(match?.[1] ?? '', letter ?? unit); }}
         data={[{ value: 'D', label: t('form.days') }, { value: 'W', label: t('form.weeks') }, { value: 'M', label: t('form.months') }, { value: 'Y', label: t('form.years') }]} />
     </div>
   );
@@ -114,29 +115,55 @@ function Money(props: InputProps) {
   );
 }
 
+/* What is typed, which is not always a value yet. It follows the value where that comes from elsewhere: the draft was
+ * discarded, or somebody else saved. */
+function useTyped<T>({ value, onChange }: InputProps, read: (value: Json | undefined) => T): [T, (typed: T, ...next: Json[]) => void] {
+  const [known, setKnown] = useState(value);
+  const [typed, setTyped] = useState(() => read(value));
+  if (value !== known) {
+    setKnown(value);
+    setTyped(read(value));
+  }
+  return [typed, (now, ...next) => {
+    setTyped(now);
+    if (next.length === 0) return;
+    setKnown(next[0]);
+    onChange(next[0]!);
+  }];
+}
+
+/* Undefined where it is no JSON. */
+function parsed(text: string): Json | undefined {
+  try {
+    return text.trim() === '' ? null : (JSON.parse(text) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
 function AsJson(props: InputProps) {
-  const [text, setText] = useState(props.value == null ? '' : JSON.stringify(props.value, null, 2));
-  const [bad, setBad] = useState(false);
+  const [text, setText] = useTyped(props, (value) => (value == null ? '' : JSON.stringify(value, null, 2)));
+  const bad = parsed(text) === undefined;
   const set = (next: string) => {
-    setText(next);
-    try {
-      props.onChange(next.trim() === '' ? null : (JSON.parse(next) as Json));
-      setBad(false);
-    } catch {
-      setBad(true);
-    }
+    const value = parsed(next);
+    setText(next, ...(value === undefined ? [] : [value]));
   };
-  return <Textarea {...labels(props)} error={bad ? t('form.bad_json') : props.error} autosize minRows={3} maxRows={16} disabled={props.locked}
+  return <Textarea {...labels(props)} data-unread={bad || undefined} error={bad ? t('form.bad_json') : props.error} autosize minRows={3} maxRows={16} disabled={props.locked}
     classNames={{ input: css.code }} value={text} onChange={(event) => set(event.currentTarget.value)} />;
 }
 
+/* Is there something that cannot be sent, since it is no value yet? It gets the focus. */
+export function isUnread(form: HTMLElement | null): boolean {
+  const unread = form?.querySelector<HTMLElement>('[data-unread]');
+  unread?.focus();
+  return unread != null;
+}
+
 /* Texts by name. */
-function Pairs({ field, value, onChange, locked, error }: InputProps) {
-  const [rows, setRows] = useState(() => Object.entries((value ?? {}) as Record<string, string>));
-  const set = (next: [string, string][]) => {
-    setRows(next);
-    onChange(Object.fromEntries(next.filter(([name]) => name !== '')));
-  };
+function Pairs(props: InputProps) {
+  const { field, locked, error } = props;
+  const [rows, setRows] = useTyped(props, (value) => Object.entries((value ?? {}) as Record<string, string>));
+  const set = (next: [string, string][]) => setRows(next, Object.fromEntries(next.filter(([name]) => name !== '')));
   return (
     <fieldset className={css.rows}>
       <legend>{field.label}</legend>

@@ -1,7 +1,6 @@
 /* A version of a policy while it is designed. */
-import { useEffect, useState } from 'react';
 import type { Json, Row } from '@/api/records';
-import { keep, recall } from '@/records/storage';
+import { useDesign } from '@/records/draft';
 import type { Version } from './differences';
 import { type Action, cleaned, type Rule } from './rules';
 
@@ -22,18 +21,5 @@ export function sentOf(version: Version): Record<string, Json> {
 }
 
 export function useVersionDraft(row: Row) {
-  const name = `design.${row.id}`;
-  const [base, setBase] = useState(row);
-  const [draft, setDraft] = useState<Version>(() => {
-    const kept = recall<{ version: number; draft: Version }>(name);
-    return kept && kept.version === row.version ? kept.draft : versionOf(row);
-  });
-  const dirty = JSON.stringify(sentOf(draft)) !== JSON.stringify(sentOf(versionOf(base)));
-  useEffect(() => keep(name, dirty ? { version: base.version, draft } : null), [base.version, dirty, draft, name]);
-  const take = (from: Row) => {
-    setBase(from);
-    setDraft(versionOf(from));
-  };
-  if (base.version !== row.version && !dirty) take(row);
-  return { draft, setDraft, dirty, base, take, rebase: setBase };
+  return useDesign(row, versionOf, (saved, draft) => JSON.stringify(sentOf(saved)) === JSON.stringify(sentOf(draft)));
 }
