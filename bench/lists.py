@@ -28,7 +28,7 @@ IDS = {"id", "account_id", "contract_id", "contract_line_id", "root_id", "entitl
 TEXTS = {"number", "name", "title"}
 DATES = {"starts_on", "ends_on"}
 INSTANTS = {"starts_at", "ends_at", "cancelled_at", "created_at", "updated_at", "activated_at",
-            "opened_at"}
+            "opened_at", "resolved_at"}
 
 
 def run(*words):
@@ -99,9 +99,16 @@ def make_base(server):
             server.ask("POST", f"contracts/{contract}/cancel", {})
         if i == 97:
             server.ask("POST", f"contracts/{contract}/suspend", {"reason": "unpaid"})
-        server.ask("POST", "entitlements", {"account_id": account, "name": f"Right {i}",
-                                            "starts_on": day(begin)})
-        server.ask("POST", "cases", {"account_id": account, "title": f"Question {i}"})
+        right = {"account_id": account, "name": f"Right {i}", "starts_on": day(begin)}
+        if "ends_on" in body:
+            right["ends_on"] = body["ends_on"]
+        right = "entitlements/" + server.ask("POST", "entitlements", right)["id"]
+        for action in {95: ["activate", "cancel"], 96: ["activate", "cancel"], 99: [],
+                       97: ["activate", "suspend"]}.get(i, ["activate"]):
+            server.ask("POST", f"{right}/{action}", {})
+        case = server.ask("POST", "cases", {"account_id": account, "title": f"Question {i}"})["id"]
+        if i % 20 != 0:
+            server.ask("POST", f"cases/{case}/resolve", {"resolution": "Explained"})
 
 
 def columns(table):
@@ -142,7 +149,7 @@ def indexes_of():
 def multiply():
     """The last copy is as old as the first ones; the other ones are older."""
     copies = COUNT // BASE - 1
-    made = sql("SELECT MAX(id) FROM contract")[0][0]
+    made = {table: sql(f"SELECT MAX(id) FROM {table}")[0][0] for table in KEPT}
     back = f"(({copies} - n.k) * {DAYS} / {copies})"
     steps = ["PRAGMA synchronous = OFF", "PRAGMA journal_mode = OFF", "PRAGMA cache_size = -400000"]
     if URL is not None:
@@ -157,11 +164,9 @@ def multiply():
                      f'{copies}) INSERT INTO "{table}" ({own}) SELECT {values} FROM n CROSS JOIN '
                      f'"{table}" t')
     now = int(time.time() * 1000000)
-    steps.append(f"UPDATE contract SET due_at = CASE WHEN ends_at > {now} AND stage <> 'draft' THEN "
-                 f"ends_at END WHERE id > {made}")
-    steps.append(KEEP % (now, made))
+    steps += [KEEP % (table, now, now, made[table]) for table in KEPT]
     steps += again  # sorted, which is faster than one by one
-    steps.append("ANALYZE" if URL is not None else "PRAGMA journal_mode = WAL")
+    steps.append("VACUUM (ANALYZE)" if URL is not None else "PRAGMA journal_mode = WAL")
     if URL is None:
         db = sqlite3.connect(PATH, isolation_level=None)
         for step in steps:
@@ -172,13 +177,17 @@ def multiply():
 
 
 # No copy is suspended.
-KEEP = ("UPDATE contract SET kept_state = CASE WHEN stage = 'draft' THEN 'draft' WHEN cancelled_at "
+KEPT = ["contract", "entitlement"]
+KEEP = ("UPDATE %s SET due_at = CASE WHEN ends_at > %d AND stage <> 'draft' THEN ends_at END, "
+        "kept_state = CASE WHEN stage = 'draft' THEN 'draft' WHEN cancelled_at "
         "IS NOT NULL AND (ends_at IS NULL OR cancelled_at < ends_at) THEN 'cancelled' WHEN ends_at "
         "<= %d THEN 'expired' ELSE 'active' END WHERE id > %s")
 
 
 def make():
     key = PATH + ".key"
+    if URL is not None and sql("SELECT COUNT(*) FROM pg_tables WHERE tablename = 'contract'")[0][0] == "1":
+        return run("key", "create", "--db", DATABASE, "--name", "bench", "--scope", "*").split()[-1]
     if URL is None and os.path.exists(key):
         run("migrate", "--db", DATABASE)
         with open(key, encoding="ascii") as file:
@@ -239,6 +248,8 @@ def rows(shown):
            f"WHERE ends_on >= {window[0]} AND ends_on <= {window[1]} ORDER BY id DESC")
     yield ("renewal_stage=proposed,active", {"renewal_stage": "proposed", "state": "active"},
            "WHERE renewal_stage = 'proposed' AND kept_state = 'active' ORDER BY id DESC")
+    yield ("state=active,sort=starts_on", {"state": "active", "sort": "starts_on"},
+           f"WHERE kept_state = 'active' ORDER BY starts_on, id")
     yield "account", {"account_id": shown}, f"WHERE account_id = {account} ORDER BY id DESC"
     yield "number", {"number": number}, f"WHERE number = '{number}' ORDER BY id DESC"
     for name in ("number", "name", "starts_on", "created_at"):
@@ -252,6 +263,35 @@ def rows(shown):
     yield ("currency=USD", {"currency": "USD"}, "WHERE currency = 'USD' ORDER BY id DESC")
     yield ("currency=USD,sort=payment_terms", {"currency": "USD", "sort": "payment_terms"},
            "WHERE currency = 'USD' ORDER BY COALESCE(payment_terms, 'z'), id")
+
+
+def workspace(shown):
+    """What pages of the workspace ask besides: path, name, query."""
+    in_force = "active,partly_suspended,suspended"
+    yield "contracts", "board", {"state[in]": in_force, "ends_on[gte]": text_of(day_in(0)),
+                                 "ends_on[lte]": text_of(day_in(30)), "sort": "ends_on",
+                                 "limit": 200, "expand": "account"}
+    yield "contracts", "overdue", {"state[in]": "expired", "ends_on[gte]": text_of(day_in(-90)),
+                                   "ends_on[lt]": text_of(day_in(0)), "sort": "ends_on"}
+    for state, sort in (("active", "ends_on"), ("waiting", "starts_on"), ("draft", ""),
+                        ("suspended", ""), ("expired", "-ends_on"), ("cancelled", "")):
+        yield ("entitlements", f"state={state},sort={sort}",
+               {"state": state, **({"sort": sort} if sort else {})})
+    for sort in ("number", "-name", "starts_on", "-ends_on", "account_id"):
+        yield "entitlements", f"sort={sort}", {"sort": sort}
+    yield "entitlements", "account", {"account_id": shown}
+    queue = {"state": "open", "sort": "created_at", "limit": 200, "expand": "account,assignee"}
+    yield "cases", "queue", queue
+    yield "cases", "queue,unassigned", {**queue, "assignee_id[null]": "true"}
+    yield "cases", "queue,uncovered", {**queue, "coverage": "uncovered"}
+    yield "cases", "open", {"state": "open"}
+    yield "cases", "unassigned", {"state": "open", "assignee_id[null]": "true"}
+    yield "cases", "resolved", {"state": "resolved", "sort": "-resolved_at"}
+    for sort in ("number", "-number", "account_id", "created_at"):
+        yield "cases", f"sort={sort}", {"sort": sort}
+    yield "cases", "account", {"account_id": shown}
+    for path, word in (("entitlements", "right 7 77"), ("cases", "question 7 77")):
+        yield path, "q=rare", {"q": word}
 
 
 def median_of(work):
@@ -296,6 +336,11 @@ def measure(server):
     for name, query, tail in rows(oldest["account_id"]):
         ours = median_of(lambda: page(server, "contracts", query))
         report(name, ours, by_hand(tail))
+    for path, name, query in workspace(oldest["account_id"]):
+        report(f"{path},{name}", median_of(lambda: page(server, path, query)), None)
+        only = {key: value for key, value in query.items() if key not in ("sort", "expand")}
+        only.update(limit=1, fields="id", total="true")
+        report(f"{path},{name},total", median_of(lambda: page(server, path, only)), None)
     for path in ("accounts", "contract_lines", "entitlements", "cases", "contracts"):
         first = page(server, path, {})
         cursor = {"cursor": first["next_cursor"]}

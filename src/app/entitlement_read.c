@@ -25,6 +25,9 @@ const struct ent_derived ent_entitlement_derived[] = {
 	{ NULL, NULL },
 };
 
+/* due_at is never later than the next change of state: ent_ledger_due(). */
+const struct ent_kept ent_entitlement_kept = { "state", "kept_state", "due_at" };
+
 /* Which of these are their accounts' default? One query. */
 static enum ent_code find_defaults(struct ent_call *call, const struct ent_list *objects,
                                    struct ent_rows *out, struct ent_error *error)

@@ -100,11 +100,13 @@ ENT_HOOK_REMOVE(ent_endpoint_remove);
 ENT_HOOK_DECORATE(ent_endpoint_decorate);
 
 extern const struct ent_derived ent_entitlement_derived[];
+extern const struct ent_kept ent_entitlement_kept;
 extern const struct ent_derived ent_case_derived[];
 extern const struct ent_derived ent_contract_derived[];
 extern const struct ent_kept ent_contract_kept;
 extern const struct ent_derived ent_contract_line_derived[];
 extern const struct ent_derived ent_milestone_derived[];
+extern const struct ent_implied ent_milestone_implied[];
 extern const struct ent_derived ent_sla_policy_version_derived[];
 
 /* A new asset makes the entitlements that templates of its product (or its families) say,

@@ -198,6 +198,7 @@ static enum ent_code write_row(struct ent_call *call, const struct ent_held *hel
 	struct ent_entitlement *e = held->now;
 	e->seen_at = call->now;
 	e->due_at = ent_ledger_due(e, call->now);
+	e->kept_state = e->state;
 	e->version++;
 	e->updated_at = call->now;
 	ent_agenda_set(call, ENT_AGENDA_ENTITLEMENT, e->account_id, e->id, held->before->due_at,

@@ -149,6 +149,24 @@ static struct ent_listing listing_of(struct ent_call *call, const struct ent_typ
 	return b;
 }
 
+static ent_str pattern_of(struct ent_call *call, const struct ent_query *query)
+{
+	return query->search.len > 0 ? ent_list_like(query->search, "%", "%", call->arena)
+	                             : (ent_str){ NULL, 0 };
+}
+
+ent_str ent_list_sql(struct ent_call *call, const struct ent_type *type,
+                     const struct ent_query *query, const struct ent_value **args, size_t *count)
+{
+	ent_list_patterns(query->filters, call->arena);
+	const struct asked asked = { query, pattern_of(call, query), NULL };
+	struct ent_listing b = listing_of(call, type);
+	ent_str sql = select_page(&b, &asked);
+	*args = b.args;
+	*count = b.count;
+	return sql;
+}
+
 static enum ent_code wait_for(struct ent_call *call, int64_t ms, struct ent_error *error)
 {
 	return ms > 0 ? ent_db_patience(call->db, ms, call->arena, error) : ENT_OK;
@@ -174,9 +192,7 @@ enum ent_code ent_record_list(struct ent_call *call, const struct ent_type *type
 			"send next_cursor of the page before with the same filters and sort");
 	}
 	ent_list_patterns(query.filters, call->arena);
-	ent_str pattern = query.search.len > 0 ? ent_list_like(query.search, "%", "%", call->arena)
-	                                       : (ent_str){ NULL, 0 };
-	const struct asked all = { &query, pattern, from_cursor ? keys : NULL };
+	const struct asked all = { &query, pattern_of(call, &query), from_cursor ? keys : NULL };
 	struct ent_listing b = listing_of(call, type);
 	ent_str sql = select_page(&b, &all);
 	struct ent_rows rows;

@@ -47,6 +47,10 @@ void ent_list_beyond(struct ent_listing *b, const struct ent_query *query,
                      const struct ent_value *keys);
 void ent_list_order_by(struct ent_listing *b, const struct ent_query *query);
 
+/* The SELECT of a first page and what it is bound to. */
+ent_str ent_list_sql(struct ent_call *call, const struct ent_type *type,
+                     const struct ent_query *query, const struct ent_value **args, size_t *count);
+
 /* Tells queries apart, so that a cursor is used with its own only. */
 uint32_t ent_list_mark(const struct ent_type *type, const struct ent_query *query);
 ent_str ent_cursor_make(const struct ent_value *keys, size_t count, uint32_t mark,

@@ -108,6 +108,37 @@ static void list_condition(struct ent_listing *b, const struct ent_filter *filte
 	ent_list_add(b, " ESCAPE '!'");
 }
 
+/* One word as it is: there are few, and a plan that is kept is right only for its own. */
+static void word(struct ent_listing *b, ent_str text)
+{
+	ent_text_addf(&b->sql, " = '%.*s'", (int)text.len, text.ptr);
+}
+
+static bool has_word(const char *words, ent_str text)
+{
+	struct ent_cut cut = { .tail = ent_str_of(words) };
+	do {
+		cut = ent_str_cut(cut.tail, ' ');
+	} while (!ent_str_eq(cut.head, text) && cut.found);
+	return ent_str_eq(cut.head, text);
+}
+
+static void implied_condition(struct ent_listing *b, const struct ent_filter *filter)
+{
+	const struct ent_entity *entity = ent_entity_of(b->type);
+	const struct ent_implied *implied = entity != NULL ? entity->implied : NULL;
+	if (filter->op != ENT_OP_EQ && filter->op != ENT_OP_IN) {
+		return;
+	}
+	for (; implied != NULL && implied->field != NULL; implied++) {
+		bool holds = strcmp(implied->field, filter->field->name) == 0;
+		for (size_t i = 0; i < filter->count; i++) {
+			holds = holds && has_word(implied->words, filter->values[i].text);
+		}
+		ent_text_addf(&b->sql, "%s%s", holds ? " AND " : "", holds ? implied->sql : "");
+	}
+}
+
 static const char *const signs[] = {
 	[ENT_OP_EQ] = " = ",   [ENT_OP_NE] = " <> ", [ENT_OP_GT] = " > ",
 	[ENT_OP_GTE] = " >= ", [ENT_OP_LT] = " < ",  [ENT_OP_LTE] = " <= "
@@ -141,12 +172,16 @@ static void condition(struct ent_listing *b, const struct ent_filter *filter)
 			bind(b, filter->values[i]);
 		}
 		ent_list_add(b, ")");
+	} else if (filter->op == ENT_OP_EQ && is_word) {
+		expression(b, filter->field);
+		word(b, filter->values[0].text);
 	} else {
 		expression(b, filter->field);
 		ent_list_add(b, signs[filter->op]);
 		bind(b, filter->values[0]);
 	}
 	ent_list_add(b, ")");
+	implied_condition(b, filter);
 }
 
 /* Values of LIKE conditions become patterns before the SQL text begins. */
@@ -244,6 +279,22 @@ void ent_list_sort_key(struct ent_listing *b, const struct ent_field *field)
 	}
 }
 
+/* The key of the i-th sort, or of the id. Where a word is kept the first key is written as only the
+ * indexes of that word have it: PostgreSQL takes the records of a word to be spread evenly, and
+ * would walk through the last days, or the ids, of all of them. */
+static void order_key(struct ent_listing *b, const struct ent_query *query, size_t i)
+{
+	bool is_id = i == query->sort_count;
+	if (is_id) {
+		ent_list_add(b, "t.id");
+	} else {
+		ent_list_sort_key(b, query->sort[i].field);
+	}
+	if (i == 0 && b->kept != NULL && (is_id || query->sort[i].field->kind == ENT_K_DATE)) {
+		ent_list_add(b, " + 0");
+	}
+}
+
 /* A condition on what the list is sorted by, once more by its key, as the index has that. */
 static void key_condition(struct ent_listing *b, const struct ent_query *query,
                           const struct ent_filter *filter)
@@ -253,7 +304,7 @@ static void key_condition(struct ent_listing *b, const struct ent_query *query,
 	if (is_range && query->sort_count > 0 && query->sort[0].field == filter->field &&
 	    ent_field_nullable(filter->field) && filter->field->kind != ENT_K_TEXT) {
 		ent_list_add(b, " AND ");
-		ent_list_sort_key(b, filter->field);
+		order_key(b, query, 0);
 		ent_list_add(b, signs[filter->op]);
 		bind(b, filter->values[0]);
 	}
@@ -265,23 +316,24 @@ void ent_list_beyond(struct ent_listing *b, const struct ent_query *query,
 {
 	if (query->sort_count > 0) { /* follows from the rest; an index begins here by it */
 		ent_list_add(b, " AND ");
-		ent_list_sort_key(b, query->sort[0].field);
+		order_key(b, query, 0);
 		ent_list_add(b, query->sort[0].descending ? " <= " : " >= ");
 		bind(b, keys[0]);
 	}
 	ent_list_add(b, " AND (");
 	for (size_t i = 0; i < query->sort_count; i++) {
-		ent_list_sort_key(b, query->sort[i].field);
+		order_key(b, query, i);
 		ent_list_add(b, query->sort[i].descending ? " < " : " > ");
 		bind(b, keys[i]);
 		ent_list_add(b, " OR (");
-		ent_list_sort_key(b, query->sort[i].field);
+		order_key(b, query, i);
 		ent_list_add(b, " = ");
 		bind(b, keys[i]);
 		ent_list_add(b, " AND (");
 	}
 	bool descending = query->sort_count == 0 || query->sort[query->sort_count - 1].descending;
-	ent_list_add(b, descending ? "t.id < " : "t.id > ");
+	order_key(b, query, query->sort_count);
+	ent_list_add(b, descending ? " < " : " > ");
 	bind(b, keys[query->sort_count]);
 	for (size_t i = 0; i < query->sort_count; i++) {
 		ent_list_add(b, "))");
@@ -293,11 +345,12 @@ void ent_list_order_by(struct ent_listing *b, const struct ent_query *query)
 {
 	ent_list_add(b, " ORDER BY ");
 	for (size_t i = 0; i < query->sort_count; i++) {
-		ent_list_sort_key(b, query->sort[i].field);
+		order_key(b, query, i);
 		ent_list_add(b, query->sort[i].descending ? " DESC, " : ", ");
 	}
 	bool descending = query->sort_count == 0 || query->sort[query->sort_count - 1].descending;
-	ent_list_add(b, descending ? "t.id DESC" : "t.id");
+	order_key(b, query, query->sort_count);
+	ent_list_add(b, descending ? " DESC" : "");
 }
 
 static bool is_narrow(const struct ent_listing *b, const struct ent_query *query)
@@ -317,8 +370,8 @@ static void kept_condition(struct ent_listing *b)
 		const char *until = b->kept->until;
 		ent_list_add(b, " AND ");
 		ent_list_add(b, b->is_narrow ? ent_sql_unindexed(b->call->db) : "");
-		ent_text_addf(&b->sql, "t.%s = ", b->kept->column);
-		bind(b, ent_arg_text(b->word));
+		ent_text_addf(&b->sql, "t.%s", b->kept->column);
+		word(b, b->word);
 		ent_text_addf(&b->sql, " AND (t.%s IS NULL OR t.%s > ", until, until);
 		bind(b, ent_arg_instant(b->call->now));
 		ent_list_add(b, ")");

@@ -15,6 +15,12 @@ struct ent_derived {
 	const char *sql;
 };
 
+/* What holds wherever a DERIVED field has one of these words (parted by blanks): said besides, as
+ * an index has it. */
+struct ent_implied {
+	const char *field, *words, *sql;
+};
+
 /* The words that a DERIVED field had when the record was last looked at, stored and indexed: they
  * hold until the instant of another column (null: for ever). Lists go by them, and by the SQL of
  * the field for records whose instant has come; so they are right at every instant. */
@@ -27,6 +33,7 @@ struct ent_entity {
 	bool creatable, updatable, deletable;
 	const struct ent_derived *derived; /* ends with a NULL field */
 	const struct ent_kept *kept;       /* of one of them, or NULL */
+	const struct ent_implied *implied; /* ends with a NULL field */
 
 	/* The first of a create: whose it is, where that follows from what it belongs to. */
 	enum ent_code (*prepare)(struct ent_call *call, void *object, struct ent_error *error);

@@ -16,6 +16,11 @@ const struct ent_derived ent_milestone_derived[] = {
 	{ NULL, NULL },
 };
 
+const struct ent_implied ent_milestone_implied[] = {
+	{ "state", "running violated", "t.stage = 'open'" },
+	{ NULL, NULL, NULL },
+};
+
 /* The same as ent_sla_status_at(). */
 const struct ent_derived ent_case_derived[] = {
 	{ "sla_status", "(CASE WHEN t.sla_stage <> 'open' THEN t.sla_stage"

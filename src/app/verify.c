@@ -94,6 +94,11 @@ static enum ent_code check_entitlement(struct ent_call *call, struct ent_verifyi
 		                "its first and last instants are not those of its days in %s",
 		                zone->name.ptr);
 	}
+	bool is_kept = ent_instant_is_none(e->due_at) || e->due_at.us > call->now.us;
+	if (is_kept && e->kept_state != ent_life_state(e, call->now)) {
+		ent_verify_note(v, "state", ent_entitlement_type.prefix, e->id,
+		                "lists find it by another state than it is in");
+	}
 	enum ent_code code =
 		ent_row_select(call->db, &ent_term_posting_type,
 	                       ENT_STR("WHERE account_id = $1 AND entitlement_id = $2 ORDER BY id"),

@@ -1,5 +1,5 @@
+#include "app/ledger.h"
 #include "app/world.h"
-
 #include "core/life.h"
 
 static const struct ent_type *const ENTITLEMENT = &ent_entitlement_type;
@@ -302,6 +302,8 @@ static enum ent_code insert_random(struct ent_call *call, void *arg, struct ent_
 		}
 		e.suspensions = (struct ent_children){ rows, test_random(&random->state, 3) };
 		e.extra_rows = e.suspensions.count > 0 ? ENT_EXTRA_SUSPENSIONS : 0;
+		e.due_at = ent_ledger_due(&e, call->now);
+		e.kept_state = ent_life_state(&e, call->now);
 		code = ent_record_insert(call, ENTITLEMENT, &e, "created", error);
 	}
 	return code;

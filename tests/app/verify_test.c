@@ -68,6 +68,8 @@ APP_TEST(verify_finds_planted_damage_of_each_kind)
 		  "DELETE FROM term_posting WHERE entitlement_id = $1 AND kind = 'consume'",
 		  "balance channel lot" },
 		{ "dates", "UPDATE entitlement SET ends_at = ends_at + 1 WHERE id = $1", "dates" },
+		{ "state", "UPDATE entitlement SET kept_state = 'suspended' WHERE id = $1",
+		  "state" },
 		{ "zone", "UPDATE entitlement SET time_zone = 'No/Where' WHERE id = $1", "dates" },
 		{ "event content",
 		  "UPDATE event SET reason = 'x' WHERE seq = 2 AND account_id = "

@@ -1,7 +1,7 @@
 /* What was sent to an endpoint: by state, newest first; a row is looked at from the side. */
 import { Button } from '@mantine/core';
 import { type MouseEvent, useRef, useState } from 'react';
-import { type Params, type Row, textOf, useRows } from '@/api/records';
+import { type Params, type Row, textOf, useRows, useTotal } from '@/api/records';
 import { useKeys } from '@/parts/keys';
 import { Bars, Empty, Failed } from '@/parts/States';
 import { Status } from '@/parts/Status';
@@ -40,7 +40,9 @@ export function DeliveryLog({ filter, state, onState, chosen, onChoose }: {
 }) {
   const [at, setAt] = useState(-1);
   const table = useRef<HTMLTableElement>(null);
-  const list = useRows('deliveries', { ...filter, ...(state ? { state } : {}), sort: '-created_at', limit: '50', fields });
+  const params = { ...filter, ...(state ? { state } : {}) };
+  const list = useRows('deliveries', { ...params, sort: '-created_at', limit: '50', fields });
+  const total = useTotal('deliveries', params);
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   useFresh();
   const move = (step: number) => {
@@ -66,7 +68,7 @@ export function DeliveryLog({ filter, state, onState, chosen, onChoose }: {
             <button key={one} type="button" aria-pressed={state === one} onClick={() => { setAt(-1); onState(one); }}>{a(one === '' ? 'log.all' : `log.${one as 'dead'}`)}</button>
           ))}
         </div>
-        {list.data?.pages[0]?.total !== undefined && <span className="muted num">{number(list.data.pages[0].total)}</span>}
+        {total !== undefined && <span className="muted num">{number(total)}</span>}
       </div>
       {list.error && !list.data ? <Failed error={list.error} again={() => void list.refetch()} />
         : !list.data ? <Bars />

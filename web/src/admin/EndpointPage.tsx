@@ -3,7 +3,7 @@ import { Button, Tabs } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { fieldNamed, type MetaType, useType } from '@/api/meta';
-import { act, type Row, textOf, updateRow, usePage } from '@/api/records';
+import { act, type Row, textOf, updateRow, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconAlertTriangle, IconKey, IconRefresh, IconSend } from '@/parts/icons';
 import { Page } from '@/parts/Page';
@@ -41,7 +41,7 @@ function Figure({ title, tone, small, children, below }: { title: string; tone?:
 
 function useDelivered(id: string): number | undefined {
   const [since] = useState(() => new Date(Date.now() - 86_400_000).toISOString());
-  return usePage('deliveries', { endpoint_id: id, state: 'delivered', 'delivered_at[gte]': since, limit: '1', fields: 'id', total: 'true' }).data?.total;
+  return useTotal('deliveries', { endpoint_id: id, state: 'delivered', 'delivered_at[gte]': since });
 }
 
 const shown = ['url', 'event_types', 'account_id', 'description', 'disabled', 'disabled_reason', 'failing_since'];

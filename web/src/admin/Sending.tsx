@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { type Params, type Row, rowOf, textOf, usePage } from '@/api/records';
+import { type Row, rowOf, textOf, usePage, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconRefresh } from '@/parts/icons';
 import { Section } from '@/parts/Page';
@@ -13,10 +13,6 @@ import { number, t } from '@/text/t';
 import { answerOf, replay } from './delivery';
 import { healthOf } from './endpoint';
 import css from './Sending.module.css';
-
-function useCount(filter: Params): number | undefined {
-  return usePage('deliveries', { ...filter, limit: '1', fields: 'id', total: 'true' }).data?.total;
-}
 
 function Figure({ title, hint, value, to, bad }: { title: string; hint: string; value: number | undefined; to?: string; bad?: boolean }) {
   const text = value === undefined ? '–' : number(value);
@@ -31,9 +27,9 @@ function Figure({ title, hint, value, to, bad }: { title: string; hint: string; 
 
 export function SendingFigures({ endpoints }: { endpoints: Row[] }) {
   const [since] = useState(() => new Date(Date.now() - 86_400_000).toISOString());
-  const dead = useCount({ state: 'dead' });
-  const waiting = useCount({ 'state[in]': 'pending,failed' });
-  const delivered = useCount({ state: 'delivered', 'delivered_at[gte]': since });
+  const dead = useTotal('deliveries', { state: 'dead' });
+  const waiting = useTotal('deliveries', { 'state[in]': 'pending,failed' });
+  const delivered = useTotal('deliveries', { state: 'delivered', 'delivered_at[gte]': since });
   const trouble = endpoints.filter((row) => healthOf(row) !== 'healthy').length;
   return (
     <div className={css.figures}>

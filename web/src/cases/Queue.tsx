@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useMeta } from '@/api/meta';
-import { type Params, type Row, rowOf, textOf, updateRow, usePage, useRow } from '@/api/records';
+import { type Params, type Row, rowOf, textOf, updateRow, usePage, useRow, useTotal } from '@/api/records';
 import { useMay, useSession } from '@/api/session';
 import { useKeys } from '@/parts/keys';
 import { Page } from '@/parts/Page';
@@ -36,8 +36,8 @@ function useTabs(): Tab[] {
 }
 
 function Count({ params }: { params: Params }) {
-  const { data } = usePage('cases', { state: 'open', ...params, limit: '1', total: 'true' });
-  return <span className={css.count}>{data?.total === undefined ? '' : number(data.total)}</span>;
+  const total = useTotal('cases', { state: 'open', ...params });
+  return <span className={css.count}>{total === undefined ? '' : number(total)}</span>;
 }
 
 /* The next clock of each case, where the server has clocks. */

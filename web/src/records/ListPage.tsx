@@ -4,7 +4,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { fieldNamed, type MetaType, useMeta } from '@/api/meta';
-import { useRows } from '@/api/records';
+import { useRows, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconDots, IconDownload, IconPlus, IconSearch } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
@@ -67,7 +67,7 @@ function List({ type }: { type: MetaType }) {
   const params = useMemo(() => requestOf(type, address, columns), [type, address, columns]);
   const list = useRows(type.plural!, params);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
-  const total = list.data?.pages[0]?.total;
+  const total = useTotal(type.plural!, params);
   const peek = address.get('peek');
   const filters = filtersOf(address);
   const isNarrowed = filters.length > 0 || address.has('q');

@@ -3,7 +3,7 @@
 import { Menu, Switch } from '@mantine/core';
 import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { type Row, rowOf, textOf, updateRow, usePage } from '@/api/records';
+import { type Row, rowOf, textOf, updateRow, usePage, useTotal } from '@/api/records';
 import { useMay, useSession } from '@/api/session';
 import { amountOf, roughly } from '@/contracts/price';
 import { distance, noticeDay, renewalDay } from '@/contracts/story';
@@ -25,8 +25,8 @@ function useParams(window: Window, mine: boolean) {
 }
 
 function Count({ window, mine }: { window: Window; mine: boolean }) {
-  const { data } = usePage('contracts', { ...useParams(window, mine), limit: '1', total: 'true', fields: 'number' });
-  return <span className={css.count}>{data?.total === undefined ? '' : number(data.total)}</span>;
+  const total = useTotal('contracts', useParams(window, mine));
+  return <span className={css.count}>{total === undefined ? '' : number(total)}</span>;
 }
 
 /* What is done by itself, or waits to be decided. */
