@@ -41,15 +41,29 @@ export async function serve(db, args = []) {
 }
 
 export function run(...words) {
-  return execFileSync(binary, words, { encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
+  return tell('', ...words);
+}
+
+// As run(), with `input` to read.
+function tell(input, ...words) {
+  return execFileSync(binary, words, { input, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1 << 26 });
 }
 
 // { origin, stop() }: with the demo organisation, which is removed with it.
-export async function startDemo(args = []) {
+export function startDemo(args = []) {
+  return startWith((db) => run('demo', '--db', db), args);
+}
+
+// The same, of an organisation that has begun just now: there is only admin@example.com.
+export function startEmpty(password) {
+  return startWith((db) => tell(`${password}\n`, 'user', 'create', '--db', db, '--email', 'admin@example.com', '--name', 'Ada Admin', '--role', 'admin', '--password-stdin'));
+}
+
+async function startWith(fill, args = []) {
   const folder = mkdtempSync(join(tmpdir(), 'entitled-web-'));
-  const db = join(folder, 'demo.db');
+  const db = join(folder, 'web.db');
   run('migrate', '--db', db);
-  run('demo', '--db', db);
+  fill(db);
   const server = await serve(db, args);
   const stop = async () => {
     await server.stop();

@@ -7,7 +7,7 @@ import { act, type Row, textOf, updateRow, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconAlertTriangle, IconKey, IconRefresh, IconSend } from '@/parts/icons';
 import { Page } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, PageBars } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { When } from '@/parts/Value';
 import { Actions } from '@/records/Actions';
@@ -23,10 +23,7 @@ import { HealthMark } from './endpoint';
 import { Rotate } from './Rotate';
 
 export default function EndpointPage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Endpoint type={type} row={row} />;
+  return <Asked alone of={useRecord(type, id)} wait={<PageBars />}>{(row) => <Endpoint type={type} row={row} />}</Asked>;
 }
 
 function Figure({ title, tone, small, children, below }: { title: string; tone?: 'bad'; small?: boolean; children: ReactNode; below?: ReactNode }) {

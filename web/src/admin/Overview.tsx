@@ -5,11 +5,12 @@ import { useMeta } from '@/api/meta';
 import { type Row, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Page, Section } from '@/parts/Page';
-import { Bars, Empty } from '@/parts/States';
+import { Asked, Bars, Empty } from '@/parts/States';
 import { When } from '@/parts/Value';
 import { Actor, eventText } from '@/records/History';
 import { ago } from '@/text/format';
 import { a, an } from '@/text/admin';
+import { t } from '@/text/t';
 import { humanize } from '@/text/words';
 import { useFresh } from './delivery';
 import css from './Overview.module.css';
@@ -31,32 +32,32 @@ export function worryOf(key: Row, now: number): string | null {
 
 function Keys() {
   const [now] = useState(() => Date.now());
-  const { data } = usePage('api_keys', { 'revoked_at[null]': 'true', limit: '200' });
-  const worries = (data?.data ?? []).flatMap((key) => { const why = worryOf(key, now); return why ? [{ key, why }] : []; });
+  const found = usePage('api_keys', { 'revoked_at[null]': 'true', limit: '200' });
+  const worries = (found.data?.data ?? []).flatMap((key) => { const why = worryOf(key, now); return why ? [{ key, why }] : []; });
   return (
     <Section title={a('admin.keys')}>
-      {!data ? <Bars count={2} /> : worries.length === 0 ? <p className="muted">{a('admin.no_keys')}</p> : (
+      <Asked of={found} wait={<Bars count={2} />}>{() => (worries.length === 0 ? <p className="muted">{a('admin.no_keys')}</p> : (
         <ul className={css.rows}>
           {worries.slice(0, 8).map(({ key, why }) => <li key={key.id}><Link to={`/api_keys/${key.id}`}>{textOf(key, 'name')}</Link><span className="muted">{why}</span></li>)}
         </ul>
-      )}
+      ))}</Asked>
     </Section>
   );
 }
 
 function People() {
   const { roles } = useMeta();
-  const { data } = usePage('users', { limit: '200', fields: 'id,role,disabled' });
+  const found = usePage('users', { limit: '200', fields: 'id,role,disabled' });
   return (
     <Section title={a('admin.people_by_role')} beside={<Link className="link" to="/roles">{a('admin.roles')}</Link>}>
-      {!data ? <Bars count={4} /> : (
+      <Asked of={found} wait={<Bars count={4} />}>{({ data }) => (
         <ul className={css.rows}>
           {roles.map(({ code, detail }) => {
-            const count = data.data.filter((user) => user.role === code && user.disabled !== true).length;
-            return <li key={code}><Link to={`/users?role=${code}`} title={detail}>{humanize(code)}</Link><span className="muted num">{an('role.people', count)}{data.data.length === 200 && '+'}</span></li>;
+            const count = data.filter((user) => user.role === code && user.disabled !== true).length;
+            return <li key={code}><Link to={`/users?role=${code}`} title={detail}>{humanize(code)}</Link><span className="muted num">{an('role.people', count)}{data.length === 200 && '+'}</span></li>;
           })}
         </ul>
-      )}
+      )}</Asked>
     </Section>
   );
 }
@@ -64,19 +65,19 @@ function People() {
 /* What concerns the organisation as a whole is of no account. */
 function Recent() {
   const meta = useMeta();
-  const { data } = usePage('events', { 'account_id[null]': 'true', sort: '-created_at', limit: '8', fields: 'id,type,subject_type,subject_id,actor,created_at' });
+  const found = usePage('events', { 'account_id[null]': 'true', sort: '-created_at', limit: '8', fields: 'id,type,subject_type,subject_id,actor,created_at' });
   return (
     <Section title={a('admin.recent')} beside={<Link className="link" to="/events?sort=-created_at">{a('admin.all_events')}</Link>}>
-      {!data ? <Bars count={6} /> : data.data.length === 0 ? <Empty title={a('log.none')} /> : (
+      <Asked of={found} wait={<Bars count={6} />}>{({ data }) => (data.length === 0 ? <Empty title={t('record.no_history')} /> : (
         <ul className={css.rows}>
-          {data.data.map((event) => (
+          {data.map((event) => (
             <li key={event.id}>
               <span><Subject id={textOf(event, 'subject_id')} type={meta.type(textOf(event, 'subject_type'))} /> <Link className="muted" to={`/events?sort=-created_at&peek=${event.id}`}>{eventText(event)}</Link></span>
               <span className="muted"><Actor actor={textOf(event, 'actor')} /> · <When at={textOf(event, 'created_at')} relative /></span>
             </li>
           ))}
         </ul>
-      )}
+      ))}</Asked>
     </Section>
   );
 }
@@ -88,7 +89,7 @@ export default function Overview() {
   useFresh(10_000);
   return (
     <Page title={a('admin.title')}>
-      {sends && <SendingFigures endpoints={data?.data ?? []} />}
+      {sends && <SendingFigures endpoints={data?.data} />}
       <div className={css.body}>
         <div>
           {sends && <Letters />}

@@ -6,7 +6,7 @@ import { type Row, rowOf, textOf, usePage, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconRefresh } from '@/parts/icons';
 import { Section } from '@/parts/Page';
-import { Bars, Empty } from '@/parts/States';
+import { Asked, Bars, Empty } from '@/parts/States';
 import { When } from '@/parts/Value';
 import { a } from '@/text/admin';
 import { number, t } from '@/text/t';
@@ -25,12 +25,12 @@ function Figure({ title, hint, value, to, bad }: { title: string; hint: string; 
   );
 }
 
-export function SendingFigures({ endpoints }: { endpoints: Row[] }) {
+export function SendingFigures({ endpoints }: { endpoints: Row[] | undefined }) {
   const [since] = useState(() => new Date(Date.now() - 86_400_000).toISOString());
   const dead = useTotal('deliveries', { state: 'dead' });
   const waiting = useTotal('deliveries', { 'state[in]': 'pending,failed' });
   const delivered = useTotal('deliveries', { state: 'delivered', 'delivered_at[gte]': since });
-  const trouble = endpoints.filter((row) => healthOf(row) !== 'healthy').length;
+  const trouble = endpoints?.filter((row) => healthOf(row) !== 'healthy').length;
   return (
     <div className={css.figures}>
       <Figure title={a('admin.dead')} hint={a('admin.dead_hint')} value={dead} to="/deliveries?state=dead" bad />
@@ -46,12 +46,12 @@ const fields = 'id,event_type,mail_subject,subject_id,recipient,endpoint_id,last
 /* Dead letters, the latest first. */
 export function Letters() {
   const may = useMay();
-  const { data } = usePage('deliveries', { state: 'dead', sort: '-created_at', limit: '8', expand: 'endpoint', fields });
+  const found = usePage('deliveries', { state: 'dead', sort: '-created_at', limit: '8', expand: 'endpoint', fields });
   return (
-    <Section title={a('admin.letters')} beside={(data?.data.length ?? 0) > 0 && <Link className="link" to="/deliveries?state=dead">{a('admin.all_letters')}</Link>}>
-      {!data ? <Bars count={3} /> : data.data.length === 0 ? <Empty title={a('admin.no_letters')} hint={a('admin.no_letters_hint')} /> : (
+    <Section title={a('admin.letters')} beside={(found.data?.data.length ?? 0) > 0 && <Link className="link" to="/deliveries?state=dead">{a('admin.all_letters')}</Link>}>
+      <Asked of={found} wait={<Bars count={3} />}>{({ data }) => (data.length === 0 ? <Empty title={a('admin.no_letters')} hint={a('admin.no_letters_hint')} /> : (
         <ul className={css.list}>
-          {data.data.map((row) => (
+          {data.map((row) => (
             <li key={row.id}>
               <p>
                 <Link className={css.what} to={`/deliveries?state=dead&peek=${row.id}`}>{textOf(row, 'event_type') || textOf(row, 'mail_subject')}</Link>{' '}
@@ -62,7 +62,7 @@ export function Letters() {
             </li>
           ))}
         </ul>
-      )}
+      ))}</Asked>
     </Section>
   );
 }

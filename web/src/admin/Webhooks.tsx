@@ -7,7 +7,7 @@ import { useMay } from '@/api/session';
 import { IconPlus } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
 import { Page } from '@/parts/Page';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Empty } from '@/parts/States';
 import { useNavigate } from 'react-router';
 import { a } from '@/text/admin';
 import { number } from '@/text/t';
@@ -54,7 +54,8 @@ export default function Webhooks() {
   const type = useType('webhook_endpoint');
   const may = useMay();
   const navigate = useNavigate();
-  const { data, error, refetch } = usePage('webhook_endpoints', { sort: 'name', limit: '200' });
+  const found = usePage('webhook_endpoints', { sort: 'name', limit: '200' });
+  const { data } = found;
   const canCreate = may(type.permissions.create);
   useFresh(10_000);
   useKeys({ n: () => { if (canCreate) void navigate('/webhook_endpoints/new'); } });
@@ -64,16 +65,14 @@ export default function Webhooks() {
       beside={data && <span className="muted num">{number(data.data.length)}</span>}
       actions={canCreate && <Button component={Link} to="/webhook_endpoints/new" leftSection={<IconPlus size={16} />}>{a('hook.new')}</Button>}
     >
-      {error && !data ? <Failed error={error} again={() => void refetch()} />
-        : !data ? <Bars />
-        : data.data.length === 0 ? (
+      <Asked of={found}>{({ data: rows }) => (rows.length === 0 ? (
           <Empty title={a('hook.none')} hint={a('hook.none_hint')}>{canCreate && <Button component={Link} to="/webhook_endpoints/new">{a('hook.new')}</Button>}</Empty>
         ) : (
           <>
-            <SendingFigures endpoints={data.data} />
-            <Endpoints rows={data.data} />
+            <SendingFigures endpoints={rows} />
+            <Endpoints rows={rows} />
           </>
-        )}
+        ))}</Asked>
       {may('delivery.read') && (data?.data.length ?? 0) > 0 && <Letters />}
     </Page>
   );

@@ -1,11 +1,11 @@
 /* The one way to the server: the public API, typed by its own document. */
 import createClient from 'openapi-fetch';
-import { Offline, Problem } from './problem';
+import { Problem } from './problem';
+import { reach } from './reach';
 import type { paths } from './schema';
 
 let csrf: string | null = null;
 let onSignedOut: () => void = () => undefined;
-let onReach: (reached: boolean) => void = () => undefined;
 
 /* The token that every change must carry; a session has one. */
 export function setCsrf(token: string | null): void {
@@ -14,22 +14,6 @@ export function setCsrf(token: string | null): void {
 
 export function whenSignedOut(tell: () => void): void {
   onSignedOut = tell;
-}
-
-export function whenReachChanges(tell: (reached: boolean) => void): void {
-  onReach = tell;
-}
-
-async function reach(request: Request): Promise<Response> {
-  try {
-    const response = await fetch(request);
-    onReach(true);
-    return response;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    onReach(false);
-    throw new Offline();
-  }
 }
 
 /* A reply that is no success is thrown as the problem that it tells. */

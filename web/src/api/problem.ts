@@ -50,6 +50,11 @@ export function fieldOf(pointer: string): { field: string; rest: string } {
   return { field, rest: rest.join('/') };
 }
 
+/* The server answered, and its answer is no: asking again would not change it. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof Problem && error.status < 500 && error.status !== 429;
+}
+
 export function isMissing(error: unknown): boolean {
   return error instanceof Problem && error.status === 404;
 }

@@ -9,6 +9,7 @@ import { sayProblems } from '@/api/problem';
 import { queries } from '@/api/query';
 import { forgetSession, type Session, useSessionQuery } from '@/api/session';
 import { Bars, Empty, Failed } from '@/parts/States';
+import { ErrorFrame } from '@/shell/ErrorFrame';
 import { Shell } from '@/shell/Shell';
 import { SignIn } from '@/signin/SignIn';
 import { setZone } from '@/text/format';
@@ -108,14 +109,16 @@ function Gate() {
   const { data: session, error, refetch } = useSessionQuery();
   const language = useLanguage(session?.language ?? null);
   useEffect(() => whenSignedOut(forgetSession), []);
-  if (error) return <main><Failed error={error} again={() => void refetch()} /></main>;
+  if (error && !session) return <main><Failed alone error={error} again={() => void refetch()} /></main>;
   if (session === undefined || language === null) return <main style={{ padding: 48 }}><Bars count={3} /></main>;
   if (session === null) return <SignIn key={language} />;
   setZone(session.time_zone);
   return (
-    <Suspense key={language} fallback={<main style={{ padding: 48 }}><Bars count={3} /></main>}>
-      {session.role === 'customer' ? <Customer /> : <Staff session={session} />}
-    </Suspense>
+    <ErrorFrame main at={language}>
+      <Suspense key={language} fallback={<main style={{ padding: 48 }}><Bars count={3} /></main>}>
+        {session.role === 'customer' ? <Customer /> : <Staff session={session} />}
+      </Suspense>
+    </ErrorFrame>
   );
 }
 

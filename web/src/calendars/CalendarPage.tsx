@@ -11,7 +11,7 @@ import { merge, type Parts } from '@/parts/merge';
 import { MergeParts } from '@/parts/MergeParts';
 import { Page } from '@/parts/Page';
 import { SaveBar } from '@/parts/SaveBar';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { tell, tellProblem } from '@/parts/toast';
 import { Actions } from '@/records/Actions';
@@ -36,10 +36,7 @@ import { AddVersion, Versions } from './Versions';
 const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 export default function CalendarPage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Calendar type={type} row={row} />;
+  return <Asked alone of={useRecord(type, id)} wait={<PageBars />}>{(row) => <Calendar type={type} row={row} />}</Asked>;
 }
 
 /* Open or closed at this moment, and until when. */
@@ -156,7 +153,7 @@ function Calendar({ type, row }: { type: MetaType; row: Row }) {
         </Tabs.List>
         <Tabs.Panel value="hours"><Design {...design} tab="hours" /></Tabs.Panel>
         <Tabs.Panel value="holidays"><Design {...design} tab="holidays" /></Tabs.Panel>
-        <Tabs.Panel value="revisions"><div className={css.body}><Revisions id={row.id} now={Number(row.revision)} /><aside><Facts type={type} row={row} /></aside></div></Tabs.Panel>
+        <Tabs.Panel value="revisions"><div className={css.body}><div><Revisions id={row.id} now={Number(row.revision)} /></div><aside><Facts type={type} row={row} /></aside></div></Tabs.Panel>
         <Tabs.Panel value="related">{users.map((one) => <RelatedList key={`${one.type.name}${one.field.name}`} relation={one} row={row} twice={users.filter((other) => other.type === one.type).length > 1} />)}</Tabs.Panel>
         <Tabs.Panel value="history"><History type={type} id={row.id} /></Tabs.Panel>
       </Tabs>

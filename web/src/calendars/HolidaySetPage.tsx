@@ -10,7 +10,7 @@ import { merge, type Parts } from '@/parts/merge';
 import { MergeParts } from '@/parts/MergeParts';
 import { Page, Section } from '@/parts/Page';
 import { SaveBar } from '@/parts/SaveBar';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, PageBars } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { Actions } from '@/records/Actions';
 import { useDesign } from '@/records/draft';
@@ -33,10 +33,7 @@ import { holidayParts } from './parts';
 import { Year } from './Year';
 
 export default function HolidaySetPage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <HolidaySet type={type} row={row} />;
+  return <Asked alone of={useRecord(type, id)} wait={<PageBars />}>{(row) => <HolidaySet type={type} row={row} />}</Asked>;
 }
 
 const always: Week = Object.fromEntries(days.map((day) => [day, [['00:00', '24:00']]]));

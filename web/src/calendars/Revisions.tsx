@@ -1,6 +1,7 @@
 /* What the hours of a calendar were, revision by revision. */
+import { isRefused } from '@/api/problem';
 import { useRows } from '@/api/records';
-import { Bars, Failed } from '@/parts/States';
+import { Asked } from '@/parts/States';
 import { When } from '@/parts/Value';
 import { d } from '@/text/designers';
 import { number } from '@/text/t';
@@ -12,8 +13,7 @@ type Definition = { week?: Week; holidays?: Json[]; holiday_ranges?: Json[]; exc
 
 export function Revisions({ id, now }: { id: string; now: number }) {
   const list = useRows('calendar_revisions', { calendar_id: id, sort: '-created_at' });
-  if (list.error) return <Failed error={list.error} again={() => void list.refetch()} />;
-  if (!list.data) return <Bars />;
+  if (!list.data || isRefused(list.error)) return <Asked of={list}>{() => null}</Asked>;
   const rows = list.data.pages.flatMap((page) => page.data);
   return (
     <>

@@ -4,6 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { Problem } from '@/api/problem';
 import { Section } from '@/parts/Page';
+import { why } from '@/parts/why';
 import { d, dn } from '@/text/designers';
 import { minutes } from '@/text/format';
 import { type Answer, type Question, useAnswer, wall, wallDay, wallNow, wallSeconds, wallTime } from './ask';
@@ -89,7 +90,7 @@ export function Tester({ id, zone, revision, dirty }: { id: string; zone: string
           ? <TextInput label={d('due.amount')} description={d('due.amount_hint')} inputWrapperOrder={['label', 'input', 'description', 'error']} value={amount} error={bad ? d('due.bad_amount') : undefined} onChange={(event) => setAmount(event.currentTarget.value)} />
           : <TextInput label={d('due.end')} type="datetime-local" value={end} onChange={(event) => setEnd(event.currentTarget.value)} />}
         <div aria-live="polite">
-          {error instanceof Problem && <p className={css.never}>{error.issues[0]?.detail ?? error.message}</p>}
+          {error && <p className={css.never}>{(error instanceof Problem && error.issues[0]?.detail) || why(error)}</p>}
           {answer && !error && question && <Result mode={mode} start={start} end={end} answer={answer} />}
         </div>
         {until && question && !error && <Spans id={id} revision={revision} from={withSeconds(start)} to={until} />}

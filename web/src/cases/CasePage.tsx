@@ -8,7 +8,7 @@ import { useMay } from '@/api/session';
 import { IconCheck } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
 import { Page, Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { Value } from '@/parts/Value';
 import { Actions } from '@/records/Actions';
@@ -25,10 +25,7 @@ import { ResolveDialog } from './ResolveDialog';
 import { Timeline } from './Timeline';
 
 export default function CasePage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Case type={type} row={row} />;
+  return <Asked alone of={useRecord(type, id)} wait={<PageBars />}>{(row) => <Case type={type} row={row} />}</Asked>;
 }
 
 export function Age({ row }: { row: Row }) {

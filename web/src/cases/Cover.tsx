@@ -7,7 +7,7 @@ import { act, type Row, rowOf, textOf } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconShieldCheck, IconShieldX } from '@/parts/icons';
 import { Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { tell, tellProblem } from '@/parts/toast';
 import { canAsk, type Question, useCoverage } from '@/coverage/question';
@@ -23,13 +23,13 @@ function questionOf(row: Row): Question {
 
 /* The candidates of now, each with its reasons, and a button where it would do. */
 function Choose({ row, onClose }: { row: Row; onClose: () => void }) {
-  const { data, error } = useCoverage(questionOf(row));
+  const coverage = useCoverage(questionOf(row));
   const link = (id: string) => {
     act(`cases/${row.id}`, 'link', { entitlement_id: id }).then(() => { tell(t('form.saved', { name: textOf(row, 'number') })); onClose(); }, tellProblem);
   };
   return (
     <Modal opened onClose={onClose} title={t('case.choose_cover')} size={640} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      {error ? <Failed error={error} /> : !data ? <Bars /> : (
+      <Asked of={coverage}>{(data) => (
         <ul className={css.candidates}>
           {data.candidates.length === 0 && <li className="muted">{t('desk.no_candidates')}</li>}
           {data.candidates.map((one) => (
@@ -43,7 +43,7 @@ function Choose({ row, onClose }: { row: Row; onClose: () => void }) {
             </li>
           ))}
         </ul>
-      )}
+      )}</Asked>
     </Modal>
   );
 }

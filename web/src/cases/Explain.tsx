@@ -3,7 +3,7 @@ import { Drawer } from '@mantine/core';
 import { Link } from 'react-router';
 import { type Row, textOf, useRow } from '@/api/records';
 import { Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, Bars } from '@/parts/States';
 import { When } from '@/parts/Value';
 import { Actor } from '@/records/History';
 import { short } from '@/sla/rules';
@@ -76,11 +76,11 @@ function Life({ life }: { life: ToldLife }) {
 }
 
 export default function Explain({ caseId, id, onClose }: { caseId: string; id: string; onClose: () => void }) {
-  const { data, error } = useLives(caseId, true);
-  const life = data?.find((one) => one.id === id);
+  const lives = useLives(caseId, true);
+  const life = lives.data?.find((one) => one.id === id);
   return (
     <Drawer opened onClose={onClose} position="right" size={560} padding={24} title={d('exp.title', { name: life?.name ?? '' })} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      {error ? <Failed error={error} /> : life ? <Life life={life} /> : <Bars count={6} />}
+      <Asked of={lives}>{() => (life ? <Life life={life} /> : <Bars count={6} />)}</Asked>
     </Drawer>
   );
 }

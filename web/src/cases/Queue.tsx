@@ -7,7 +7,7 @@ import { type Params, type Row, rowOf, textOf, updateRow, usePage, useRow, useTo
 import { useMay, useSession } from '@/api/session';
 import { useKeys } from '@/parts/keys';
 import { Page } from '@/parts/Page';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Bars, Empty } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { tell, tellProblem } from '@/parts/toast';
 import { span } from '@/text/format';
@@ -80,8 +80,13 @@ export default function Queue() {
           </button>
         ))}
       </div>
-      {list.error ? <Failed error={list.error} again={() => void list.refetch()} /> : !list.data ? <Bars count={10} />
-        : rows.length === 0 ? <Empty title={t('queue.empty')} hint={t('queue.empty_hint')} /> : (
+      <Asked of={list} wait={<Bars count={10} />}>
+        {() => (rows.length === 0 ? (
+          <Empty title={t('queue.empty')} hint={t('queue.empty_hint')}>
+            {tab.key !== 'all' && <Button variant="default" onClick={() => setAddress({ tab: 'all' }, { replace: true })}>{t('queue.all')}</Button>}
+            {may('coverage.check') && <Button component={Link} to="/coverage" variant="default">{t('nav.coverage')}</Button>}
+          </Empty>
+        ) : (
           <ul className={css.rows}>
             {rows.map((row, i) => {
               const clock = next.get(row.id);
@@ -103,7 +108,8 @@ export default function Queue() {
               );
             })}
           </ul>
-        )}
+        ))}
+      </Asked>
     </Page>
   );
 }

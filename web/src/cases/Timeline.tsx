@@ -1,11 +1,12 @@
 /* Everything on a case in one line of time: what was said, done and changed. */
 import { SegmentedControl } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useType } from '@/api/meta';
 import { type Row, rowOf, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconCalendar, IconCheck, IconClock, IconHistory, IconLock, IconMail, IconMessage, IconPhone, IconTool } from '@/parts/icons';
-import { Bars } from '@/parts/States';
+import { Asked } from '@/parts/States';
 import type { Icon } from '@/parts/tone';
 import { When } from '@/parts/Value';
 import { Actor, Changes, eventText } from '@/records/History';
@@ -105,7 +106,8 @@ export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boo
   const activities = usePage('case_activities', { case_id: id, expand: 'user', ...newest }, canSeeAll && may('case_activity.read'));
   const events = usePage('events', { subject_id: id, ...newest }, canSeeAll && may('event.read'));
   const lives = useLives(id, canSeeAll && may('milestone.read'));
-  if (comments.isPending && may('case_comment.read')) return <Bars />;
+  const parts: Pick<UseQueryResult, 'data' | 'error' | 'refetch' | 'isLoading' | 'isLoadingError'>[] = [comments, activities, events, lives];
+  const first = parts.find((part) => part.isLoading) ?? parts.find((part) => part.isLoadingError); /* that is no whole */
   const rows = [
     ...(comments.data?.data ?? []),
     ...(activities.data?.data ?? []),
@@ -122,9 +124,9 @@ export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boo
             data={[{ value: 'all', label: t('case.filter_all') }, { value: 'talk', label: t('case.filter_talk') }]} />
         )}
       </div>
-      {items.length === 0 && <p className="muted">{t('case.empty')}</p>}
+      {first ? <Asked of={first}>{() => null}</Asked> : items.length === 0 && <p className="muted">{t('case.empty')}</p>}
       <ol className={css.line}>
-        {items.map(({ row }) => (
+        {!first?.isLoading && items.map(({ row }) => (
           <li key={row.id} data-kind={row.object}>
             <Sign row={row} />
             {row.object === 'case_comment' ? <Comment row={row} /> : row.object === 'case_activity' ? <Activity row={row} /> : row.object === 'step' ? <Clock row={row} /> : <Event row={row} />}

@@ -1,12 +1,13 @@
 /* A contract: where it stands, what it is worth, how it ends, its lines, and what is under it. */
-import { Tabs } from '@mantine/core';
+import { Button, Tabs } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { fieldNamed, type MetaType, useMeta } from '@/api/meta';
+import { fieldNamed, type MetaType, useMeta, useType } from '@/api/meta';
 import { type Row, rowOf, textOf } from '@/api/records';
 import { useMay } from '@/api/session';
+import { IconPlus } from '@/parts/icons';
 import { Page, Section } from '@/parts/Page';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Bars, Empty, Failed, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { relationsOf } from '@/records/arrange';
 import { Actions } from '@/records/Actions';
@@ -17,7 +18,7 @@ import { RelatedList } from '@/records/Related';
 import { StatusPath } from '@/records/StatusPath';
 import { day, dayOf, daysBetween, duration } from '@/text/format';
 import { t, tn } from '@/text/t';
-import { humanize, lower, pluralOf } from '@/text/words';
+import { humanize, lower, nameOf, pluralOf } from '@/text/words';
 import css from './ContractPage.module.css';
 import { Life } from './Life';
 import { LinePanel } from './LinePanel';
@@ -36,10 +37,7 @@ const terms = ['reference', 'description', 'term', 'time_zone', 'currency', 'pro
   'renewal_term', 'renewal_proposal', 'renewal_basis', 'uplift_percent', 'uplift_per', 'approval', 'approver_id', 'keep_draft', 'template_id'];
 
 export default function ContractPage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Contract type={type} row={row} />;
+  return <Asked alone of={useRecord(type, id)} wait={<PageBars />}>{(row) => <Contract type={type} row={row} />}</Asked>;
 }
 
 function Highlight({ title, main, children }: { title: string; main: ReactNode; children?: ReactNode }) {
@@ -109,6 +107,18 @@ function Customer({ row }: { row: Row }) {
   );
 }
 
+function NoLines({ contract }: { contract: Row }) {
+  const type = useType('contract_line');
+  const may = useMay();
+  return (
+    <Empty title={t('lines.none')} hint={t('lines.none_hint')}>
+      {contract.state === 'draft' && type.creatable && may(type.permissions.create) && (
+        <Button component={Link} to={`/contract_lines/new?contract_id=${contract.id}`} leftSection={<IconPlus size={16} />}>{t('list.new', { name: lower(nameOf(type)) })}</Button>
+      )}
+    </Empty>
+  );
+}
+
 const none = new Set<string>();
 
 function Overview({ row, lines, story, line, onLine, offers, selected, onSelect, onStart }: {
@@ -127,7 +137,7 @@ function Overview({ row, lines, story, line, onLine, offers, selected, onSelect,
     <div className={css.body}>
       <div className={css.main}>
         <Section title={t('lines.title')}>
-          {lines.error && lines.rows.length === 0 ? <Failed error={lines.error} again={lines.again} /> : lines.loading ? <Bars count={8} /> : lines.rows.length === 0 ? <Empty title={t('lines.none')} />
+          {lines.error && lines.rows.length === 0 ? <Failed error={lines.error} again={lines.again} /> : lines.loading ? <Bars count={8} /> : lines.rows.length === 0 ? <NoLines contract={row} />
             : <>
               {selected.size > 0 && <SelectionBar count={selected.size} offers={offers} onStart={onStart} onClear={() => onSelect(none)} />}
               <LineTree contract={row} lines={lines} selected={selected} onSelect={selectable ? onSelect : null} chosen={line} onChoose={onLine} />

@@ -7,7 +7,7 @@ import { type Row, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Balance } from '@/entitlements/Balance';
 import { IconTrendingUp, IconX } from '@/parts/icons';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, Bars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { When } from '@/parts/Value';
 import { Fields } from '@/records/Fields';
@@ -124,14 +124,15 @@ function Body({ row }: { row: Row }) {
 
 export function LinePanel({ id, onClose }: { id: string; onClose: () => void }) {
   const type = useType('contract_line');
-  const { data: row, error } = useRecord(type, id);
+  const found = useRecord(type, id);
+  const row = found.data;
   return (
     <aside className={css.panel} aria-label={t('list.peek', { name: row ? textOf(row, 'name') : '' })}>
       <header className={css.head}>
         <Button component={Link} to={`/contract_lines/${id}`} size="xs" variant="default">{t('list.open_full')}</Button>
         <ActionIcon aria-label={t('list.close_peek')} onClick={onClose}><IconX size={16} /></ActionIcon>
       </header>
-      {error ? <Failed error={error} /> : !row ? <Bars count={10} /> : <Body row={row} />}
+      <Asked of={found} wait={<Bars count={10} />}>{(one) => <Body row={one} />}</Asked>
     </aside>
   );
 }

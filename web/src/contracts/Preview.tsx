@@ -6,6 +6,7 @@ import { type Json, type Row, useRow } from '@/api/records';
 import { IconAlertTriangle, IconCircleX } from '@/parts/icons';
 import { Bars } from '@/parts/States';
 import { isEmpty, useLabel, valueText } from '@/parts/Value';
+import { why } from '@/parts/why';
 import { day, instant } from '@/text/format';
 import { number, t, tn } from '@/text/t';
 import { fieldWord, humanize, nameOf } from '@/text/words';
@@ -150,7 +151,7 @@ export function Preview({ complete, plan, error, fetching, changed, names }: { c
     <section className={css.preview} aria-label={t('preview.title')} aria-busy={fetching} data-stale={(fetching && plan !== undefined) || undefined}>
       <h2>{t('preview.title')}</h2>
       {changed && <ul className={css.warnings} role="alert"><li><IconAlertTriangle size={15} aria-hidden />{t('preview.changed')}</li></ul>}
-      {!complete ? <p className="muted">{t('preview.fill_in')}</p> : error instanceof Problem ? <Refused problem={error} /> : error ? <p>{String(error)}</p> : plan ? <PlanView plan={plan} names={names} /> : <Bars count={5} />}
+      {!complete ? <p className="muted">{t('preview.fill_in')}</p> : error instanceof Problem ? <Refused problem={error} /> : error ? <p>{why(error)}</p> : plan ? <PlanView plan={plan} names={names} /> : <Bars count={5} />}
     </section>
   );
 }

@@ -39,7 +39,7 @@ export function Covers({ contract, lines }: { contract: Row; lines: Map<string, 
   const ids = [...lines.keys()].slice(0, 50).join(',');
   const below = usePage('contract_coverages', { 'contract_line_id[in]': ids, limit: '20', expand: 'asset,product', total: 'true' }, readable && ids !== '');
   const rows = [...(own.data?.data ?? []), ...(below.data?.data ?? [])];
-  if (!readable || (own.data && below.data && rows.length === 0)) return null;
+  if (!readable || rows.length === 0) return null;
   const more = (below.data?.total ?? 0) > (below.data?.data.length ?? 0) || lines.size > 50;
   return (
     <Section title={t('rights.covers')} beside={more && <Link className="link" to={`/contract_coverages?account_id=${textOf(contract, 'account_id')}`}>{t('list.all')}</Link>}>

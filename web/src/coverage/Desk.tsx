@@ -1,17 +1,18 @@
 /* The coverage desk: who asks about what, and at once whether it is covered, by what, and why. */
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { useSearchParams } from 'react-router';
-import { type Row, textOf, useRow } from '@/api/records';
-import { useSession } from '@/api/session';
+import { Link, useSearchParams } from 'react-router';
+import { useType } from '@/api/meta';
+import { type Row, textOf, usePage, useRow } from '@/api/records';
+import { useMay, useSession } from '@/api/session';
 import { IconArrowBackUp, IconHeadset } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
 import { NumberField } from '@/parts/NumberField';
 import { Page } from '@/parts/Page';
 import { Picker } from '@/parts/Picker';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Bars, Empty } from '@/parts/States';
 import { t } from '@/text/t';
-import { humanize } from '@/text/words';
+import { humanize, lower, nameOf } from '@/text/words';
 import { Answer } from './Answer';
 import css from './Desk.module.css';
 import { addressOf, askAhead, canAsk, type Question, questionOf, useCoverage } from './question';
@@ -46,6 +47,20 @@ function Channels({ value, onChange }: { value: string | null; onChange: (channe
         ))}
       </div>
     </div>
+  );
+}
+
+/* Nobody is asked about; on the first day there is nobody to ask about. */
+function Idle() {
+  const type = useType('account');
+  const may = useMay();
+  const accounts = usePage('accounts', { limit: '1', fields: 'id' }, may('account.read'));
+  if (accounts.data?.data.length !== 0) return <Empty icon={IconHeadset} title={t('desk.idle')} hint={t('desk.idle_hint')} />;
+  return (
+    <Empty icon={IconHeadset} title={t('desk.nobody')} hint={t('desk.nobody_hint')}>
+      {may('account.create') && <Button component={Link} to="/accounts/new">{t('list.new', { name: lower(nameOf(type)) })}</Button>}
+      {may('import.run') && <Button component={Link} to="/imports" variant="default">{t('nav.imports')}</Button>}
+    </Empty>
   );
 }
 
@@ -99,10 +114,8 @@ export default function Desk() {
           </div>
         </form>
         <div className={css.answer} aria-live="polite" data-stale={coverage.isPlaceholderData || undefined}>
-          {!canAsk(question) ? <Empty icon={IconHeadset} title={t('desk.idle')} hint={t('desk.idle_hint')} />
-            : coverage.error ? <Failed error={coverage.error} again={() => void coverage.refetch()} />
-            : !coverage.data ? <Bars count={6} height={24} />
-            : <Answer coverage={coverage.data} question={question} account={account.data ?? null} onOpened={reset} />}
+          {!canAsk(question) ? <Idle />
+            : <Asked of={coverage} wait={<Bars count={6} height={24} />}>{(answer) => <Answer coverage={answer} question={question} account={account.data ?? null} onOpened={reset} />}</Asked>}
         </div>
       </div>
     </Page>

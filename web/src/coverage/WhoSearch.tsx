@@ -6,6 +6,7 @@ import { type Row, rowOf, textOf, usePage } from '@/api/records';
 import { IconBuilding, IconDeviceLaptop, IconSearch, IconUser } from '@/parts/icons';
 import { useHurry } from '@/parts/hurry';
 import picker from '@/parts/Picker.module.css';
+import { why } from '@/parts/why';
 import { t } from '@/text/t';
 import { pluralOf } from '@/text/words';
 import css from './Desk.module.css';
@@ -31,7 +32,7 @@ function useFound(typed: string) {
   const groups = kinds.map((kind, i) => ({ ...kind, rows: asked ? (pages[i]!.data?.data ?? []) : [] }));
   const told = pages.findIndex((page, i) => page.isFetching || groups[i]!.rows.length > 0);
   const first = q === wanted && told >= 0 && !pages[told]!.isFetching ? groups[told]!.rows[0] : undefined;
-  return { busy: fetching || q !== wanted, groups, first };
+  return { busy: fetching || q !== wanted, groups, first, error: pages.find((page) => page.error)?.error };
 }
 
 /* `onFirst` hears whom Enter would choose, before it is pressed. */
@@ -39,7 +40,7 @@ export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row
   const meta = useMeta();
   const [typed, setTyped] = useState('');
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
-  const { busy, groups, first } = useFound(typed);
+  const { busy, groups, first, error } = useFound(typed);
   const rows = groups.flatMap((group) => group.rows);
   const choose = (id: string | undefined) => {
     const row = rows.find((one) => one.id === id);
@@ -94,7 +95,7 @@ export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row
               ))}
             </Combobox.Group>
           ))}
-          {rows.length === 0 && <Combobox.Empty>{busy ? t('picker.loading') : t('picker.nothing')}</Combobox.Empty>}
+          {rows.length === 0 && <Combobox.Empty>{busy ? t('picker.loading') : error ? why(error) : t('picker.nothing')}</Combobox.Empty>}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

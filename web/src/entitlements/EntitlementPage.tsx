@@ -6,7 +6,7 @@ import { type Row, rowOf, textOf } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconStar } from '@/parts/icons';
 import { Page, Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { relationsOf } from '@/records/arrange';
 import { Actions } from '@/records/Actions';
@@ -28,10 +28,7 @@ const counting = ['unit', 'unit_name', 'total', 'unlimited', 'restricted', 'char
   'covers_descendants', 'kb_access', 'priority', 'time_zone', 'template_id', 'renewed_from_id', 'calendar_id', 'sla_policy_id'];
 
 export default function EntitlementPage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Entitlement type={type} row={row} />;
+  return <Asked alone of={useRecord(type, id)} wait={<PageBars />}>{(row) => <Entitlement type={type} row={row} />}</Asked>;
 }
 
 function Overview({ type, row }: { type: MetaType; row: Row }) {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { getPage, type Row, rowOf, textOf } from '@/api/records';
 import { Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked } from '@/parts/States';
 import { When } from '@/parts/Value';
 import { Actor } from '@/records/History';
 import { units } from '@/text/format';
@@ -62,14 +62,12 @@ function signed(count: number, unit: string): string {
 }
 
 export function Ledger({ row }: { row: Row }) {
-  const { data, error, refetch } = usePostings(row.id);
+  const postings = usePostings(row.id);
   const unit = String(row.unit ?? 'cases');
-  if (error) return <Failed error={error} again={() => void refetch()} />;
-  if (!data) return <Bars />;
-  const lines = running(data).reverse();
+  const lines = running(postings.data ?? []).reverse();
   return (
     <Section title={t('ent.ledger')} beside={<span className={css.note}>{t('ent.balance_note')}</span>}>
-      {lines.length === 0 ? <p className="muted">{t('record.none')}</p> : (
+      <Asked of={postings}>{() => (lines.length === 0 ? <p className="muted">{t('ent.no_postings')}</p> : (
         <div className={css.scroll} tabIndex={0} role="group" aria-label={t('ent.ledger')}>
           <table className={css.ledger}>
             <thead>
@@ -102,7 +100,7 @@ export function Ledger({ row }: { row: Row }) {
             </tbody>
           </table>
         </div>
-      )}
+      ))}</Asked>
     </Section>
   );
 }

@@ -1,10 +1,11 @@
 /* Imports of the past, to be looked at again. */
 import { Button } from '@mantine/core';
 import { Link } from 'react-router';
+import { isRefused } from '@/api/problem';
 import { type Row, textOf, useRows } from '@/api/records';
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconMinus, IconRefresh } from '@/parts/icons';
 import { Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked } from '@/parts/States';
 import { Status as Sign } from '@/parts/Status';
 import { When } from '@/parts/Value';
 import { i } from '@/text/imports';
@@ -34,8 +35,7 @@ function One({ row }: { row: Row }) {
 export function Past() {
   const found = useRows('imports', { limit: '20' });
   const rows = found.data?.pages.flatMap((page) => page.data) ?? [];
-  if (found.error) return <Failed error={found.error} again={() => void found.refetch()} />;
-  if (found.isPending) return <Section title={i('imports.past')}><Bars /></Section>;
+  if (!found.data || isRefused(found.error)) return <Section title={i('imports.past')}><Asked of={found}>{() => null}</Asked></Section>;
   if (rows.length === 0) return null;
   return (
     <Section title={i('imports.past')}>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { IconCircleCheck, IconDownload, IconMinus, IconRefresh } from '@/parts/icons';
 import { Section } from '@/parts/Page';
-import { Failed } from '@/parts/States';
+import { Asked } from '@/parts/States';
 import { Status as Sign } from '@/parts/Status';
 import { tellProblem } from '@/parts/toast';
 import { i } from '@/text/imports';
@@ -85,10 +85,9 @@ function Rows({ job }: { job: Job }) {
           </button>
         ))}
       </div>
-      {found.error && <Failed error={found.error} again={() => void found.refetch()} />}
-      {rows.length === 0 ? <p className="muted">{i('imports.none')}</p> : (
+      <Asked of={found}>{() => (rows.length === 0 ? <p className="muted">{i('imports.none')}</p> : (
         <div className={css.scroll} tabIndex={0} role="group" aria-label={i('imports.report')}><Outcomes rows={rows} dry={job.dry_run} /></div>
-      )}
+      ))}</Asked>
       {found.hasNextPage && <Button className={css.more} variant="default" onClick={() => void found.fetchNextPage()}>{i('imports.show_more')}</Button>}
     </>
   );

@@ -2,13 +2,17 @@
 import { Combobox, InputBase, Loader, Pill, PillsInput, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type ReactNode, type Ref, useState } from 'react';
+import { Link } from 'react-router';
 import { type MetaType, useType } from '@/api/meta';
 import { type Params, type Row, textOf, usePage, useRow } from '@/api/records';
+import { useMay } from '@/api/session';
 import { t } from '@/text/t';
+import { lower, nameOf, pluralOf } from '@/text/words';
 import { useHurry } from './hurry';
 import { IconX } from './icons';
 import css from './Picker.module.css';
 import { useLabel } from './Value';
+import { why } from './why';
 
 interface Common {
   type: string;
@@ -35,11 +39,24 @@ function useOptions(type: MetaType, typed: string, filter: Params, open: boolean
   const [q] = useDebouncedValue(typed.trim(), 90);
   const params: Params = { limit: '8', ...filter };
   if (q && type.search.length > 0) params.q = q;
-  const { data, isFetching } = usePage(type.plural ?? '', params, open);
-  return { rows: data?.data ?? [], busy: isFetching, current: q === typed.trim() && !isFetching };
+  const { data, error, isFetching } = usePage(type.plural ?? '', params, open);
+  return { rows: data?.data ?? [], error, none: data?.data.length === 0 && q === '' && Object.keys(filter).length === 0, busy: isFetching, current: q === typed.trim() && !isFetching };
 }
 
-function Options({ type, rows, busy, name }: { type: MetaType; rows: Row[]; busy: boolean; name: string }) {
+/* There is nothing to choose from: the way to make it. What the form has is kept meanwhile. */
+function None({ type }: { type: MetaType }) {
+  const may = useMay();
+  return (
+    <>
+      {t('list.empty', { name: lower(pluralOf(type)) })}
+      {type.creatable && may(type.permissions.create) && (
+        <> · <Link className="link" to={`/${type.plural}/new`} onMouseDown={(event) => event.preventDefault()}>{t('list.new', { name: lower(nameOf(type)) })}</Link></>
+      )}
+    </>
+  );
+}
+
+function Options({ type, rows, busy, error, none, name }: { type: MetaType; rows: Row[]; busy: boolean; error: unknown; none: boolean; name: string }) {
   const label = useLabel();
   return (
     <Combobox.Options mah={280} className={css.options} aria-label={name} tabIndex={-1}>
@@ -49,7 +66,7 @@ function Options({ type, rows, busy, name }: { type: MetaType; rows: Row[]; busy
           <span className={css.hint}>{hintOf(type, row)}</span>
         </Combobox.Option>
       ))}
-      {rows.length === 0 && <Combobox.Empty>{busy ? t('picker.loading') : t('picker.nothing')}</Combobox.Empty>}
+      {rows.length === 0 && <Combobox.Empty>{busy ? t('picker.loading') : error ? why(error) : none ? <None type={type} /> : t('picker.nothing')}</Combobox.Empty>}
     </Combobox.Options>
   );
 }
@@ -119,7 +136,7 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
           }
         />
       </Combobox.Target>
-      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.busy} name={more.label} /></Combobox.Dropdown>
+      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.busy} error={found.error} none={found.none} name={more.label} /></Combobox.Dropdown>
     </Combobox>
   );
 }
@@ -179,7 +196,7 @@ export function ManyPicker({ value, onChange, filter = {}, ...more }: Common & {
           </Pill.Group>
         </PillsInput>
       </Combobox.DropdownTarget>
-      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.busy} name={more.label} /></Combobox.Dropdown>
+      <Combobox.Dropdown><Options type={type} rows={rows} busy={found.busy} error={found.error} none={found.none} name={more.label} /></Combobox.Dropdown>
     </Combobox>
   );
 }

@@ -1,11 +1,19 @@
 /* What a page shows when it has nothing else to show: it waits, is empty, or failed. */
 import { Button } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { isMissing, Offline, Problem } from '@/api/problem';
+import { type ReactNode, useLayoutEffect } from 'react';
+import { isMissing, isRefused, Offline } from '@/api/problem';
 import { t } from '@/text/t';
 import { IconAlertTriangle, IconInbox, IconWifiOff } from './icons';
-import css from './States.module.css';
+import { useTitle } from './Page';
+import { setTold } from './told';
 import type { Icon } from './tone';
+import { requestOf, why } from './why';
+import css from './States.module.css';
+
+function Heading({ title }: { title: string }) {
+  useTitle(title);
+  return <h1 className={css.title}>{title}</h1>;
+}
 
 export function Empty({ icon: Shown = IconInbox, title, hint, children, alone }: {
   alone?: boolean; /* it is the page: its title is the heading */
@@ -15,31 +23,49 @@ export function Empty({ icon: Shown = IconInbox, title, hint, children, alone }:
   children?: ReactNode;
 }) {
   return (
-    <div className={css.state}>
+    <div className={css.state} data-empty>
       <Shown size={28} stroke={1.5} aria-hidden />
-      {alone ? <h1 className={css.title}>{title}</h1> : <p className={css.title}>{title}</p>}
+      {alone ? <Heading title={title} /> : <p className={css.title}>{title}</p>}
       {hint && <p className={css.hint}>{hint}</p>}
       {children && <div className={css.act}>{children}</div>}
     </div>
   );
 }
 
-export function Failed({ error, again }: { error: unknown; again?: () => void }) {
+export function Failed({ error, again, alone }: { error: unknown; again?: () => void; alone?: boolean }) {
+  useLayoutEffect(() => setTold(error), [error]);
   if (isMissing(error)) return <Empty alone title={t('app.not_found')} hint={t('app.not_found_hint')} />;
-  const problem = error instanceof Problem ? error : null;
+  const request = requestOf(error);
   const offline = error instanceof Offline;
   return (
     <div role="alert">
       <Empty
+        alone={alone}
         icon={offline ? IconWifiOff : IconAlertTriangle}
         title={t('app.failed')}
-        hint={offline ? t('app.offline') : (problem?.message ?? String(error))}
+        hint={why(error)}
       >
         {again && <Button variant="default" onClick={again}>{t('app.try_again')}</Button>}
       </Empty>
-      {problem?.requestId && <p className={css.request}>{t('app.request', { id: problem.requestId })}</p>}
+      {request && <p className={css.request}>{request}</p>}
     </div>
   );
+}
+
+/* What was asked for: waited for, failed, or drawn. What is there stays while asking again fails, unless
+ * it is refused. */
+export function Asked<T>({ of, wait = <Bars />, alone, children }: {
+  of: { data: T | undefined; error: unknown; refetch: () => unknown };
+  wait?: ReactNode;
+  alone?: boolean; /* it is the page */
+  children: (data: T) => ReactNode;
+}) {
+  if (of.error && (of.data === undefined || isRefused(of.error))) return <Failed alone={alone} error={of.error} again={() => void of.refetch()} />;
+  return of.data === undefined ? wait : children(of.data);
+}
+
+function barsOf(count: number, height: number): ReactNode {
+  return Array.from({ length: count }, (_, i) => <span key={i} className={css.bar} style={{ height, width: `${92 - ((i * 37) % 48)}%` }} />);
 }
 
 /* Grey bars of the size of what will be there. */
@@ -48,11 +74,19 @@ export function Bars({ count = 6, height = 16, label = t('common.loading') }: {
   height?: number;
   label?: string;
 }) {
+  return <div className={css.bars} role="status" aria-label={label}>{barsOf(count, height)}</div>;
+}
+
+/* The same for a whole record: its heading, what stands out, and two columns. */
+export function PageBars() {
   return (
-    <div className={css.bars} role="status" aria-label={label}>
-      {Array.from({ length: count }, (_, i) => (
-        <span key={i} className={css.bar} style={{ height, width: `${92 - ((i * 37) % 48)}%` }} />
-      ))}
+    <div className={css.page} role="status" aria-label={t('common.loading')}>
+      <span className={css.bar} style={{ height: 12, width: 120 }} />
+      <span className={css.bar} style={{ height: 28, width: 'min(360px, 60%)' }} />
+      <span className={css.bar} style={{ height: 72 }} />
+      <div className={css.columns}>
+        {[6, 4].map((count) => <div key={count} className={css.bars}>{barsOf(count, 16)}</div>)}
+      </div>
     </div>
   );
 }

@@ -14,7 +14,7 @@ import { Balance } from '@/entitlements/Balance';
 import { Term } from '@/entitlements/Term';
 import { IconPlus } from '@/parts/icons';
 import { Page, Section } from '@/parts/Page';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Empty, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { Rows } from '@/records/Related';
 import { t } from '@/text/t';
@@ -42,20 +42,24 @@ function Entitlement({ row }: { row: Row }) {
 }
 
 function Entitlements({ past }: { past?: boolean }) {
-  const { data, error } = usePage('entitlements', { 'state[in]': past ? 'expired,cancelled' : 'active,waiting,suspended', sort: 'ends_on', limit: '50' });
-  if (error) return <Failed error={error} />;
-  if (!data) return <Bars />;
-  if (data.data.length === 0) return past ? null : <p className="muted">{t('portal.no_entitlements')}</p>;
-  return <ul>{data.data.map((row) => <Entitlement key={row.id} row={row} />)}</ul>;
+  const found = usePage('entitlements', { 'state[in]': past ? 'expired,cancelled' : 'active,waiting,suspended', sort: 'ends_on', limit: '50' });
+  return (
+    <Asked of={found}>
+      {({ data }) => (data.length === 0 ? <p className="muted">{t(past ? 'portal.no_past' : 'portal.no_entitlements')}</p>
+        : <ul>{data.map((row) => <Entitlement key={row.id} row={row} />)}</ul>)}
+    </Asked>
+  );
 }
 
 function Cases({ limit }: { limit: string }) {
   const type = useType('case');
-  const { data, error } = usePage('cases', { limit, sort: '-created_at' });
-  if (error) return <Failed error={error} />;
-  if (!data) return <Bars />;
-  return data.data.length === 0 ? <p className="muted">{t('portal.no_cases')}</p>
-    : <Rows type={type} rows={data.data} columns={columns} name={t('portal.cases')} />;
+  const found = usePage('cases', { limit, sort: '-created_at' });
+  return (
+    <Asked of={found}>
+      {({ data }) => (data.length === 0 ? <p className="muted">{t('portal.no_cases')}</p>
+        : <Rows type={type} rows={data} columns={columns} name={t('portal.cases')} />)}
+    </Asked>
+  );
 }
 
 function Overview() {
@@ -73,10 +77,13 @@ function Overview() {
 
 function OneCase() {
   const { id = '' } = useParams();
-  const { data: row, error } = useRow('cases', id, { expand: 'entitlement,asset,product' });
+  const found = useRow('cases', id, { expand: 'entitlement,asset,product' });
+  return <Asked alone of={found} wait={<PageBars />}>{(row) => <Case row={row} />}</Asked>;
+}
+
+function Case({ row }: { row: Row }) {
+  const { id } = row;
   const box = useRef<HTMLTextAreaElement>(null);
-  if (error) return <Failed error={error} />;
-  if (!row) return <Bars />;
   return (
     <Page title={`${textOf(row, 'number')} ${textOf(row, 'title')}`} heading={<h1>{textOf(row, 'title')}</h1>} trail={[{ to: '/cases', text: t('portal.cases') }, { to: `/cases/${id}`, text: textOf(row, 'number') }]}>
       <p className={css.line}><Status strong word={textOf(row, 'state')} /><Status strong word={textOf(row, 'priority')} /><Age row={row} /></p>
@@ -104,7 +111,7 @@ export default function Portal() {
       <Route path="/cases" element={<Page title={t('portal.cases')} actions={open()}><Cases limit="200" /></Page>} />
       <Route path="/cases/new" element={<NewCase />} />
       <Route path="/cases/:id" element={<OneCase />} />
-      <Route path="/entitlements" element={<Page title={t('portal.entitlements')}><Entitlements /><Section title={t('portal.ended')}><Entitlements past /></Section></Page>} />
+      <Route path="/entitlements" element={<Page title={t('portal.entitlements')}><Section title={t('portal.in_force')}><Entitlements /></Section><Section title={t('portal.ended')}><Entitlements past /></Section></Page>} />
       <Route path="/coverage" element={<Navigate to="/" replace />} />
       <Route path="*" element={<Empty alone title={t('app.not_found')} hint={t('app.not_found_hint')} />} />
     </Routes>

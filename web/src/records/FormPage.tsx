@@ -2,10 +2,11 @@
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { fieldNamed, isInput, type MetaType, useMeta } from '@/api/meta';
+import { isRefused } from '@/api/problem';
 import { type Json, type Row, textOf, useRow } from '@/api/records';
 import { Page } from '@/parts/Page';
 import { Secret } from '@/parts/Secret';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Bars, Empty } from '@/parts/States';
 import { tell } from '@/parts/toast';
 import { useLabel } from '@/parts/Value';
 import { t } from '@/text/t';
@@ -34,7 +35,7 @@ export default function FormPage() {
   const found = useRow(plural, id ?? null);
   const [secret, setSecret] = useState<Row | null>(null);
   if (!type || (id === undefined && !type.creatable)) return <Empty alone title={t('app.not_found')} hint={t('app.not_found_hint')} />;
-  if (found.error) return <Failed error={found.error} again={() => void found.refetch()} />;
+  if (found.error && (!found.data || isRefused(found.error))) return <Asked alone of={found}>{() => null}</Asked>;
   const row = id === undefined ? null : (found.data ?? null);
   const title = row ? `${t('record.edit')} ${label(row)}` : t('list.new', { name: lower(nameOf(type)) });
   const saved = (now: Row) => {

@@ -1,8 +1,9 @@
 /* What happened to a record: its events, newest first, each with what it changed. */
 import { Button } from '@mantine/core';
 import { fieldNamed, type MetaType } from '@/api/meta';
+import { isRefused } from '@/api/problem';
 import { type Json, type Row, textOf, useRow, useRows } from '@/api/records';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Empty } from '@/parts/States';
 import { isEmpty, useLabel, valueText, When } from '@/parts/Value';
 import { t } from '@/text/t';
 import { fieldWord, humanize } from '@/text/words';
@@ -56,8 +57,7 @@ export function eventText(event: Row): string {
 
 export function History({ type, id }: { type: MetaType; id: string }) {
   const list = useRows('events', { subject_id: id, sort: '-created_at' });
-  if (list.error) return <Failed error={list.error} again={() => void list.refetch()} />;
-  if (!list.data) return <Bars />;
+  if (!list.data || isRefused(list.error)) return <Asked of={list}>{() => null}</Asked>;
   const events = list.data.pages.flatMap((page) => page.data);
   if (events.length === 0) return <Empty title={t('record.no_history')} />;
   return (

@@ -56,6 +56,14 @@ function Search({ type, value, onChange }: { type: MetaType; value: string; onCh
   );
 }
 
+/* What records come from that nobody makes here: the type that they name first. */
+function useOrigin(type: MetaType): MetaType | undefined {
+  const meta = useMeta();
+  const may = useMay();
+  const named = type.fields.flatMap((field) => (field.kind === 'id' && field.target_plural ? meta.plural(field.target_plural) ?? [] : []));
+  return named.find((one) => one !== type && one.name !== 'account' && may(one.permissions.read));
+}
+
 function List({ type }: { type: MetaType }) {
   const may = useMay();
   const label = useLabel();
@@ -72,6 +80,7 @@ function List({ type }: { type: MetaType }) {
   const filters = filtersOf(address);
   const isNarrowed = filters.length > 0 || address.has('q');
   const canCreate = type.creatable && may(type.permissions.create);
+  const origin = useOrigin(type);
   const canSelect = type.actions.length > 0 || type.deletable || type.updatable;
   const go = (next: URLSearchParams) => { setAddress(next, { replace: true }); };
   const peekAt = (id: string | null) => go(withParam(address, 'peek', id));
@@ -125,6 +134,7 @@ function List({ type }: { type: MetaType }) {
           : !list.data ? <Bars count={12} label={t('list.loading', { name: lower(plural) })} />
           : rows.length === 0 ? (
             <Empty title={isNarrowed ? t('list.nothing') : t('list.empty', { name: lower(plural) })} hint={isNarrowed ? undefined : type.meaning}>
+              {!isNarrowed && !canCreate && origin && <Button component={Link} to={`/${origin.plural}`} variant="default">{pluralOf(origin)}</Button>}
               {isNarrowed && <Button variant="default" onClick={() => go(new URLSearchParams())}>{t('list.clear')}</Button>}
               {!isNarrowed && canCreate && <Button component={Link} to={`/${type.plural}/new`} leftSection={<IconPlus size={16} />}>{t('list.new', { name: lower(nameOf(type)) })}</Button>}
             </Empty>

@@ -6,7 +6,7 @@ import type { MetaType } from '@/api/meta';
 import { type Row, textOf } from '@/api/records';
 import { IconX } from '@/parts/icons';
 import { Keys } from '@/parts/Keys';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, Bars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { useLabel } from '@/parts/Value';
 import { t } from '@/text/t';
@@ -37,7 +37,8 @@ function Body({ type, row, name }: { type: MetaType; row: Row; name: string }) {
 
 export default function Peek({ type, id, onClose }: { type: MetaType; id: string; onClose: () => void }) {
   const label = useLabel();
-  const { data: row, error } = useRecord(type, id);
+  const found = useRecord(type, id);
+  const row = found.data;
   const name = row ? label(row) : '';
   const Made = bodies[type.name as keyof typeof bodies];
   return (
@@ -46,8 +47,9 @@ export default function Peek({ type, id, onClose }: { type: MetaType; id: string
         <Button component={Link} to={`/${type.plural}/${id}`} size="xs" variant="default" rightSection={<Keys of="o" />}>{t('list.open_full')}</Button>
         <ActionIcon aria-label={t('list.close_peek')} onClick={onClose}><IconX size={16} /></ActionIcon>
       </header>
-      {error ? <Failed error={error} /> : !row ? <Bars count={10} />
-        : Made ? <Suspense fallback={<Bars count={10} />}><Made row={row} /></Suspense> : <Body type={type} row={row} name={name} />}
+      <Asked of={found} wait={<Bars count={10} />}>
+        {(one) => (Made ? <Suspense fallback={<Bars count={10} />}><Made row={one} /></Suspense> : <Body type={type} row={one} name={name} />)}
+      </Asked>
     </aside>
   );
 }

@@ -5,7 +5,7 @@ import { fieldNamed, type MetaType, useMeta } from '@/api/meta';
 import { type Row, textOf, useRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Page, Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { useLabel } from '@/parts/Value';
 import { t } from '@/text/t';
@@ -37,10 +37,7 @@ export function useTab(first: string): [string, (tab: string | null) => void] {
 }
 
 export function RecordPage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Record type={type} row={row} />;
+  return <Asked alone of={useRecord(type, id)} wait={<PageBars />}>{(row) => <Record type={type} row={row} />}</Asked>;
 }
 
 export function Details({ type, row, columns, empty }: { type: MetaType; row: Row; columns?: 1 | 2; empty?: boolean }) {

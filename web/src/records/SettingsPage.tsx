@@ -5,7 +5,7 @@ import { type MetaType, useType } from '@/api/meta';
 import { getRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Page, Section } from '@/parts/Page';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, Bars } from '@/parts/States';
 import { tell } from '@/parts/toast';
 import { a } from '@/text/admin';
 import { t } from '@/text/t';
@@ -33,15 +33,16 @@ export default function SettingsPage() {
   const type = useType('settings');
   const may = useMay();
   const [round, setRound] = useState(0);
-  const { data, error, refetch } = useQuery({ queryKey: ['rows', 'settings', round], queryFn: () => getRow('settings') });
+  const settings = useQuery({ queryKey: ['rows', 'settings', round], queryFn: () => getRow('settings') });
   const groups = groupsOf(type);
   const shown = (names: string[]) => type.fields.filter((field) => field.show === 'form' && names.includes(field.name));
   return (
     <Page title={t('nav.settings')}>
-      {error ? <Failed error={error} again={() => void refetch()} /> : !data ? <Bars />
-        : !may(type.permissions.update) ? groups.filter((group) => shown(group.names).length > 0).map((group) => <Section key={group.id} title={group.title}><Fields type={type} row={data} fields={shown(group.names)} /></Section>)
+      <Asked of={settings} wait={<Bars count={12} />}>
+        {(data) => (!may(type.permissions.update) ? groups.filter((group) => shown(group.names).length > 0).map((group) => <Section key={group.id} title={group.title}><Fields type={type} row={data} fields={shown(group.names)} /></Section>)
         : <Form key={round} type={type} row={data} path="settings" first={{}} groups={groups} onCancel={() => setRound(round + 1)}
-            onSaved={() => { tell(t('form.saved', { name: t('nav.settings') })); setRound(round + 1); }} />}
+            onSaved={() => { tell(t('form.saved', { name: t('nav.settings') })); setRound(round + 1); }} />)}
+      </Asked>
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 /* Contracts that end soon, by how far the talks about their renewal are. A card goes to another
  * stage by dragging it, by its menu, or with Shift and the arrow keys. */
-import { Menu, Switch } from '@mantine/core';
+import { Button, Menu, Switch } from '@mantine/core';
 import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
 import { type Row, rowOf, textOf, updateRow, usePage, useTotal } from '@/api/records';
@@ -9,7 +9,7 @@ import { amountOf, roughly } from '@/contracts/price';
 import { distance, noticeDay, renewalDay } from '@/contracts/story';
 import { IconAlertTriangle, IconBell, IconDots, IconFileText, IconRefresh } from '@/parts/icons';
 import { Page } from '@/parts/Page';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Bars, Empty } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { day, dayOf, daysBetween } from '@/text/format';
 import { number, type TextKey, t, tn } from '@/text/t';
@@ -184,8 +184,14 @@ export default function Board() {
         {windows.map((one) => <button key={one} type="button" aria-pressed={one === chosen} onClick={() => set(one, mine)}>{t(`board.window_${one}`)}<Count window={one} mine={mine} /></button>)}
       </div>
       <p id="board-keys" className="visually-hidden">{t('board.keys')}</p>
-      {list.error ? <Failed error={list.error} again={() => void list.refetch()} /> : !list.data || (ids !== '' && !successors.data) ? <Bars count={8} />
-        : rows.length === 0 ? <Empty title={t('board.empty')} hint={t('board.empty_hint')} /> : <Columns cards={cards} canMove={may('contract.update')} onMove={move} />}
+      <Asked of={list} wait={<Bars count={8} />}>
+        {() => (rows.length === 0 ? (
+          <Empty title={t('board.empty')} hint={t('board.empty_hint')}>
+            <Button component={Link} to="/contracts?sort=ends_on" variant="default">{t('board.contracts')}</Button>
+          </Empty>
+        )
+          : <Asked of={successors} wait={<Bars count={8} />}>{() => <Columns cards={cards} canMove={may('contract.update')} onMove={move} />}</Asked>)}
+      </Asked>
       {renewed.length > 0 && <p className={css.renewed}>{tn('board.renewed', renewed.length)} {renewed.slice(0, 12).map((row) => <Link key={row.id} className="link" to={`/contracts/${row.id}`}>{textOf(row, 'number')}</Link>)}</p>}
       {list.data?.has_more && <p className={css.renewed}>{t('board.more')}</p>}
     </Page>

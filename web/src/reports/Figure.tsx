@@ -1,7 +1,7 @@
 /* The frame of a chart: what it says in a number, the drawing or the same as a table, the CSV. */
 import { type ReactNode, useState } from 'react';
 import { IconDownload } from '@/parts/icons';
-import { Bars, Failed } from '@/parts/States';
+import { Asked, Bars } from '@/parts/States';
 import { r } from '@/text/reports';
 import css from './Figure.module.css';
 
@@ -12,7 +12,7 @@ export interface Column<Row> {
 }
 
 export interface Asked<Row> {
-  data?: { rows: Row[]; has_more: boolean };
+  data: { rows: Row[]; has_more: boolean } | undefined;
   error: unknown;
   refetch: () => unknown;
 }
@@ -55,13 +55,13 @@ export function Figure<Row>({ title, lead, empty, csv, asked, rows, columns, tot
           {csv && <a href={csv} download aria-label={r('csv_of', { title })}><IconDownload size={14} aria-hidden />{r('csv')}</a>}
         </div>
       </header>
-      {asked.error ? <Failed error={asked.error} again={() => void asked.refetch()} /> : !asked.data ? <Bars count={5} /> : rows.length === 0 ? <p className={css.empty}>{empty}</p> : (
+      <Asked of={asked} wait={<Bars count={5} />}>{(data) => (rows.length === 0 ? <p className={css.empty}>{empty}</p> : (
         <>
           {number !== undefined && <p className={css.number}><b>{number}</b> <span>{says}</span></p>}
           {isTable ? <Table title={title} rows={rows} columns={columns} total={total} /> : children}
-          {asked.data.has_more && <p className={css.lead}>{r('more')}</p>}
+          {data.has_more && <p className={css.lead}>{r('more')}</p>}
         </>
-      )}
+      ))}</Asked>
     </section>
   );
 }

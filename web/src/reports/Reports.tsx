@@ -4,7 +4,7 @@ import type { ComponentType } from 'react';
 import { useSearchParams } from 'react-router';
 import { useMay, useSession } from '@/api/session';
 import { Page } from '@/parts/Page';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Bars, Empty } from '@/parts/States';
 import { dayOf } from '@/text/format';
 import { r } from '@/text/reports';
 import { useReport } from './ask';
@@ -25,13 +25,13 @@ function usualOf(role: string): Name {
 
 /* The currencies that there are, those with the most contracts first. */
 function useCurrencies(asOf: string | null, enabled: boolean) {
-  const { data, error, isLoading, refetch } = useReport('states', asOf ? { as_of: asOf } : {}, enabled);
+  const found = useReport('states', asOf ? { as_of: asOf } : {}, enabled);
   const counts = new Map<string, number>();
-  for (const row of data?.rows ?? []) {
+  for (const row of found.data?.rows ?? []) {
     const currency = row.arr?.currency;
     if (currency) counts.set(currency, (counts.get(currency) ?? 0) + (row.contracts ?? 0));
   }
-  return { currencies: [...counts].sort((a, b) => b[1] - a[1]).map(([currency]) => currency), error, isLoading, refetch };
+  return { currencies: [...counts].sort((a, b) => b[1] - a[1]).map(([currency]) => currency), found };
 }
 
 const noCurrency = 'XXX'; /* ISO 4217 */
@@ -44,7 +44,8 @@ export default function Reports() {
   const board = allowed.find((name) => name === address.get('board')) ?? allowed.find((name) => name === usualOf(role)) ?? allowed[0];
   const given = address.get('as_of') ?? '';
   const asOf = isDay(given) ? given : null;
-  const { currencies, error, isLoading, refetch } = useCurrencies(asOf, board === 'contracts' && may('report.states'));
+  const byCurrency = board === 'contracts' && may('report.states');
+  const { currencies, found } = useCurrencies(asOf, byCurrency);
   const wanted = address.get('currency') ?? '';
   const currency = /^[A-Z]{3}$/.test(wanted) ? wanted : currencies[0] ?? noCurrency;
   const set = (name: string, value: string) => setAddress((before) => {
@@ -53,6 +54,11 @@ export default function Reports() {
     else next.delete(name);
     return next;
   }, { replace: true });
+  const figures = () => board && (
+    <div className={css.board}>
+      {Object.entries(boards[board]).filter(([permission]) => may(permission)).map(([permission, Shown]) => <Shown key={permission} asOf={asOf} currency={currency} />)}
+    </div>
+  );
   return (
     <Page title={r('title')} actions={
       <div className={css.asked}>
@@ -72,11 +78,7 @@ export default function Reports() {
           </div>
         )}
       </div>
-      {board === undefined ? <Empty title={r('none_allowed')} /> : error ? <Failed error={error} again={() => void refetch()} /> : isLoading ? <Bars count={8} /> : (
-        <div className={css.board}>
-          {Object.entries(boards[board]).filter(([permission]) => may(permission)).map(([permission, Shown]) => <Shown key={permission} asOf={asOf} currency={currency} />)}
-        </div>
-      )}
+      {board === undefined ? <Empty title={r('none_allowed')} /> : byCurrency ? <Asked of={found} wait={<Bars count={8} />}>{figures}</Asked> : figures()}
     </Page>
   );
 }

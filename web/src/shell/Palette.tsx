@@ -13,6 +13,7 @@ import { Keys } from '@/parts/Keys';
 import { hintOf } from '@/parts/Picker';
 import type { Icon } from '@/parts/tone';
 import { useLabel } from '@/parts/Value';
+import { why } from '@/parts/why';
 import { t } from '@/text/t';
 import { lower, nameOf, pluralOf } from '@/text/words';
 import css from './Palette.module.css';
@@ -37,7 +38,7 @@ function searchable(meta: Meta, may: (permission: string | null) => boolean): Me
 }
 
 /* What the server finds in each type, one below the other, and all at once: what is first stays first. */
-function useFound(types: MetaType[], typed: string, go: (to: string) => void): { entries: Entry[]; busy: boolean } {
+function useFound(types: MetaType[], typed: string, go: (to: string) => void): { entries: Entry[]; busy: boolean; error: unknown } {
   const [q] = useDebouncedValue(typed.trim(), 120);
   const label = useLabel();
   const replies = useQueries({
@@ -59,7 +60,7 @@ function useFound(types: MetaType[], typed: string, go: (to: string) => void): {
       run: () => go(`/${type.plural}/${row.id}`),
     }));
   });
-  return { entries, busy: waits || q !== typed.trim() };
+  return { entries, busy: waits || q !== typed.trim(), error: replies.find((reply) => reply.error)?.error };
 }
 
 function useCommands(groups: Group[], go: (to: string) => void, onHelp: () => void): Entry[] {
@@ -108,7 +109,7 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
   const box = useRef<HTMLDivElement>(null);
   const go = useMemo(() => (to: string) => void navigate(to), [navigate]);
   const types = useMemo(() => searchable(meta, may), [meta, may]);
-  const { entries: found, busy } = useFound(types, typed, go);
+  const { entries: found, busy, error } = useFound(types, typed, go);
   const commands = useCommands(groups, go, onHelp).filter((entry) => fits(entry.text, typed.trim()));
   const entries = [...found, ...commands.slice(0, typed ? 6 : 40)];
   const chosen = Math.max(0, entries.findIndex(({ id }) => id === at));
@@ -168,8 +169,8 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
             </div>
           </div>
         ))}
-        {entries.length === 0 && (
-          <p className={css.nothing}>{busy ? t('picker.loading') : t('palette.nothing', { text: typed })}</p>
+        {(entries.length === 0 || Boolean(error)) && (
+          <p className={css.nothing}>{busy ? t('picker.loading') : error ? why(error) : t('palette.nothing', { text: typed })}</p>
         )}
       </div>
       <p className={css.foot}>

@@ -1,18 +1,16 @@
 /* The frame around every page: navigation, the palette, shortcuts, honest signs of trouble. */
 import { Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import { whenReachChanges } from '@/api/client';
 import { listen } from '@/api/live';
 import { useMeta } from '@/api/meta';
-import { queries } from '@/api/query';
 import { useSession } from '@/api/session';
 import { Mark } from '@/parts/Mark';
-import { IconMenu2, IconSearch, IconWifiOff } from '@/parts/icons';
+import { IconMenu2, IconSearch } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
 import { Bars } from '@/parts/States';
-import { tell, Toaster } from '@/parts/toast';
+import { Toaster } from '@/parts/toast';
 import { t } from '@/text/t';
 import { ErrorFrame } from './ErrorFrame';
 import { useFocusBack } from './focus';
@@ -22,21 +20,7 @@ import { Nav } from './Nav';
 import { Palette } from './Palette';
 import { placesOf, portalPlaces } from './places';
 import css from './Shell.module.css';
-
-function useReach(): boolean {
-  const [reached, setReached] = useState(true);
-  useEffect(() => {
-    whenReachChanges((now) => setReached((before) => {
-      if (now && !before) {
-        tell(t('app.back_online'));
-        void queries.invalidateQueries();
-      }
-      return now;
-    }));
-    return () => whenReachChanges(() => undefined);
-  }, []);
-  return reached;
-}
+import { Trouble } from './Trouble';
 
 export function Shell({ children }: { children: ReactNode }) {
   const session = useSession();
@@ -48,7 +32,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const [palette, paletteHand] = useDisclosure(false);
   const [help, helpHand] = useDisclosure(false);
   const narrow = useMediaQuery('(max-width: 800px)', window.innerWidth <= 800, { getInitialValueInEffect: false });
-  const reached = useReach();
   useFocusBack();
   const isCustomer = session.role === 'customer';
   const groups = isCustomer ? portalPlaces() : placesOf(meta, session);
@@ -84,9 +67,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Drawer.Root>
       )}
       <main id="main" className={css.main} tabIndex={-1}>
-        {!reached && (
-          <p className={css.offline} role="alert"><IconWifiOff size={16} aria-hidden />{t('app.offline')}</p>
-        )}
+        <Trouble />
         <ErrorFrame at={location.pathname}>
           <Suspense fallback={<div className={css.wait}><Bars /></div>}>{children}</Suspense>
         </ErrorFrame>

@@ -4,6 +4,7 @@ import { Problem } from '@/api/problem';
 import { signIn } from '@/api/session';
 import { Mark } from '@/parts/Mark';
 import { useTitle } from '@/parts/Page';
+import { why } from '@/parts/why';
 import { t } from '@/text/t';
 import css from './SignIn.module.css';
 
@@ -20,7 +21,7 @@ export function SignIn() {
       await signIn(String(given.get('email')).trim(), String(given.get('password')));
     } catch (problem) {
       const wrong = problem instanceof Problem && problem.code === 'bad_credentials';
-      setError(wrong ? t('signin.wrong') : problem instanceof Error && problem.name === 'Offline' ? t('app.offline') : String((problem as Error).message));
+      setError(wrong ? t('signin.wrong') : why(problem));
     } finally {
       setBusy(false);
     }

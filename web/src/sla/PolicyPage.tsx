@@ -12,7 +12,7 @@ import { merge, type Parts } from '@/parts/merge';
 import { MergeParts } from '@/parts/MergeParts';
 import { Page } from '@/parts/Page';
 import { SaveBar } from '@/parts/SaveBar';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Asked, Empty, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { tell, tellProblem } from '@/parts/toast';
 import { When } from '@/parts/Value';
@@ -33,19 +33,22 @@ import { type Errors, Rules } from './Rules';
 import { Simulate } from './Simulate';
 
 export default function PolicyPage({ type, id }: { type: MetaType; id: string }) {
-  const { data: row, error, refetch } = useRecord(type, id);
+  const policy = useRecord(type, id);
   const list = usePage('sla_policy_versions', { sla_policy_id: id, sort: '-number', limit: '100' });
-  if (error && !row) return <Failed error={error} again={() => void refetch()} />;
-  if (!row || !list.data) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Policy type={type} row={row} versions={list.data.data} />;
+  return (
+    <Asked alone of={policy} wait={<PageBars />}>
+      {(row) => <Asked alone of={list} wait={<PageBars />}>{({ data }) => <Policy type={type} row={row} versions={data} />}</Asked>}
+    </Asked>
+  );
 }
 
 /* A version has no page of its own: it is shown on that of its policy. */
 export function VersionRoute({ id }: { id: string }) {
-  const { data, error } = useRow('sla_policy_versions', id);
-  if (error) return <Failed error={error} />;
-  if (!data) return <div className={css.wait}><Bars count={8} height={20} /></div>;
-  return <Navigate replace to={`/sla_policies/${textOf(data, 'sla_policy_id')}?v=${id}`} />;
+  return (
+    <Asked alone of={useRow('sla_policy_versions', id)} wait={<PageBars />}>
+      {(version) => <Navigate replace to={`/sla_policies/${textOf(version, 'sla_policy_id')}?v=${id}`} />}
+    </Asked>
+  );
 }
 
 function useParam(name: string, first: string): [string, (value: string | null) => void] {

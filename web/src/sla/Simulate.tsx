@@ -11,6 +11,7 @@ import { IconAlertTriangle, IconPlus, IconTrash } from '@/parts/icons';
 import { Section } from '@/parts/Page';
 import { Bars, Empty } from '@/parts/States';
 import { Status } from '@/parts/Status';
+import { why } from '@/parts/why';
 import { d } from '@/text/designers';
 import { humanize } from '@/text/words';
 import { sentOf } from './draft';
@@ -132,7 +133,8 @@ export function Simulate({ version }: { version: Version }) {
     retry: false,
   });
   const lives = (data?.milestones ?? []) as unknown as Life[];
-  const faults = error instanceof Problem ? (error.issues.length > 0 ? error.issues.map((issue) => `${issue.pointer.replace(/^#\//, '')}: ${issue.detail}`) : [error.message]) : [];
+  const issues = error instanceof Problem ? error.issues.map((issue) => `${issue.pointer.replace(/^#\//, '')}: ${issue.detail}`) : [];
+  const faults = error && issues.length === 0 ? [why(error)] : issues;
   return (
     <div className={css.body}>
       <ScriptForm script={script} onChange={setScript} />
