@@ -154,6 +154,10 @@ static enum ent_code parse_body(struct ent_request *request, struct ent_call *ca
 	if (exchange->body.len == 0 || !is_unsafe(exchange)) {
 		return ENT_OK;
 	}
+	ent_str coding = ent_http_header_get(exchange, "content-encoding");
+	if (coding.len > 0 && !ent_str_is(coding, "identity")) {
+		return ent_fail(error, ENT_E_MEDIA_TYPE, "send it without Content-Encoding");
+	}
 	if (ent_request_is_text(request)) {
 		const char *name = ent_text_body_of(request->match.route)->member;
 		request->body = wrap_text(exchange->body, name, call->arena);

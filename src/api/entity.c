@@ -13,9 +13,9 @@ enum ent_code ent_request_id(const struct ent_request *request, ent_id *out,
 		return ENT_OK;
 	}
 	return ent_fail(error, ENT_E_NOT_FOUND,
-	                "%.*s is not the identifier of %s: those begin with %s_",
+	                "%.*s is no identifier of this type, such as %s_0123456789abc",
 	                (int)(request->match.id.len < 60 ? request->match.id.len : 60),
-	                request->match.id.ptr, type->name, type->prefix);
+	                request->match.id.ptr, type->prefix);
 }
 
 static void *make_object(struct ent_call *call, const struct ent_type *type)

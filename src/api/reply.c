@@ -48,7 +48,9 @@ ent_str ent_problem_write(int status, const struct ent_error *error, const char 
 /* A loop has no arena at hand when it refuses bytes: a small one on the stack. */
 size_t ent_api_problem(int status, const char *detail, char *out, size_t size)
 {
-	enum ent_code code = status == 413   ? ENT_E_TOO_LARGE
+	bool too_large = status == 413 || status == 414 || status == 431;
+	enum ent_code code = too_large       ? ENT_E_TOO_LARGE
+	                     : status == 501 ? ENT_E_METHOD_NOT_ALLOWED
 	                     : status == 503 ? ENT_E_OVERLOADED
 	                     : status >= 500 ? ENT_E_SYSTEM
 	                                     : ENT_E_SYNTAX;

@@ -20,8 +20,9 @@ static enum ent_code read_login(struct ent_request *request, struct ent_login *l
 		memcpy(pointer + 1, names[i], strlen(names[i]) + 1);
 		if (node == NULL || node->kind != ENT_JSON_STRING || node->text.len == 0 ||
 		    node->text.len > 254) {
-			ent_note(error, ENT_E_REQUIRED, pointer, (ent_str){ NULL, 0 },
-			         "give a text");
+			bool is_text = node == NULL || node->kind == ENT_JSON_STRING;
+			ent_note(error, is_text ? ENT_E_REQUIRED : ENT_E_TYPE, pointer,
+			         (ent_str){ NULL, 0 }, "give a text");
 		} else {
 			*values[i] = node->text;
 		}

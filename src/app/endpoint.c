@@ -64,7 +64,8 @@ ENT_HOOK_CHECK(ent_endpoint_judge)
 	}
 	for (size_t i = 0; i < endpoint->event_types.count; i++) {
 		if (!ent_event_word_is_known(endpoint->event_types.items[i])) {
-			ent_note(error, ENT_E_UNKNOWN_VALUE, "/event_types",
+			ent_note(error, ENT_E_UNKNOWN_VALUE,
+			         ent_text_format(call->arena, "/event_types/%zu", i).ptr,
 			         endpoint->event_types.items[i],
 			         "give types of events such as case.resolved, case.* or *");
 		}

@@ -352,6 +352,7 @@ ENT_HOOK_CHECK(ent_user_judge)
 	if (code == ENT_OK) {
 		code = ent_user_check_reach(call, before, user, error);
 	}
+	ent_check_zone(user->time_zone, "/time_zone", error);
 	if (user->role == ENT_ROLE_CUSTOMER && ent_id_is_none(user->contact_id)) {
 		ent_note(error, ENT_E_REQUIRED, "/contact_id", (ent_str){ NULL, 0 },
 		         "a customer signs in as a contact: give which");
@@ -394,7 +395,9 @@ ENT_HOOK_CHECK(ent_key_judge)
 	}
 	for (size_t i = 0; i < key->scopes.count; i++) {
 		if (!ent_scope_is_known(key->scopes.items[i])) {
-			ent_note(error, ENT_E_UNKNOWN_VALUE, "/scopes", key->scopes.items[i],
+			ent_note(error, ENT_E_UNKNOWN_VALUE,
+			         ent_text_format(call->arena, "/scopes/%zu", i).ptr,
+			         key->scopes.items[i],
 			         "give permissions such as case.create, case.*, *.read or *");
 		}
 	}

@@ -78,15 +78,18 @@ bool ent_field_is_sortable(const struct ent_type *type, const struct ent_field *
 	       field->kind != ENT_K_WORDS && field->kind != ENT_K_MONEY && !is_long;
 }
 
-/* One value in the column's form; false if it does not fit the field. */
+/* One value in the column's form; else false, and why not. */
 static bool to_column(const struct ent_field *field, ent_str text, struct ent_arena *arena,
-                      struct ent_value *out)
+                      struct ent_value *out, ent_str *remedy)
 {
 	struct ent_value value = { .kind = ENT_K_TEXT, .text = text };
+	ent_decimal amount;
+	ent_id id;
 	switch (field->kind) {
 	case ENT_K_BOOL:
 		value.kind = ENT_K_BOOL;
 		value.number = ent_str_is(text, "true");
+		*remedy = ENT_STR("give true or false");
 		if (value.number == 0 && !ent_str_is(text, "false")) {
 			return false;
 		}
@@ -94,25 +97,26 @@ static bool to_column(const struct ent_field *field, ent_str text, struct ent_ar
 	case ENT_K_INT:
 	case ENT_K_COUNT:
 		value.kind = ENT_K_INT;
+		*remedy = ENT_STR("give a whole number");
 		if (!ent_str_int(text, &value.number)) {
 			return false;
 		}
 		break;
-	case ENT_K_MONEY: {
-		ent_decimal amount;
-		*out = (struct ent_value){ .kind = ENT_K_INT };
-		bool good = ent_decimal_parse(text, &amount);
-		out->number = amount.micro;
-		return good;
-	}
-	case ENT_K_IDS: {
-		ent_id id;
+	case ENT_K_MONEY:
+		*remedy = ENT_STR("give an amount like 12.50, without its currency");
+		if (!ent_decimal_parse(text, &amount)) {
+			return false;
+		}
+		*out = (struct ent_value){ .kind = ENT_K_INT, .number = amount.micro };
+		return true;
+	case ENT_K_IDS:
 		if (!ent_id_parse(text, field->target->prefix, &id)) {
+			*remedy = ent_text_format(arena, "give an identifier like %s_0123456789abc",
+			                          field->target->prefix);
 			return false;
 		}
 		*out = ent_arg_text(ent_text_format(arena, "%lld", (long long)id.value));
 		return true;
-	}
 	case ENT_K_WORDS:
 		*out = value;
 		return true;
@@ -125,9 +129,10 @@ static bool to_column(const struct ent_field *field, ent_str text, struct ent_ar
 	alone.limit = 0;
 	alone.rule = ENT_R_OPTIONAL;
 	_Alignas(16) char object[64] = { 0 };
-	struct ent_error ignored;
-	ent_error_clear(&ignored);
-	if (!ent_field_set(&alone, object, value, &ignored)) {
+	struct ent_error why;
+	ent_error_clear(&why);
+	if (!ent_field_set(&alone, object, value, &why)) {
+		*remedy = ent_text_copy(arena, ent_str_of(why.issues[0].remedy));
 		return false;
 	}
 	*out = ent_field_to_column(&alone, object, arena);
@@ -155,22 +160,50 @@ static bool op_fits(enum ent_filter_op op, const struct ent_field *field)
 	}
 }
 
-static bool read_values(struct ent_filter *filter, ent_str text, bool many, struct ent_arena *arena)
+/* Notes the value that does not fit. */
+static void read_values(struct ent_filter *filter, ent_str text, bool many, struct ent_arena *arena,
+                        struct ent_error *error)
 {
 	struct ent_value *values = ENT_NEW(arena, struct ent_value, VALUES_MAX);
+	ent_str name = ent_str_of(filter->field->name);
 	filter->values = values;
 	do {
 		struct ent_cut cut =
 			many ? ent_str_cut(text, ',') : (struct ent_cut){ text, text, false };
-		if (filter->count == VALUES_MAX ||
-		    !to_column(filter->field, cut.head, arena, &values[filter->count])) {
-			return false;
+		ent_str remedy = ENT_STR("");
+		if (filter->count == VALUES_MAX) {
+			bad_filter(error, name, cut.head, "give at most 200 values");
+			return;
+		}
+		if (!to_column(filter->field, cut.head, arena, &values[filter->count], &remedy)) {
+			bad_filter(error, name, cut.head, remedy.ptr);
+			return;
 		}
 		filter->count++;
 		text = cut.tail;
 		many = many && cut.found;
 	} while (many);
-	return true;
+}
+
+static void note_unknown(const struct ent_type *type, ent_str name, ent_str value,
+                         struct ent_error *error)
+{
+	const char *nearest = NULL;
+	size_t least = ENT_EDITS_NEAR + 1;
+	for (size_t i = 0; i < type->count; i++) {
+		const struct ent_field *field = &type->fields[i];
+		size_t edits = ent_str_edits(name, ent_str_of(field->name));
+		if (edits < least && edits < name.len && ent_field_is_filterable(type, field)) {
+			nearest = field->name;
+			least = edits;
+		}
+	}
+	char remedy[128] = "there is no such field to filter by";
+	if (nearest != NULL) {
+		snprintf(remedy, sizeof(remedy),
+		         "there is no such field to filter by; did you mean %s?", nearest);
+	}
+	bad_filter(error, name, value, remedy);
 }
 
 void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_str name,
@@ -178,7 +211,7 @@ void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_
 {
 	const struct ent_field *field = ent_type_field(type, name);
 	if (field == NULL || !ent_field_is_filterable(type, field)) {
-		bad_filter(error, name, value, "there is no such field to filter by");
+		note_unknown(type, name, value, error);
 		return;
 	}
 	size_t at = 0;
@@ -208,9 +241,10 @@ void ent_query_filter(struct ent_query *query, const struct ent_type *type, ent_
 		bad_filter(error, name, value, "give true or false");
 	} else if (filter->op == ENT_OP_NULL) {
 		filter->count = truth;
-	} else if (!read_values(filter, value, ops[at].many, arena)) {
-		bad_filter(error, name, value, "the value does not fit the field");
-	} else if (values + filter->count > ALL_VALUES_MAX) {
+	} else {
+		read_values(filter, value, ops[at].many, arena, error);
+	}
+	if (values + filter->count > ALL_VALUES_MAX) {
 		bad_filter(error, name, value, "give at most 1000 values in all filters");
 	}
 	filter->next = query->filters;

@@ -16,7 +16,6 @@ static enum ent_code check(struct ent_call *call, const struct ent_user *before,
 	if (code == ENT_OK) {
 		code = ent_user_judge(call, before, user, given, error);
 	}
-	ent_check_zone(user->time_zone, "/time_zone", error);
 	return code == ENT_OK ? ent_noted(error) : code;
 }
 

@@ -116,7 +116,7 @@ int ent_cli_check(int argc, char **argv)
 		  "Who asks; tells the account too" },
 		{ "--product", "ID", ENT_OPTION_TEXT, &values[2], "For which product" },
 		{ "--asset", "ID", ENT_OPTION_TEXT, &values[3], "For which asset" },
-		{ "--entitlement", "ID", ENT_OPTION_TEXT, &values[4], "By this one only" },
+		{ "--entitlement", "ID", ENT_OPTION_TEXT, &values[4], "By this one; others are only listed" },
 		{ "--channel", "NAME", ENT_OPTION_TEXT, &values[5], "How, e.g. phone" },
 		{ "--at", "TIME", ENT_OPTION_TEXT, &values[6], "When; default now" },
 		{ "--units", "N", ENT_OPTION_INT, &units, "What it would cost; default 1" },

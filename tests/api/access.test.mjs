@@ -139,7 +139,7 @@ test('a key without scopes may do nothing', async () => {
 
 test('an unknown scope and a key for a customer are refused', async () => {
   const body = await problem('POST', '/v1/api_keys', { body: { name: 'x', role: 'customer', scopes: ['case.fly', 'cases.read', '*.*'] } }, 422, 'invalid');
-  assert.deepEqual(pointers(body), ['#/role', '#/scopes', '#/scopes']);
+  assert.deepEqual(pointers(body), ['#/role', '#/scopes/0', '#/scopes/1']);
 });
 
 // ---- nobody gives what they do not have ---------------------------------------------------------------

@@ -148,7 +148,7 @@ test('key create: prints the key, once, and nothing else', async () => {
   const idle = cli(['key', 'create', '--name', 'idle']);
   assert.equal(idle.status, 0);
   assert.match(idle.stderr, /without --scope it may do nothing/);
-  fails(['key', 'create', '--name', 'x', '--scope', 'case.fly'], 1, /\/scopes \(case\.fly\)/);
+  fails(['key', 'create', '--name', 'x', '--scope', 'case.fly'], 1, /\/scopes\/0 \(case\.fly\)/);
   fails(['key', 'create', '--name', 'x', '--scope', '*', '--account', 'acc_0123456789abc'], 1, /there is no such account/);
   fails(['key', 'create', '--name', 'x', '--scope', '*', '--expires', 'soon'], 1, /\/expires_at/);
 });

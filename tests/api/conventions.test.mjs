@@ -183,6 +183,23 @@ for (const [plural, query, code, pointer] of badQueries) {
   });
 }
 
+test('a bad filter says what would be good', async () => {
+  const remedies = [
+    ['nme=x', 'there is no such field to filter by; did you mean name?'],
+    ['colour=red', 'there is no such field to filter by'],
+    ['kind=person', 'give one of business consumer'],
+    ['kind[in]=business,person', 'give one of business consumer', 'person'],
+    ['created_at[gt]=yesterday', 'give a time like 2026-01-31T09:30:00Z'],
+    ['version=one', 'give a whole number'],
+    ['parent_id=acc_1', 'give an identifier like acc_0123456789abc'],
+    ['approve_contracts=1', 'give true or false'],
+  ];
+  for (const [query, detail, value] of remedies) {
+    const { errors } = await problem('GET', `/v1/accounts?${query}`, {}, 400, 'bad_filter');
+    assert.deepEqual(errors.map((one) => [one.detail, one.value]), [[detail, value ?? query.split('=')[1]]], query);
+  }
+});
+
 test('several bad parameters are told at once', async () => {
   const body = await problem('GET', '/v1/accounts?limit=0&sort=x&kind=y&fields=z', {}, 400, 'bad_parameter');
   assert.deepEqual(pointers(body), ['#/fields', '#/kind', '#/limit', '#/sort']);
@@ -688,6 +705,16 @@ test('404 and 405 with what is allowed', async () => {
   await allowed('GET', '/v1/cases/cas_0123456789abc/resolve', ['POST']);
   await allowed('PATCH', '/v1/session', ['DELETE', 'GET', 'POST']);
   await allowed('POST', '/v1/events', ['GET']);
+});
+
+test('an identifier that is none is told from one that is unknown', async () => {
+  const none = await problem('GET', '/v1/accounts/acc_1', {}, 404, 'not_found');
+  assert.equal(none.detail, 'acc_1 is no identifier of this type, such as acc_0123456789abc');
+});
+
+test('what is packed is not read as if it were not', async () => {
+  await problem('POST', '/v1/accounts', { body: { name: 'x' }, headers: { 'content-encoding': 'gzip' } }, 415, 'media_type');
+  await client.request('POST', '/v1/accounts', { body: { name: 'x' }, headers: { 'content-encoding': 'identity' }, status: 201 });
 });
 
 test('406 and 415', async () => {

@@ -128,3 +128,9 @@ test('views: one’s own, and what is shared', async () => {
   const contact = await world.contact(await world.account());
   await refused(client, 'GET', '/v1/views', as(await person('customer', { contact_id: contact.id })), 403, 'forbidden');
 });
+
+test('a zone that is none is refused of others, too', async () => {
+  const body = { name: 'x', email: 'zone@example.com', role: 'agent', time_zone: 'Mars/Olympus' };
+  const { body: told } = await client.request('POST', '/v1/users', { body, status: 422 });
+  assert.deepEqual(told.errors.map((one) => one.pointer), ['#/time_zone']);
+});

@@ -208,8 +208,8 @@ test('what endpoints cannot be', async () => {
     'http://h:99999/', 'javascript:alert(1)', 'https://[::1/']) {
     await refused({ url }, '#/url');
   }
-  await refused({ event_types: ['no_such.thing'] }, '#/event_types');
-  await refused({ event_types: ['case'] }, '#/event_types');
+  await refused({ event_types: ['no_such.thing'] }, '#/event_types/0');
+  await refused({ event_types: ['case'] }, '#/event_types/0');
   const agent = store.createKey('manager', '*');
   await api.request('GET', '/v1/webhook_endpoints', { key: agent, status: 403 });
   await api.request('GET', '/v1/deliveries', { key: agent, status: 200 });
