@@ -23,11 +23,31 @@ async function textsOf(file) {
 }
 
 const words = await textsOf('de/words.ts');
+const meanings = await textsOf('de/meanings.ts');
 const parts = [['en.ts', 'de/main.ts'], ['admin.en.ts', 'de/admin.ts'], ['designers.en.ts', 'de/designers.ts'], ['imports.en.ts', 'de/imports.ts'], ['ramp.en.ts', 'de/ramp.ts'], ['reports.en.ts', 'de/reports.ts']];
 const english = new Set();
 for (const [en, de] of parts) {
   const [ours, theirs] = [await textsOf(en), await textsOf(de)];
   for (const [key, text] of Object.entries(ours)) if (text.length > 2 && !text.includes('{') && text !== theirs[key]) english.add(text);
+}
+
+// All that /v1/meta says in sentences: help below fields, summaries of actions, what types and roles are.
+function sentencesOf(meta) {
+  const found = new Set();
+  const fields = (list) => list.forEach((field) => {
+    if (field.meaning !== field.label) found.add(field.meaning);
+    fields(field.child ?? []);
+  });
+  for (const type of meta.types) {
+    found.add(type.meaning);
+    fields(type.fields);
+    for (const action of type.actions) {
+      found.add(action.summary);
+      fields(action.fields);
+    }
+  }
+  meta.roles.forEach(({ detail }) => found.add(detail));
+  return found;
 }
 
 async function germanWindow(who, options = {}) {
@@ -59,6 +79,15 @@ test('every type, field, value, action and code of /v1/meta has a German word', 
   }
   for (const table of ['reasons', 'choices', 'errors']) meta[table].forEach(({ code }) => need(table, code));
   assert.deepEqual([...missing], []);
+  await context.close();
+});
+
+test('every help text, summary of an action and description of /v1/meta is said in German, and no other', async () => {
+  const { context } = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
+  const sentences = sentencesOf(await (await context.request.get(`${demo.origin}/v1/meta`)).json());
+  assert.ok(sentences.size > 500, `${sentences.size} texts`);
+  assert.deepEqual([...sentences].filter((text) => !meanings[text]), []);
+  assert.deepEqual(Object.keys(meanings).filter((text) => !sentences.has(text)), []);
   await context.close();
 });
 
@@ -95,12 +124,15 @@ function shownIn(page) {
   });
 }
 
+const leftIn = async (page) => (await shownIn(page)).filter((text) => english.has(text));
+
 test('no English is left in German', { timeout: 380_000 }, async (t) => {
   const looker = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
   const pages = pagesOf(await findWorld(looker.context, demo.origin)).filter(([, who]) => who !== null);
   const meta = await (await looker.context.request.get(`${demo.origin}/v1/meta`)).json();
   for (const type of meta.types) for (const field of type.fields) if (field.label.length > 3 && words.fields[field.name] !== field.label) english.add(field.label);
-  for (const name of ['Premium', 'Standard', 'Support', 'English', 'First answer', 'Administrator', 'Notes']) english.delete(name); // they are data, or German as well
+  for (const text of sentencesOf(meta)) if (text.length > 3 && meanings[text] !== text) english.add(text).add(`${text}.`);
+  for (const name of ['Premium', 'Standard', 'Support', 'English', 'First answer', 'Administrator', 'Notes', 'Details', 'Position']) english.delete(name); // they are data, or German as well
   await looker.context.close();
   const windows = new Map();
   for (const [name, who, path] of pages) {
@@ -110,12 +142,26 @@ test('no English is left in German', { timeout: 380_000 }, async (t) => {
       wrong.length = 0;
       await page.goto(demo.origin + path);
       await settled(page);
-      const left = (await shownIn(page)).filter((text) => english.has(text));
+      const left = await leftIn(page);
       if (process.env.ENT_PICTURES === 'de') await page.screenshot({ path: join(root, 'build', 'screenshots', `${name}-de.png`) });
       assert.deepEqual(left, []);
       assert.deepEqual(wrong, []);
     });
   }
+  await t.test('dialogs of actions', async () => {
+    const { page, wrong } = windows.get('manager');
+    const more = () => page.getByRole('button', { name: 'Weitere Aktionen' }).press('Enter');
+    for (const [name, start, action, says] of [['entitlement', more, 'Aussetzen', 'Aussetzen, jetzt oder später, mit oder ohne Ende.'], ['contract', () => page.keyboard.press('a'), 'Laufzeit ausdehnen', 'Den letzten Tag des Vertrags oder von Positionen hinausschieben.']]) {
+      await page.goto(demo.origin + pages.find(([one]) => one === name)[2]);
+      await settled(page);
+      await start();
+      await page.getByRole('menuitem', { name: action, exact: true }).press('Enter');
+      await page.getByRole('dialog').getByText(says).waitFor();
+      await settled(page);
+      assert.deepEqual(await leftIn(page), []);
+    }
+    assert.deepEqual(wrong, []);
+  });
   for (const { context } of windows.values()) await context.close();
 });
 

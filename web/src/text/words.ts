@@ -7,10 +7,10 @@ export interface Words {
   fields: Record<string, string>;    /* by name, or "type.name" where a type calls it otherwise */
   values: Record<string, string>;    /* of enumerations and lists, and what events are called */
   actions: Record<string, string>;
-  summaries: Record<string, string>; /* of actions */
   reasons: Record<string, string>;   /* why an entitlement does not cover, by code */
   choices: Record<string, string>;   /* why it was chosen */
   errors: Record<string, string>;    /* by code */
+  meanings: Record<string, string>;  /* help below fields, summaries of actions, what types and roles are, by the English text */
 }
 
 const loud = new Set(['id', 'kb', 'api', 'sla', 'url', 'arr', 'mrr', 'acv', 'tcv']);
@@ -46,23 +46,26 @@ export function pluralOf(type: MetaType): string {
 
 function fieldIn(words: Words, type: string, field: MetaField): MetaField {
   const label = words.fields[`${type}.${field.name}`] ?? words.fields[field.name] ?? field.label;
-  return { ...field, label, meaning: field.meaning === field.label ? label : field.meaning, child: field.child?.map((one) => fieldIn(words, type, one)) ?? field.child };
+  return { ...field, label, meaning: field.meaning === field.label ? label : words.meanings[field.meaning] ?? field.meaning, child: field.child?.map((one) => fieldIn(words, type, one)) ?? field.child };
 }
 
 /* The server's description in the language of the person. */
 export function metaInWords(meta: MetaBody): MetaBody {
   const words = wordsNow();
   if (!words) return meta;
+  const meant = (text: string) => words.meanings[text] ?? text;
   return {
     ...meta,
     types: meta.types.map((type) => ({
       ...type,
+      meaning: meant(type.meaning),
       fields: type.fields.map((field) => fieldIn(words, type.name, field)),
       actions: type.actions.map((action) => ({
-        ...action, label: words.actions[action.name] ?? action.label, summary: words.summaries[action.name] ?? action.summary,
+        ...action, label: words.actions[action.name] ?? action.label, summary: meant(action.summary),
         fields: action.fields.map((field) => fieldIn(words, action.name, field)),
       })),
     })),
+    roles: meta.roles.map((role) => ({ ...role, detail: meant(role.detail) })),
     reasons: meta.reasons.map((one) => ({ ...one, detail: words.reasons[one.code] ?? one.detail })),
     choices: meta.choices.map((one) => ({ ...one, detail: words.choices[one.code] ?? one.detail })),
   };

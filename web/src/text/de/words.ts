@@ -1,7 +1,7 @@
 /* What the server names in its metadata, in German: types, fields, values, actions, reasons, errors. */
 import type { Words } from '../words';
 
-export const words: Words = {
+export const words: Omit<Words, 'meanings'> = {
   types: {
     account: ['Kunde', 'Kunden'],
     contact: ['Kontakt', 'Kontakte'],
@@ -139,7 +139,6 @@ export const words: Words = {
     lines: 'Positionen', extend: 'Laufzeit ausdehnen', shorten: 'Laufzeit kürzen', upsell: 'Erweitern', downsell: 'Verringern', swap: 'Tauschen', add_lines: 'Positionen hinzufügen', split: 'Aufteilen',
     co_terminate: 'Laufzeiten angleichen', transfer: 'Übertragen', clone: 'Kopieren', undo: 'Rückgängig machen', rotate_secret: 'Geheimnis erneuern', test: 'Testen', replay: 'Erneut zustellen', stop: 'Anhalten', enable: 'Einschalten',
   },
-  summaries: {},
   reasons: {
     not_active: 'Zu dieser Zeit nicht aktiv; siehe Status',
     contract_not_active: 'Der Vertrag oder die Position ist zu dieser Zeit nicht in Kraft',
