@@ -275,7 +275,8 @@ enum ent_code ent_import_open(struct ent_import_reader *reader, struct ent_error
 	ent_csv_begin(&reader->csv, reader->file->text, reader->options->separator);
 	enum ent_code code = ent_csv_next(&reader->csv, &reader->arena, &reader->header, error);
 	if (code != ENT_OK) {
-		return code;
+		struct ent_error why = *error;
+		return ent_fail(error, code, "%s: %s", reader->file->name, why.detail);
 	}
 	if (reader->header.is_blank) {
 		return ent_fail(error, ENT_E_REQUIRED, "%s: the first row must name the columns",

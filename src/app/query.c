@@ -185,6 +185,13 @@ static void read_values(struct ent_filter *filter, ent_str text, bool many, stru
 	} while (many);
 }
 
+/* Is it shown, but no column: worked out when it is read? */
+static bool is_worked_out(const struct ent_type *type, ent_str name)
+{
+	const struct ent_field *field = ent_type_field(type, name);
+	return field != NULL && field->rule == ENT_R_DERIVED;
+}
+
 static void note_unknown(const struct ent_type *type, ent_str name, ent_str value,
                          struct ent_error *error)
 {
@@ -199,7 +206,10 @@ static void note_unknown(const struct ent_type *type, ent_str name, ent_str valu
 		}
 	}
 	char remedy[128] = "there is no such field to filter by";
-	if (nearest != NULL) {
+	if (is_worked_out(type, name)) {
+		snprintf(remedy, sizeof(remedy),
+		         "it is worked out when it is read: it cannot be filtered by");
+	} else if (nearest != NULL) {
 		snprintf(remedy, sizeof(remedy),
 		         "there is no such field to filter by; did you mean %s?", nearest);
 	}
@@ -262,8 +272,10 @@ void ent_query_sort(struct ent_query *query, const struct ent_type *type, ent_st
 			descending ? (ent_str){ cut.head.ptr + 1, cut.head.len - 1 } : cut.head;
 		const struct ent_field *field = ent_type_field(type, name);
 		if (field == NULL || !ent_field_is_sortable(type, field)) {
-			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name,
-			         "there is no such field to sort by");
+			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name, "%s",
+			         is_worked_out(type, name)
+			                 ? "it is worked out when it is read: it cannot be sorted by"
+			                 : "there is no such field to sort by");
 		} else if (query->sort_count == ENT_SORT_MAX) {
 			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name,
 			         "sort by at most %d fields", ENT_SORT_MAX);

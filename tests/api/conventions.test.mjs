@@ -194,6 +194,11 @@ test('a bad filter says what would be good', async () => {
     ['parent_id=acc_1', 'give an identifier like acc_0123456789abc'],
     ['approve_contracts=1', 'give true or false'],
   ];
+  const worked = 'it is worked out when it is read: it cannot be';
+  for (const [query, detail] of [['remaining[lt]=5', `${worked} filtered by`], ['sort=remaining', `${worked} sorted by`]]) {
+    const { errors } = await problem('GET', `/v1/entitlements?${query}`, {}, 400);
+    assert.deepEqual(errors.map((one) => one.detail), [detail], query);
+  }
   for (const [query, detail, value] of remedies) {
     const { errors } = await problem('GET', `/v1/accounts?${query}`, {}, 400, 'bad_filter');
     assert.deepEqual(errors.map((one) => [one.detail, one.value]), [[detail, value ?? query.split('=')[1]]], query);
