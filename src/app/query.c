@@ -272,10 +272,11 @@ void ent_query_sort(struct ent_query *query, const struct ent_type *type, ent_st
 			descending ? (ent_str){ cut.head.ptr + 1, cut.head.len - 1 } : cut.head;
 		const struct ent_field *field = ent_type_field(type, name);
 		if (field == NULL || !ent_field_is_sortable(type, field)) {
-			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name, "%s",
-			         is_worked_out(type, name)
-			                 ? "it is worked out when it is read: it cannot be sorted by"
-			                 : "there is no such field to sort by");
+			const char *why = is_worked_out(type, name)
+			                          ? "it is worked out when it is read: it "
+			                            "cannot be sorted by"
+			                          : "there is no such field to sort by";
+			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name, "%s", why);
 		} else if (query->sort_count == ENT_SORT_MAX) {
 			ent_note(error, ENT_E_BAD_PARAMETER, "/sort", name,
 			         "sort by at most %d fields", ENT_SORT_MAX);

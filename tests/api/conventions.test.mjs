@@ -195,8 +195,8 @@ test('a bad filter says what would be good', async () => {
     ['approve_contracts=1', 'give true or false'],
   ];
   const worked = 'it is worked out when it is read: it cannot be';
-  for (const [query, detail] of [['remaining[lt]=5', `${worked} filtered by`], ['sort=remaining', `${worked} sorted by`]]) {
-    const { errors } = await problem('GET', `/v1/entitlements?${query}`, {}, 400);
+  for (const [query, detail, code] of [['remaining[lt]=5', `${worked} filtered by`, 'bad_filter'], ['sort=remaining', `${worked} sorted by`, 'bad_parameter']]) {
+    const { errors } = await problem('GET', `/v1/entitlements?${query}`, {}, 400, code);
     assert.deepEqual(errors.map((one) => one.detail), [detail], query);
   }
   for (const [query, detail, value] of remedies) {
