@@ -188,6 +188,29 @@ enum ent_code ent_handle_delete(struct ent_request *request, struct ent_call *ca
 
 /* ---- upsert ---- */
 
+/* A body that says otherwise than the path was meant for another record. */
+static enum ent_code check_path(const struct ent_node *body, ent_str system, ent_str external_id,
+                                struct ent_error *error)
+{
+	const struct {
+		const char *name, *pointer;
+		ent_str said;
+	} rows[] = {
+		{ "external_system", "/external_system", system },
+		{ "external_id", "/external_id", external_id },
+	};
+	ent_error_clear(error);
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		const struct ent_node *node = ent_json_member(body, rows[i].name);
+		if (node != NULL && node->kind != ENT_JSON_NULL &&
+		    !ent_str_eq(node->text, rows[i].said)) {
+			ent_note(error, ENT_E_INVALID, rows[i].pointer, node->text,
+			         "the path says another: leave it out");
+		}
+	}
+	return ent_noted(error);
+}
+
 /* The body without what the path says already, plus that. */
 static const struct ent_node *with_external(const struct ent_node *body, ent_str system,
                                             ent_str external_id, struct ent_arena *arena)
@@ -259,6 +282,10 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 		return ent_fail(error, ENT_E_BAD_PARAMETER,
 		                "the path is not percent-encoded UTF-8");
 	}
+	code = check_path(request->body, system, external_id, error);
+	if (code != ENT_OK) {
+		return code;
+	}
 	if (request->body->kind != ENT_JSON_OBJECT) {
 		return ent_refuse(error, ENT_E_TYPE, "", (ent_str){ NULL, 0 },
 		                  "send a JSON object");
@@ -282,6 +309,7 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 static enum ent_code check_lists(const struct ent_type *type, const void *input,
                                  struct ent_error *error)
 {
+	ent_error_clear(error);
 	for (size_t i = 0; i < type->count; i++) {
 		const struct ent_field *field = &type->fields[i];
 		const void *at = (const char *)input + field->offset;

@@ -317,6 +317,13 @@ void ent_contract_coverage_check(const struct ent_contract_coverage *row, struct
 
 /* ---- edits ---- */
 
+static const char *way_out(enum ent_code code)
+{
+	return code == ENT_E_EDIT_LOCKED    ? ": change it by an operation"
+	       : code == ENT_E_START_LOCKED ? ": its first day stays"
+	                                    : "";
+}
+
 void ent_contract_check_edit(const struct ent_type *type, enum ent_contract_state state,
                              const struct ent_set *changed, struct ent_error *error)
 {
@@ -330,8 +337,8 @@ void ent_contract_check_edit(const struct ent_type *type, enum ent_contract_stat
 		char pointer[64] = "/";
 		if (code != ENT_OK && strlen(field->name) < sizeof(pointer) - 1) {
 			memcpy(pointer + 1, field->name, strlen(field->name) + 1);
-			ent_note(error, code, pointer, no_value, "it is %s",
-			         ent_contract_state_names.text[state]);
+			ent_note(error, code, pointer, no_value, "it is %s%s",
+			         ent_contract_state_names.text[state], way_out(code));
 		}
 	}
 }

@@ -482,6 +482,9 @@ test('upsert: 201, then 200 and the same record', async () => {
     [first.body.id, 'One', 'gold', 2]);
   const third = await client.request('PUT', path, { body: { tier: 'gold' }, status: 200 });
   assert.equal(third.body.version, 2);
+  const other = await problem('PUT', path, { body: { tier: 'x', external_system: 'erp', external_id: 'A/2' } }, 422, 'invalid');
+  assert.deepEqual(pointers(other), ['#/external_id', '#/external_system']);
+  await client.request('PUT', path, { body: { external_system: 'crm', external_id: 'A/1 x' }, status: 200 });
   const posted = await problem('POST', '/v1/accounts', { body: { name: 'x', external_system: 'crm', external_id: 'A/1 x' } }, 409, 'duplicate');
   assert.deepEqual(pointers(posted), ['#/external_id']);
 });

@@ -161,3 +161,9 @@ test('each operation is done to the version that its preview showed, or not at a
     if (name !== 'resume') assert.equal(JSON.stringify(done.body.changes), JSON.stringify(again.body.changes), name); // that is at once
   }
 });
+
+test('what is locked says how it changes', async () => {
+  const { lines } = await care();
+  const { errors } = await refused(client, 'PATCH', `/v1/contract_lines/${lines[0].id}`, { body: { quantity: '7' } }, 409, 'edit_locked');
+  assert.deepEqual(errors.map((one) => [one.pointer, one.detail]), [['#/quantity', 'it is active: change it by an operation']]);
+});
