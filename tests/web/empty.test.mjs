@@ -19,6 +19,13 @@ after(async () => {
 });
 mkdirSync(pictures, { recursive: true });
 
+// All that is waited for comes before the first test, else the hook above ends it.
+const admin = await caller(empty.origin, 'admin@example.com');
+const nothing = await emptyPages();
+const looker = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
+const pages = pagesOf(await findWorld(looker.context, demo.origin)).filter(([, who]) => who !== null);
+await looker.context.close();
+
 // Walks pages, some at a time, each window one page after another. `open` makes a window for a person.
 async function walk(t, pages, open, look) {
   const free = [];
@@ -52,7 +59,6 @@ async function caller(origin, email) {
 
 // ---- nothing yet ----
 
-const admin = await caller(empty.origin, 'admin@example.com');
 
 // Lists and forms of every type, and the pages that are made by hand.
 async function emptyPages() {
@@ -133,7 +139,6 @@ async function lookAtNothing({ page, wrong }, [name, , path], size) {
   if (size === 'wide') assert.deepEqual(await violations(page), []);
 }
 
-const nothing = await emptyPages();
 for (const [size, viewport] of Object.entries(sizes)) {
   test(`nobody but the administrator, ${size}`, { concurrency: lanes }, (t) => walk(t, nothing,
     (who) => openWindow(browser, empty.origin, { email: `${who}@example.com`, ...viewport }), (window, page) => lookAtNothing(window, page, size)));
@@ -228,9 +233,6 @@ async function lookAtSlowness({ page, wrong, way }, [name, , path]) {
   assert.ok(jumped < 0.1, `the page jumps by ${jumped.toFixed(3)}`);
 }
 
-const looker = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
-const pages = pagesOf(await findWorld(looker.context, demo.origin)).filter(([, who]) => who !== null);
-await looker.context.close();
 const trouble = (who) => troubled(`${who}@example.com`);
 
 test('a server that fails, refuses and goes away', { concurrency: lanes }, (t) => walk(t, pages, trouble, lookAtTrouble));

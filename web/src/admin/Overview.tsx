@@ -50,7 +50,7 @@ function People() {
   const found = usePage('users', { limit: '200', fields: 'id,role,disabled' });
   return (
     <Section title={a('admin.people_by_role')} beside={<Link className="link" to="/roles">{a('admin.roles')}</Link>}>
-      <Asked of={found} wait={<Bars count={4} />}>{({ data }) => (
+      <Asked of={found} wait={<Bars count={roles.length} height={24} />}>{({ data }) => (
         <ul className={css.rows}>
           {roles.map(({ code, detail }) => {
             const count = data.filter((user) => user.role === code && user.disabled !== true).length;
@@ -68,7 +68,7 @@ function Recent() {
   const found = usePage('events', { 'account_id[null]': 'true', sort: '-created_at', limit: '8', fields: 'id,type,subject_type,subject_id,actor,created_at' });
   return (
     <Section title={a('admin.recent')} beside={<Link className="link" to="/events?sort=-created_at">{a('admin.all_events')}</Link>}>
-      <Asked of={found} wait={<Bars count={6} />}>{({ data }) => (data.length === 0 ? <Empty title={t('record.no_history')} /> : (
+      <Asked of={found} wait={<Bars count={8} height={24} />}>{({ data }) => (data.length === 0 ? <Empty title={t('record.no_history')} /> : (
         <ul className={css.rows}>
           {data.map((event) => (
             <li key={event.id}>

@@ -49,7 +49,7 @@ export function Letters() {
   const found = usePage('deliveries', { state: 'dead', sort: '-created_at', limit: '8', expand: 'endpoint', fields });
   return (
     <Section title={a('admin.letters')} beside={(found.data?.data.length ?? 0) > 0 && <Link className="link" to="/deliveries?state=dead">{a('admin.all_letters')}</Link>}>
-      <Asked of={found} wait={<Bars count={3} />}>{({ data }) => (data.length === 0 ? <Empty title={a('admin.no_letters')} hint={a('admin.no_letters_hint')} /> : (
+      <Asked of={found} wait={<Bars count={4} height={44} />}>{({ data }) => (data.length === 0 ? <Empty title={a('admin.no_letters')} hint={a('admin.no_letters_hint')} /> : (
         <ul className={css.list}>
           {data.map((row) => (
             <li key={row.id}>

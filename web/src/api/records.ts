@@ -1,5 +1,5 @@
 /* Records of any type, by the paths that all types share. */
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { send } from './client';
 import { queries } from './query';
 
@@ -52,12 +52,16 @@ export const deleteRow = (path: string) => change('DELETE', path, undefined);
 export const act = (path: string, action: string, given: unknown, version?: number) => change('POST', `${path}/${action}`, given, version);
 
 /* One page of a list; `enabled` may hold it back. */
-export function usePage(plural: string, params: Params, enabled = true) {
-  return useQuery({
+export function pageOf(plural: string, params: Params, enabled = true) {
+  return queryOptions({
     queryKey: ['rows', plural, 'page', params],
     queryFn: ({ signal }) => getPage(plural, params, signal),
     enabled,
   });
+}
+
+export function usePage(plural: string, params: Params, enabled = true) {
+  return useQuery(pageOf(plural, params, enabled));
 }
 
 /* A list that grows as one scrolls. */

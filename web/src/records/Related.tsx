@@ -1,11 +1,13 @@
 /* The lists of others that name a record: a few rows of each, and the way to all of them. */
 import { Button } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { fieldNamed, type MetaType, useMeta } from '@/api/meta';
-import { type Params, type Row, usePage } from '@/api/records';
+import { pageOf, type Params, type Row, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconPlus } from '@/parts/icons';
 import { Section } from '@/parts/Page';
+import { Bars } from '@/parts/States';
 import { useLabel, Value } from '@/parts/Value';
 import { number, t } from '@/text/t';
 import { pluralOf } from '@/text/words';
@@ -13,17 +15,23 @@ import { columnsOf, type Relation, relationsOf } from './arrange';
 import { requestOf } from './listState';
 import css from './Related.module.css';
 
+function askOf({ type, field }: Relation, row: Row): { columns: string[]; params: Params } {
+  const columns = columnsOf(type).filter((name) => name !== field.name && name !== 'account_id').slice(0, 6);
+  return { columns, params: { ...requestOf(type, new URLSearchParams(), columns), [field.name]: row.id, limit: '5', total: 'true' } };
+}
+
 export function Related({ type, row, without = [] }: { type: MetaType; row: Row; without?: string[] }) {
   const meta = useMeta();
   const may = useMay();
   const relations = relationsOf(meta, type).filter((one) => may(one.type.permissions.read) && !without.includes(one.type.name));
+  const waits = useQueries({ queries: relations.map((one) => pageOf(one.type.plural!, askOf(one, row).params)), combine: (asked) => asked.some((one) => one.isLoading) });
+  if (waits) return <Bars count={12} />; /* all at once, so that none pushes another down */
   return <>{relations.map((one) => <RelatedList key={`${one.type.name}.${one.field.name}`} relation={one} row={row} twice={relations.filter((other) => other.type === one.type).length > 1} />)}</>;
 }
 
 export function RelatedList({ relation: { type, field }, row, twice = false, always = false }: { relation: Relation; row: Row; twice?: boolean; always?: boolean }) {
   const may = useMay();
-  const columns = columnsOf(type).filter((name) => name !== field.name && name !== 'account_id').slice(0, 6);
-  const params: Params = { ...requestOf(type, new URLSearchParams(), columns), [field.name]: row.id, limit: '5', total: 'true' };
+  const { columns, params } = askOf({ type, field }, row);
   const { data } = usePage(type.plural!, params);
   const all = `/${type.plural}?${field.name}=${row.id}`;
   const canAdd = type.creatable && may(type.permissions.create) && (field.rule !== 'server');

@@ -241,7 +241,7 @@ export function isWide(field: MetaField): boolean {
 export function FieldInput(props: InputProps): ReactNode {
   const { field, value, onChange, locked, form } = props;
   const Made = handMade[field.name];
-  if (Made && !props.bare) return <Suspense fallback={<Bars count={2} />}><Made {...props} /></Suspense>;
+  if (Made && !props.bare) return <Suspense fallback={<Bars count={field.name === 'role' ? 2 : 18} />}><Made {...props} /></Suspense>;
   switch (field.kind) {
     case 'bool':
       return <Checkbox size="sm" label={field.label} description={field.meaning} checked={value === true} disabled={locked} error={props.error}
