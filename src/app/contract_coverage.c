@@ -325,15 +325,9 @@ ENT_HOOK_CHECK(ent_contract_coverage_judge)
 /* A renewal that is prepared follows. */
 static enum ent_code expect(struct ent_call *call, struct owner *owner, struct ent_error *error)
 {
-	ent_id contract = owner->entitlement.contract_id;
-	enum ent_code code = ENT_OK;
-	if (owner->type == &ent_entitlement_type) {
-		if (ent_id_is_none(contract)) {
-			return ENT_OK;
-		}
-		code = ent_record_load(call, &ent_contract_type, contract, &owner->contract, error);
-	}
-	return code == ENT_OK ? ent_renewal_expect(call, &owner->contract, error) : code;
+	return owner->type == &ent_entitlement_type
+	               ? ent_renewal_expect_of(call, owner->entitlement.contract_id, error)
+	               : ent_renewal_expect(call, &owner->contract, error);
 }
 
 ENT_HOOK_CREATE(ent_contract_coverage_create)

@@ -3,6 +3,7 @@
 #include "app/contract.h"
 #include "app/due.h"
 #include "app/entity.h"
+#include "app/renewal.h"
 #include "base/text.h"
 #include "core/entitlement_check.h"
 #include "core/life.h"
@@ -334,6 +335,9 @@ ENT_HOOK_UPDATE(ent_entitlement_update)
 	}
 	if (code == ENT_OK) {
 		code = ent_ledger_save(call, &held, "updated", error);
+	}
+	if (code == ENT_OK) {
+		code = ent_renewal_expect_of(call, stored->contract_id, error);
 	}
 	if (code == ENT_OK) {
 		*e = *stored;

@@ -1,6 +1,7 @@
 #include "app/action.h"
 #include "app/due.h"
 #include "app/entitlement.h"
+#include "app/renewal.h"
 #include "core/life.h"
 
 #include "app/entitlement_act.h"
@@ -58,6 +59,9 @@ enum ent_code ent_act_leave(struct ent_call *call, struct ent_held *held, const 
 {
 	struct ent_entitlement *shown = out;
 	enum ent_code code = ent_ledger_save(call, held, verb, error);
+	if (code == ENT_OK && verb != NULL && verb[0] != '\0') { /* else only its balance changed */
+		code = ent_renewal_expect_of(call, held->now->contract_id, error);
+	}
 	if (code == ENT_OK) {
 		*shown = *held->now;
 		code = ent_record_decorate(call, &ent_entitlement_type, shown, error);

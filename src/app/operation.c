@@ -61,7 +61,7 @@ static enum ent_code take_lock(struct ent_call *call, ent_id id, int64_t version
 }
 
 static enum ent_code load(struct ent_call *call, ent_id id, int64_t version,
-                          struct ent_holding *out, struct ent_error *error)
+                          bool reviewed, struct ent_holding *out, struct ent_error *error)
 {
 	struct ent_contract_tree *tree = ENT_NEW(call->arena, struct ent_contract_tree, 1);
 	enum ent_code code = take_lock(call, id, version, error);
@@ -71,7 +71,7 @@ static enum ent_code load(struct ent_call *call, ent_id id, int64_t version,
 	if (code != ENT_OK) {
 		return code;
 	}
-	if (tree->contract.approval == ENT_APPROVAL_IN_REVIEW) {
+	if (tree->contract.approval == ENT_APPROVAL_IN_REVIEW && !reviewed) {
 		return ent_fail(error, ENT_E_EDIT_LOCKED, "it is in review: recall it first");
 	}
 	*out = (struct ent_holding){ .contract = &tree->contract,
@@ -87,7 +87,7 @@ enum ent_code ent_operation_hold(struct ent_operating *op, ent_id id, struct ent
 		return ent_fail(error, ENT_E_LIMIT, "at most %d contracts in one operation",
 		                ENT_OPERATION_CONTRACTS_MAX);
 	}
-	enum ent_code code = load(op->call, id, 0, &op->holdings[op->count], error);
+	enum ent_code code = load(op->call, id, 0, false, &op->holdings[op->count], error);
 	op->count += code == ENT_OK;
 	return code;
 }
@@ -103,7 +103,7 @@ enum ent_code ent_operation_begin(struct ent_call *call, const struct ent_operat
 	*op = (struct ent_operating){ .call = call, .asked = *asked };
 	enum ent_code code = ent_call_may(call, permission.ptr, error);
 	if (code == ENT_OK) {
-		code = load(call, id, version, &op->holdings[0], error);
+		code = load(call, id, version, asked->reviewed, &op->holdings[0], error);
 	}
 	if (code == ENT_OK) {
 		code = ent_contract_zone(call, op->holdings[0].contract, &zone, error);

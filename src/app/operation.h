@@ -24,6 +24,7 @@ struct ent_operation_asked {
 	const void *input;
 	ent_str reason;
 	struct ent_ids lines; /* that it is about; none: the contract */
+	bool reviewed;        /* it may be in review: nothing is written before it is recalled */
 };
 
 struct ent_operating {

@@ -169,7 +169,12 @@ static enum ent_code change_entitlement(struct ent_operation_writer *w,
 			ent_field_copy(&row->type->fields[i], row->after, held.now);
 		}
 	}
-	code = ent_ledger_zone(w->call, held.now, &held.zone, error);
+	if (held.now->stage == ENT_STAGE_DRAFT) { /* what it grants may be other rows */
+		code = ent_entitlement_tidy(w->call, row->before, held.now, error);
+	}
+	if (code == ENT_OK) {
+		code = ent_ledger_zone(w->call, held.now, &held.zone, error);
+	}
 	if (code == ENT_OK) {
 		ent_life_dates(held.now, held.zone);
 		code = ent_ledger_save(w->call, &held, "updated", error);

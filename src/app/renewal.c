@@ -88,6 +88,16 @@ enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_contract *con
 	return set(call, contract, is_due ? call->now : at, error);
 }
 
+enum ent_code ent_renewal_expect_of(struct ent_call *call, ent_id contract, struct ent_error *error)
+{
+	struct ent_contract stored;
+	if (ent_id_is_none(contract)) {
+		return ENT_OK;
+	}
+	enum ent_code code = ent_record_load(call, &ent_contract_type, contract, &stored, error);
+	return code == ENT_OK ? ent_renewal_expect(call, &stored, error) : code;
+}
+
 /* ---- what was made of it ---- */
 
 struct successor {
@@ -109,16 +119,15 @@ static enum ent_code find_successor(struct ent_call *call, const struct ent_cont
 	*out = (struct successor){ .draft = ENT_ID_NONE };
 	enum ent_code code = ent_db_run(
 		call->db,
-		ENT_STR("SELECT id, stage, cancelled_at IS NOT NULL, renewal_key, approval FROM "
-	                "contract WHERE account_id = $1 AND renewed_from_id = $2"),
+		ENT_STR("SELECT id, stage, cancelled_at IS NOT NULL, renewal_key FROM contract "
+	                "WHERE account_id = $1 AND renewed_from_id = $2"),
 		ENT_ARGS(ent_arg_id(contract->account_id), ent_arg_id(contract->id)), call->arena,
 		&rows, error);
 	for (const struct ent_row *row = code == ENT_OK ? rows.first : NULL; row != NULL;
 	     row = row->next) {
 		bool cancelled =
 			row->cell[2].number != 0 || ent_str_is(row->cell[1].text, "cancelled");
-		bool is_draft = !cancelled && ent_str_is(row->cell[1].text, "draft") &&
-		                !ent_str_is(row->cell[4].text, "in_review");
+		bool is_draft = !cancelled && ent_str_is(row->cell[1].text, "draft");
 		out->is_made = out->is_made || !cancelled || ent_str_eq(row->cell[3].text, key);
 		if (is_draft && row->cell[3].kind == ENT_K_TEXT) {
 			out->draft = (ent_id){ row->cell[0].number };

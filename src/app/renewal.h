@@ -15,12 +15,17 @@
 ENT_CHECK enum ent_code ent_renewal_expect(struct ent_call *call, struct ent_contract *contract,
                                            struct ent_error *error);
 
+/* The same of what is under the contract with that id; none: nothing is to be done. */
+ENT_CHECK enum ent_code ent_renewal_expect_of(struct ent_call *call, ent_id contract,
+                                              struct ent_error *error);
+
 /* Renew it, with `key` as the renewal_key of what is made. What it refuses is told by the event
  * contract.renewal_failed, and is no failure. */
 ENT_CHECK enum ent_code ent_renewal_make(struct ent_call *call,
                                          const struct ent_contract *contract, ent_str key,
                                          struct ent_error *error);
-/* A draft of its renewal becomes what a new one would be, but for what somebody changed in it. */
+/* A draft of its renewal becomes what a new one would be, but for what somebody changed in it. What
+ * is in review is recalled first, if it would change. */
 ENT_CHECK enum ent_code ent_renewal_update(struct ent_call *call,
                                            const struct ent_contract *contract, ent_str key,
                                            ent_id draft, struct ent_error *error);

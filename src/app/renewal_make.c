@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "core/input_contract.h"
 #include "core/plan_contract.h"
+#include "core/plan_tree.h"
 #include "json/json.h"
 
 /* ---- renewing ---- */
@@ -74,7 +75,7 @@ enum ent_code ent_renewal_make(struct ent_call *call, const struct ent_contract 
 /* Fields of the draft's records and rows added to it that somebody has touched. */
 struct by_hand {
 	const struct ent_holding *draft;
-	struct ent_set header, *lines;
+	struct ent_set header, *lines, *rights;
 	bool *coverage;
 };
 
@@ -112,6 +113,11 @@ static void add_event(struct by_hand *by, const struct ent_event *event, struct 
 		if (at < draft->line_count) {
 			add_fields(&ent_contract_line_type, changed, &by->lines[at]);
 		}
+	} else if (ent_id_parse(event->subject_id, ent_entitlement_type.prefix, &id)) {
+		size_t at = ent_plan_right_at(draft, id);
+		if (at != ENT_TREE_NONE) {
+			add_fields(&ent_entitlement_type, changed, &by->rights[at]);
+		}
 	} else if (ent_id_parse(event->subject_id, ent_contract_type.prefix, &id) &&
 	           ent_id_eq(id, draft->contract->id)) {
 		add_fields(&ent_contract_type, changed, &by->header);
@@ -125,11 +131,14 @@ static enum ent_code find_by_hand(struct ent_call *call, const struct ent_holdin
 	struct ent_list events;
 	*out = (struct by_hand){ .draft = draft,
 		                 .lines = ENT_NEW(call->arena, struct ent_set, draft->line_count),
+		                 .rights = ENT_NEW(call->arena, struct ent_set,
+		                                   draft->entitlement_count),
 		                 .coverage = ENT_NEW(call->arena, bool, draft->coverage_count) };
 	enum ent_code code = ent_row_select(
 		call->db, &ent_event_type,
 		ENT_STR("WHERE t.account_id = $1 AND t.created_at >= $2 AND t.origin <> $3 AND "
 	                "t.type IN ('contract.updated', 'contract_line.updated', "
+	                "'entitlement.updated', 'entitlement.cancelled', "
 	                "'contract_coverage.created') ORDER BY t.seq"),
 		ENT_ARGS(ent_arg_id(draft->contract->account_id),
 	                 ent_arg_instant(draft->contract->created_at), ent_arg_text(call->origin)),
@@ -167,50 +176,93 @@ static enum ent_code drop_coverage(struct ent_call *call, const struct ent_holdi
 	return code;
 }
 
-static enum ent_code begin_update(struct ent_call *call, const struct ent_contract *contract,
-                                  ent_id draft, const struct ent_input_contract_renew *input,
-                                  struct ent_operating *op, struct ent_error *error)
+/* The draft with the plan that brings it up to date. */
+struct updating {
+	struct ent_operating op;
+	struct ent_input_contract_renew input;
+	struct ent_operation_asked asked;
+	bool *dropped; /* coverage of the draft that goes */
+	bool refused;  /* it cannot be renewed by now, which was told */
+};
+
+static bool changes(const struct updating *u)
 {
-	const struct ent_operation_asked asked =
-		asked_of(input, "the contract that it renews has changed");
-	enum ent_code code = ent_operation_begin(call, &asked, draft, 0, op, error);
-	return code == ENT_OK ? ent_operation_hold(op, contract->id, error) : code;
+	bool drops = false;
+	for (size_t i = 0; i < u->op.holdings[0].coverage_count; i++) {
+		drops = drops || u->dropped[i];
+	}
+	return !u->refused && (drops || has_changes(&u->op.plan));
 }
 
-enum ent_code ent_renewal_update(struct ent_call *call, const struct ent_contract *contract,
-                                 ent_str key, ent_id draft, struct ent_error *error)
+static enum ent_code plan_update(struct ent_call *call, const struct ent_contract *contract,
+                                 ent_str key, ent_id draft, struct updating *u,
+                                 struct ent_error *error)
 {
-	struct ent_input_contract_renew *input =
-		ENT_NEW(call->arena, struct ent_input_contract_renew, 1);
-	struct ent_operating *op = ENT_NEW(call->arena, struct ent_operating, 1);
+	struct ent_operating *op = &u->op;
 	struct by_hand by;
-	struct ent_contract_plan out;
-	struct ent_error fault;
-	ent_error_clear(&fault);
-	*input = input_of(contract);
-	enum ent_code code = begin_update(call, contract, draft, input, op, error);
+	u->input = input_of(contract);
+	u->asked = asked_of(&u->input, "the contract that it renews has changed");
+	u->asked.reviewed = true;
+	enum ent_code code = ent_operation_begin(call, &u->asked, draft, 0, op, error);
+	if (code == ENT_OK) {
+		code = ent_operation_hold(op, contract->id, error);
+	}
 	if (code == ENT_OK) {
 		code = find_by_hand(call, &op->holdings[0], &by, error);
 	}
 	if (code != ENT_OK) {
 		return code;
 	}
+	u->dropped = ENT_NEW(call->arena, bool, op->holdings[0].coverage_count);
 	struct ent_plan_renewal renewal = {
 		.from = &op->holdings[1],
-		.input = input,
+		.input = &u->input,
 		.key = key,
 		.into = &op->holdings[0],
 		.kept_header = &by.header,
 		.kept_lines = by.lines,
+		.kept_rights = by.rights,
 		.kept_coverage = by.coverage,
-		.dropped = ENT_NEW(call->arena, bool, op->holdings[0].coverage_count),
+		.dropped = u->dropped,
 	};
+	struct ent_error fault;
+	ent_error_clear(&fault);
 	code = ent_plan_renew(&op->plan, &renewal, &fault);
-	if (code != ENT_OK) {
-		return tell_fault(call, contract, &fault, error);
+	u->refused = code != ENT_OK;
+	return u->refused ? tell_fault(call, contract, &fault, error) : ENT_OK;
+}
+
+/* Nobody approves what has changed since it was submitted. */
+static enum ent_code recall(struct ent_call *call, ent_id draft, struct ent_error *error)
+{
+	struct ent_contract before;
+	enum ent_code code = ent_record_hold(call, &ent_contract_type, draft, 0, &before, error);
+	if (code != ENT_OK || before.approval != ENT_APPROVAL_IN_REVIEW) {
+		return code;
 	}
-	code = drop_coverage(call, &op->holdings[0], renewal.dropped, error);
-	return code == ENT_OK && has_changes(&op->plan) ? ent_operation_end(op, &out, error) : code;
+	struct ent_contract *after = ent_record_copy(call->arena, &ent_contract_type, &before);
+	after->approval = ENT_APPROVAL_DRAFT;
+	return ent_record_save(call, &ent_contract_type, &before, after, "recalled", error);
+}
+
+enum ent_code ent_renewal_update(struct ent_call *call, const struct ent_contract *contract,
+                                 ent_str key, ent_id draft, struct ent_error *error)
+{
+	struct updating *u = ENT_NEW(call->arena, struct updating, 1);
+	struct ent_contract_plan out;
+	enum ent_code code = plan_update(call, contract, key, draft, u, error);
+	if (code != ENT_OK || !changes(u)) {
+		return code;
+	}
+	if (u->op.holdings[0].contract->approval == ENT_APPROVAL_IN_REVIEW) {
+		code = recall(call, draft, error);
+		code = code == ENT_OK ? plan_update(call, contract, key, draft, u, error) : code;
+	}
+	if (code == ENT_OK) {
+		code = drop_coverage(call, &u->op.holdings[0], u->dropped, error);
+	}
+	bool ends = code == ENT_OK && has_changes(&u->op.plan);
+	return ends ? ent_operation_end(&u->op, &out, error) : code;
 }
 
 /* ---- a draft of what does not go on ---- */
@@ -223,7 +275,11 @@ enum ent_code ent_renewal_withdraw(struct ent_call *call, const struct ent_contr
 	const struct ent_action_row *cancel = ent_action_of(&ent_contract_type, ENT_STR("cancel"));
 	ent_type_clear(&ent_input_contract_cancel_type, &input);
 	input.reason = ENT_STR("what it renews does not go on");
-	enum ent_code code = cancel->act(call, draft, 0, &input, &out, error);
+	call->reason = input.reason;
+	enum ent_code code = recall(call, draft, error);
+	if (code == ENT_OK) {
+		code = cancel->act(call, draft, 0, &input, &out, error);
+	}
 	return code == ENT_OK
 	               ? ent_db_exec(call->db,
 	                             ENT_STR("UPDATE contract SET renewal_key = NULL WHERE "

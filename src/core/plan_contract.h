@@ -21,9 +21,9 @@ struct ent_plan_renewal {
 	/* A draft that renews it already: what is missing in it is added, what takes no part any
 	 * more is cancelled, all else becomes what a new one would be; NULL: a new one is made. */
 	const struct ent_holding *into;
-	/* What somebody changed in the draft, which stays: of its header, of each of its lines, and
-	 * the coverage rows that somebody added. NULL: nothing. */
-	const struct ent_set *kept_header, *kept_lines;
+	/* What somebody changed in the draft, which stays: of its header, of each of its lines and
+	 * entitlements, and the coverage rows that somebody added. NULL: nothing. */
+	const struct ent_set *kept_header, *kept_lines, *kept_rights;
 	const bool *kept_coverage;
 	bool *dropped; /* out: coverage rows of the draft that are to be removed */
 	ent_id successor; /* the contract that renews it already; none: there is none */

@@ -10,9 +10,9 @@
 /* Copied by a renewal, and no part of where the record is. */
 static bool follows(const struct ent_field *field)
 {
-	static const char *const own[] = { "account_id",   "contract_id", "parent_id",
-		                           "template_id",  "keep_draft",  "approval_required",
-		                           "renewal_stage" };
+	static const char *const own[] = { "account_id",    "contract_id",      "contract_line_id",
+		                           "parent_id",     "template_id",      "keep_draft",
+		                           "renewal_stage", "approval_required" };
 	for (size_t i = 0; i < ENT_COUNT(own); i++) {
 		if (strcmp(field->name, own[i]) == 0) {
 			return false;
@@ -157,12 +157,18 @@ static struct ent_entitlement *right_there(const struct renewing *r, ent_id old)
 	return NULL;
 }
 
-/* Its line is in the draft once more, or is another one by now. */
-static bool is_again(const struct renewing *r, size_t line)
+/* It was cancelled with its line, which is in the draft once more or is another one by now; or when
+ * what it renews was no more, which is again. What somebody cancelled stays so. */
+static bool is_again(const struct renewing *r, const struct ent_entitlement *there, size_t line,
+                     const struct ent_set *kept)
 {
-	return line != ENT_TREE_NONE &&
-	       (r->there[line] == NULL || (!ent_instant_is_none(r->there[line]->cancelled_at) &&
-	                                   ent_instant_is_none(r->tree.made[line]->cancelled_at)));
+	bool by_hand = keeps(kept, &ent_entitlement_type, ENT_FIELD_OF(entitlement, cancelled_at));
+	bool is_open =
+		line == ENT_TREE_NONE || ent_instant_is_none(r->tree.made[line]->cancelled_at);
+	bool other_line = line != ENT_TREE_NONE &&
+	                  (r->there[line] == NULL ||
+	                   (is_open && !ent_instant_is_none(r->there[line]->cancelled_at)));
+	return there->stage == ENT_STAGE_CANCELLED && (other_line || (is_open && !by_hand));
 }
 
 static void drop_right(struct renewing *r, const struct ent_entitlement *there)
@@ -187,20 +193,25 @@ ent_id ent_renewing_follow_right(struct renewing *r, const struct ent_entitlemen
 		drop_right(r, there);
 		return ENT_ID_NONE;
 	}
-	if (there->stage != ENT_STAGE_DRAFT && !is_again(r, line)) {
+	const struct ent_set *kept = r->asked->kept_rights;
+	kept = kept == NULL ? NULL : &kept[there - r->asked->into->entitlements];
+	if (there->stage != ENT_STAGE_DRAFT && !is_again(r, there, line, kept)) {
 		return there->id;
 	}
 	const struct ent_contract_line *owner = line == ENT_TREE_NONE ? NULL : r->tree.made[line];
 	struct ent_days days = { contract->starts_on, contract->ends_on };
+	struct ent_plan plan = aside(r);
+	struct ent_entitlement *fresh = ent_plan_make(&plan, &ent_entitlement_type, old)->after;
 	struct ent_entitlement *after =
 		ent_plan_change(r->plan, &ent_entitlement_type, there)->after;
 	if (owner != NULL) {
 		days = (struct ent_days){ owner->starts_on, owner->ends_on };
 		after->contract_line_id = owner->id;
 	}
+	fresh->starts_on = ent_date_is_none(old->starts_on) ? old->starts_on : days.first;
+	fresh->ends_on = ent_date_is_none(old->ends_on) ? old->ends_on : days.last;
+	lay_over(&ent_entitlement_type, fresh, kept, after, r->plan->arena);
 	after->stage = ENT_STAGE_DRAFT;
 	after->cancelled_at = ENT_INSTANT_NONE;
-	after->starts_on = ent_date_is_none(there->starts_on) ? there->starts_on : days.first;
-	after->ends_on = ent_date_is_none(there->ends_on) ? there->ends_on : days.last;
 	return there->id;
 }

@@ -55,13 +55,12 @@ ent_id ent_renewing_made_for(const struct renewing *r, ent_id line);
 void ent_renewing_cover(struct renewing *r, const struct ent_contract *contract,
                         const ent_id *rights);
 
-/* The draft's header and lines as a new renewal would make them, but for what is kept; days of its
- * entitlements. */
+/* The draft's header and lines as a new renewal would make them, but for what is kept. */
 const struct ent_contract *ent_renewing_follow_header(struct renewing *r);
 ENT_CHECK enum ent_code ent_renewing_follow_line(struct renewing *r, size_t line);
 void ent_renewing_follow_derived(struct renewing *r);
-/* The entitlement of the draft that renews this one; none: there is none. If the old one is gone
- * or takes no part any more, it is cancelled. */
+/* The entitlement of the draft that renews this one, likewise; none: there is none. If the old one
+ * is gone or takes no part any more, it is cancelled. */
 ent_id ent_renewing_follow_right(struct renewing *r, const struct ent_entitlement *old,
                                  const struct ent_contract *contract, bool gone);
 /* Somebody gave the draft days of its own. */

@@ -213,6 +213,87 @@ APP_TEST(renewal_draft_follows_coverage)
 	world_close();
 }
 
+static ent_id right_of(ent_id contract)
+{
+	return (ent_id){ count("SELECT id FROM entitlement WHERE contract_id = $1 AND "
+		               "stage <> 'cancelled'",
+		               contract) };
+}
+
+static bool is_named(ent_id contract, const char *name)
+{
+	char sql[120];
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM entitlement WHERE id = $1 AND name = '%s'",
+	         name);
+	return count(sql, right_of(contract)) == 1;
+}
+
+APP_TEST(renewal_draft_follows_entitlements)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = quote();
+	ent_id draft = successor(id);
+	ent_id right = right_of(id);
+	ent_id product = world_create(&ent_product_type, "{\"name\":\"Desk\"}", NULL);
+	patch(&ent_entitlement_type, right, "{\"name\":\"Phone desk\",\"priority\":5}");
+	until("2025-02-01T12:00:00Z"); /* at once: no time goes by */
+	CHECK(is_named(draft, "Phone desk"));
+	patch(&ent_entitlement_type, right_of(draft), "{\"name\":\"As agreed\"}");
+	patch(&ent_entitlement_type, right, "{\"name\":\"Desk\",\"priority\":7}");
+	until("2025-02-02T12:00:00Z");
+	CHECK(is_named(draft, "As agreed"));
+	CHECK_INT(count("SELECT priority FROM entitlement WHERE id = $1", right_of(draft)), 7);
+	world_do(&ent_entitlement_type, "deactivate", right, "{}");
+	until("2025-02-02T13:00:00Z");
+	CHECK_INT(right_of(draft).value, -1);
+	CHECK_CODE(world_try_update(&ent_entitlement_type, right,
+	                            "{\"total\":20,\"grants\":[{\"product_id\":$1}],\"channels\":["
+	                            "{\"channel\":\"phone\",\"total\":4}]}",
+	                            REFS({ &ent_product_type, product })),
+	           ENT_OK);
+	world_do(&ent_entitlement_type, "activate", right, "{}");
+	until("2025-02-02T14:00:00Z");
+	CHECK(is_named(draft, "As agreed"));
+	CHECK_INT(count("SELECT total FROM entitlement WHERE id = $1", right_of(draft)), 20);
+	CHECK_INT(count("SELECT count(*) FROM entitlement_grant WHERE entitlement_id = $1",
+	                right_of(draft)),
+	          1);
+	CHECK_INT(count("SELECT total FROM entitlement_channel WHERE entitlement_id = $1",
+	                right_of(draft)),
+	          4);
+	CHECK_INT(world_findings(), 0);
+	world_close();
+}
+
+static const char *approval_of(ent_id contract)
+{
+	return ent_approval_state_names.text[operate_contract(contract).approval];
+}
+
+/* Nobody approves what is not any more what was submitted. */
+APP_TEST(renewal_draft_in_review_is_recalled_when_it_changes)
+{
+	world_open("2025-01-31T12:00:00Z");
+	ent_id id = quote();
+	ent_id draft = successor(id);
+	world_do(&ent_contract_type, "submit", draft, "{}");
+	patch(&ent_contract_type, id, "{\"renewal_stage\":\"proposed\"}"); /* of no effect on it */
+	until("2025-02-02T12:00:00Z");
+	CHECK_TEXT(approval_of(draft), "in_review");
+	patch(&ent_contract_line_type, operate_line(id, 0).id, "{\"name\":\"Phone desk\"}");
+	until("2025-02-02T13:00:00Z");
+	CHECK_TEXT(approval_of(draft), "draft");
+	CHECK_TEXT(operate_line(draft, 0).name.ptr, "Phone desk");
+	CHECK(strstr(world_events(&ent_contract_type, draft), "submitted recalled") != NULL);
+	world_do(&ent_contract_type, "submit", draft, "{}");
+	operate("cancel", id, "{}", NULL);
+	until("2025-02-02T14:00:00Z");
+	CHECK_INT(operate_contract(draft).stage, ENT_STAGE_CANCELLED);
+	CHECK_TEXT(approval_of(draft), "draft");
+	CHECK_INT(world_findings(), 0);
+	world_close();
+}
+
 /* Its first day is the one after the last of what it renews. */
 APP_TEST(renewal_draft_follows_the_end)
 {

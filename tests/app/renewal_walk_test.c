@@ -28,7 +28,8 @@ static const char care[] =
 
 /* ---- what happens ---- */
 
-/* Operations; without a word before the blank an edit of the contract or ("/") of a line. */
+/* Operations; without a word before the blank an edit of the contract, of a line ("/") or of an
+ * entitlement ("!"). */
 static const char *const acts[] = {
 	"upsell {\"lines\":[{\"line_id\":$1,\"quantity\":\"15\"}]}",
 	"downsell {\"lines\":[{\"line_id\":$1,\"quantity\":\"4\"}]}",
@@ -49,6 +50,9 @@ static const char *const acts[] = {
 	"/ {\"uplift_percent\":\"12\"}",
 	"/ {\"renewable\":false}",
 	"/ {\"renewable\":true}",
+	("! {\"name\":\"Desk\",\"priority\":3,"
+	 "\"kb_access\":\"full\"}"),
+	"! {\"name\":\"Hotline\",\"type\":\"phone\"}",
 };
 
 static ent_id some_line(ent_id contract)
@@ -56,6 +60,12 @@ static ent_id some_line(ent_id contract)
 	int64_t count =
 		world_number("SELECT count(*) FROM contract_line WHERE contract_id = $1", contract);
 	return operate_line(contract, (int)chance(count)).id;
+}
+
+static ent_id some_right(ent_id contract)
+{
+	return (ent_id){ world_number("SELECT MIN(id) FROM entitlement WHERE contract_id = $1",
+		                      contract) };
 }
 
 static void cover(ent_id contract, ent_id product)
@@ -90,7 +100,9 @@ static void act(ent_id contract, ent_id product)
 	struct ent_contract_plan ignored;
 	snprintf(name, sizeof(name), "%.*s", (int)(json - acts[n] - 1), acts[n]);
 	enum ent_code code =
-		name[0] == '\0'  ? world_try_update(&ent_contract_type, contract, json, NULL)
+		name[0] == '!' ? world_try_update(&ent_entitlement_type, some_right(contract), json,
+	                                          refs)
+		: name[0] == '\0'  ? world_try_update(&ent_contract_type, contract, json, NULL)
 		: name[0] == '/' ? world_try_update(&ent_contract_line_type, refs[0].id, json, NULL)
 				 : operate_try(name, contract, json, refs, false, &ignored);
 	CHECK(code == ENT_OK || ent_code_http(code) < 500);
