@@ -115,6 +115,11 @@ static const struct {
 	  "'number':{'type':['string','null']}},'required':['type','id','version','new','number'],"
 	  "'additionalProperties':false},'examples':[[]]",
 	  NULL },
+	{ "ContractVersions",
+	  "'type':'array','items':{'type':'object','properties':{'contract_id':{'type':'string'},"
+	  "'version':{'type':'integer','format':'int64'}},'required':['contract_id','version'],"
+	  "'additionalProperties':false},'examples':[[]]",
+	  NULL },
 	{ "ContractWarnings",
 	  "'type':'array','items':{'type':'object','properties':{'code':{'type':'string'},"
 	  "'pointer':{'type':['string','null']},'text':{'type':'string'}},"

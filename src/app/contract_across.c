@@ -3,6 +3,7 @@
 #include "app/inner.h"
 #include "app/operation.h"
 #include "app/reference.h"
+#include "base/text.h"
 #include "core/plan_contract.h"
 #include "core/plan_tree.h"
 
@@ -197,6 +198,54 @@ static enum ent_code hold_sources(struct ent_operating *op, struct ent_ids contr
 	return code;
 }
 
+/* The contract of a row of versions as it is; NULL: it is none of those named. */
+static const struct ent_contract *named(const struct ent_operating *op, struct ent_ids contracts,
+                                        ent_id id)
+{
+	size_t k = 0;
+	while (k < contracts.count && !ent_id_eq(contracts.items[k], id)) {
+		k++;
+	}
+	return k < contracts.count ? op->holdings[1 + k].contract : NULL;
+}
+
+static const char *version_pointer(struct ent_arena *arena, size_t at, const char *member)
+{
+	return ent_text_format(arena, "/versions/%zu/%s", at, member).ptr;
+}
+
+/* They are what somebody saw; those that are not are all told. */
+static enum ent_code check_versions(const struct ent_operating *op,
+                                    const struct ent_input_contract_merge *given,
+                                    struct ent_error *error)
+{
+	const struct ent_input_contract_version *seen = given->versions.items;
+	struct ent_arena *arena = op->call->arena;
+	struct ent_text changed = ent_text_begin(arena);
+	size_t first = SIZE_MAX;
+	for (size_t i = 0; i < given->versions.count; i++) {
+		const struct ent_contract *now = named(op, given->contracts, seen[i].contract_id);
+		if (now == NULL) {
+			(void)ent_text_end(&changed);
+			return ent_refuse(error, ENT_E_INVALID,
+			                  version_pointer(arena, i, "contract_id"),
+			                  (ent_str){ NULL, 0 }, "name one of contracts");
+		}
+		if (now->version != seen[i].version.n) {
+			ent_text_addf(&changed, "%s%.*s is at version %lld, not %lld",
+			              first == SIZE_MAX ? "" : "; ", (int)now->number.len,
+			              now->number.ptr, (long long)now->version,
+			              (long long)seen[i].version.n);
+			first = first == SIZE_MAX ? i : first;
+		}
+	}
+	const char *text = ent_text_end(&changed).ptr;
+	return first == SIZE_MAX ? ENT_OK
+	                         : ent_refuse(error, ENT_E_PRECONDITION_FAILED,
+	                                      version_pointer(arena, first, "version"),
+	                                      (ent_str){ NULL, 0 }, "%s", text);
+}
+
 ACT(merge)
 {
 	const struct ent_input_contract_merge *given = input;
@@ -205,6 +254,9 @@ ACT(merge)
 	enum ent_code code = ent_operation_begin(call, &asked, id, version, op, error);
 	if (code == ENT_OK) {
 		code = hold_sources(op, given->contracts, error);
+	}
+	if (code == ENT_OK) {
+		code = check_versions(op, given, error);
 	}
 	if (code == ENT_OK) {
 		ent_error_clear(error);

@@ -239,6 +239,22 @@ static enum ent_code check_followers(struct ent_operating *op, struct ent_error 
 
 /* ---- the end ---------------------------------------------------------------------------- */
 
+/* Of the contracts that are held besides the one it is done to. */
+static ent_str versions_of(const struct ent_operating *op)
+{
+	struct ent_text text = ent_text_begin(op->call->arena);
+	char room[ENT_ID_ROOM];
+	ent_text_char(&text, '[');
+	for (size_t i = 1; i < op->count; i++) {
+		const struct ent_contract *contract = op->holdings[i].contract;
+		size_t len = ent_id_format(contract->id, ent_contract_type.prefix, room);
+		ent_text_addf(&text, "%s{\"contract_id\":\"%.*s\",\"version\":%lld}",
+		              i > 1 ? "," : "", (int)len, room, (long long)contract->version);
+	}
+	ent_text_char(&text, ']');
+	return ent_text_end(&text);
+}
+
 static void show(const struct ent_operating *op, const struct ent_set *diffs,
                  const struct ent_plan_prices *prices, struct ent_contract_plan *out)
 {
@@ -248,6 +264,7 @@ static void show(const struct ent_operating *op, const struct ent_set *diffs,
 	out->kind = plan->kind;
 	out->contract_id = op->holdings[0].contract->id;
 	out->contract_version = op->holdings[0].contract->version;
+	out->versions = (struct ent_json){ versions_of(op) };
 	out->effective_on = plan->effective_on;
 	out->changes = (struct ent_json){ ent_operation_changes(plan, diffs, prices) };
 	out->warnings = (struct ent_json){ ent_operation_warnings(plan) };

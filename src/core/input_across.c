@@ -18,6 +18,16 @@ static const struct ent_field contract_renew_fields[] = {
 #undef ENT_SELF
 ENT_INPUT(contract_renew)
 
+#define ENT_STRUCT struct ent_input_contract_version
+#define ENT_SELF   ent_input_contract_version_type
+static const struct ent_field contract_version_fields[] = {
+#include "core/entity/as_row.h"
+#include "core/input/contract_version.def"
+};
+#undef ENT_STRUCT
+#undef ENT_SELF
+ENT_INPUT(contract_version)
+
 #define ENT_STRUCT struct ent_input_contract_merge
 #define ENT_SELF   ent_input_contract_merge_type
 static const struct ent_field contract_merge_fields[] = {

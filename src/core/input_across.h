@@ -10,6 +10,12 @@ struct ent_input_contract_renew {
 };
 extern const struct ent_type ent_input_contract_renew_type;
 
+struct ent_input_contract_version {
+#include "core/entity/as_member.h"
+#include "core/input/contract_version.def"
+};
+extern const struct ent_type ent_input_contract_version_type;
+
 struct ent_input_contract_merge {
 #include "core/entity/as_member.h"
 #include "core/input/contract_merge.def"

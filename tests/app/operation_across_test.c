@@ -2,6 +2,9 @@
 #include "app/agenda.h"
 #include "app/operate.h"
 #include "base/text.h"
+#include "core/input_across.h"
+
+#include <string.h>
 
 static const char care[] =
 	"{\"account_id\":$1,\"name\":\"Care\",\"starts_on\":\"2025-01-01\","
@@ -98,6 +101,65 @@ APP_TEST(operation_renews_lines_in_place)
 	CHECK(ent_id_eq(operate_line(id, 4).parent_id, operate_line(id, 3).id));
 	CHECK_CODE(operate_refused("renew", id, "{\"lines\":[$1]}", LINE(id, 0)),
 	           ENT_E_RENEW_ALREADY);
+	world_close();
+}
+
+static ent_id one_contract(ent_id account)
+{
+	return world_create(&ent_contract_type,
+	                    "{\"account_id\":$1,\"name\":\"C\",\"starts_on\":\"2025-01-01\","
+	                    "\"ends_on\":\"2025-12-31\",\"currency\":\"EUR\"}",
+	                    REFS({ &ent_account_type, account }));
+}
+
+/* Both, as they were seen: the first one at that version, the second one at `version`. */
+static const char *both_seen(ent_id first, int64_t version)
+{
+	return ent_text_format(&world.arena,
+	                       "{\"contracts\":[$1,$2],\"versions\":[{\"contract_id\":$1,"
+	                       "\"version\":%lld},{\"contract_id\":$2,\"version\":%lld}]}",
+	                       (long long)operate_contract(first).version, (long long)version)
+		.ptr;
+}
+
+/* Nothing is merged but what was seen; what has changed is named. */
+APP_TEST(operation_merges_only_what_was_seen)
+{
+	struct ent_contract_plan plan;
+	world_open("2025-07-01T12:00:00Z");
+	ent_id account = world_account("Acme");
+	ent_id target = one_contract(account);
+	ent_id a = one_contract(account);
+	ent_id b = one_contract(account);
+	const struct world_ref *refs = REFS({ &ent_contract_type, a }, { &ent_contract_type, b });
+	int64_t seen = operate_contract(b).version;
+	CHECK_CODE(operate_try("merge", target, both_seen(a, seen), refs, true, &plan), ENT_OK);
+	const char *told = ent_text_format(&world.arena,
+	                                   "[{\"contract_id\":$1,\"version\":%lld},{"
+	                                   "\"contract_id\":$2,\"version\":%lld}]",
+	                                   (long long)operate_contract(a).version, (long long)seen)
+				   .ptr;
+	CHECK(ent_str_eq(plan.versions.text, operate_fill(told, refs)));
+	CHECK_CODE(world_try_update(&ent_contract_type, b, "{\"name\":\"D\"}", NULL), ENT_OK);
+	CHECK_CODE(operate_refused("merge", target, both_seen(a, seen), refs),
+	           ENT_E_PRECONDITION_FAILED);
+	const char *changed = both_seen(a, seen);
+	CHECK_CODE(operate_try("merge", target, changed, refs, true, &plan),
+	           ENT_E_PRECONDITION_FAILED);
+	const char *detail = ent_text_format(&world.arena, "%s", world.error.detail).ptr;
+	ent_str number = operate_contract(b).number;
+	CHECK_TEXT(detail, ent_text_format(&world.arena,
+	                                   "versions/1/version: %.*s is at version %lld, not %lld",
+	                                   (int)number.len, number.ptr, (long long)seen + 1,
+	                                   (long long)seen)
+	                           .ptr);
+	CHECK_CODE(operate_refused("merge", target,
+	                           "{\"contracts\":[$1],\"versions\":[{\"contract_id\":$2,"
+	                           "\"version\":2}]}",
+	                           refs),
+	           ENT_E_INVALID);
+	operate("merge", target, both_seen(a, operate_contract(b).version), refs);
+	CHECK(operate_contract(a).ends_early && operate_contract(b).ends_early);
 	world_close();
 }
 

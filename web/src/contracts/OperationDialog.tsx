@@ -12,7 +12,7 @@ import { FieldInput } from '@/records/inputs';
 import { dayOf } from '@/text/format';
 import { t, tn } from '@/text/t';
 import css from './OperationDialog.module.css';
-import { bodyOf, errorsOf, isComplete, isStale, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
+import { asShown, bodyOf, errorsOf, isComplete, isStale, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
 import { AddLines, PerLineInput } from './PerLine';
 import { Preview } from './Preview';
 
@@ -89,8 +89,9 @@ export function OperationDialog({ offer, contract, byId, selected, onClose, onDo
   const submit = () => {
     setTried(true);
     if (apply.isPending || preview.error || !complete) return;
-    const shown = waits ? undefined : preview.data?.contract_version;
-    apply.mutate({ body, version: shown ?? contract.version }, {
+    const shown = waits ? undefined : preview.data;
+    const sent = asShown(body, shown, action.fields.some((field) => field.name === 'versions'));
+    apply.mutate({ body: sent, version: shown?.contract_version ?? contract.version }, {
       onSuccess: (plan) => void done(plan).catch(tellProblem),
       onError: (error) => {
         if (!isStale(error)) return;
@@ -101,7 +102,7 @@ export function OperationDialog({ offer, contract, byId, selected, onClose, onDo
     });
   };
   useKeys({ 'mod+enter': submit });
-  const fields = action.fields.filter((field) => field.name !== 'lines' && field.name !== operation.perLine?.field);
+  const fields = action.fields.filter((field) => !['lines', 'versions', operation.perLine?.field].includes(field.name));
   return (
     <Modal opened onClose={onClose} size={1040} title={`${action.label}: ${textOf(contract, 'name')}`} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form className={css.dialog} noValidate onSubmit={(event: FormEvent) => { event.preventDefault(); submit(); }}>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Problem } from '@/api/problem';
 import type { Row } from '@/api/records';
-import { bodyOf, errorsOf, operations, topmost } from './operations';
+import { asShown, bodyOf, errorsOf, operations, topmost } from './operations';
 
 const line = (id: string, parent: string | null): [string, Row] => [id, { object: 'contract_line', id, parent_id: parent }];
 const lines = new Map([line('a', null), line('b', 'a'), line('c', 'b'), line('d', null)]);
@@ -14,6 +14,14 @@ test('what was not filled in is not sent', () => {
   expect(bodyOf(named('suspend'), { reason: null, extend_term: false, ends_at: '2026-01-01T00:00:00Z' }, ['a'])).toEqual({ ends_at: '2026-01-01T00:00:00Z', lines: ['a'] });
   expect(bodyOf(named('suspend'), {}, [])).toEqual({});
   expect(bodyOf(named('merge'), { contracts: ['x'] }, ['a'])).toEqual({ contracts: ['x'] });
+});
+
+test('contracts that were shown are sent with the versions that they had, where they are taken', () => {
+  const versions = [{ contract_id: 'x', version: 3 }];
+  expect(asShown({ contracts: ['x'] }, { versions }, true)).toEqual({ contracts: ['x'], versions });
+  expect(asShown({ contracts: ['x'] }, { versions }, false)).toEqual({ contracts: ['x'] });
+  expect(asShown({ contracts: ['x'] }, { versions: [] }, true)).toEqual({ contracts: ['x'] });
+  expect(asShown({ contracts: ['x'] }, undefined, true)).toEqual({ contracts: ['x'] });
 });
 
 test('refusals stand at their fields and at their lines', () => {

@@ -32,6 +32,7 @@ export interface Plan {
   kind: string;
   contract_id: string;
   contract_version: number;
+  versions: { contract_id: string; version: number }[] | null;
   effective_on: string | null;
   changes: Change[];
   made: { type: string; id: string; new: string; number: string | null }[] | null;
@@ -152,6 +153,11 @@ export function usePreview(contract: string, name: string, body: Values, enabled
     gcTime: 0,
     refetchOnWindowFocus: false,
   });
+}
+
+/* What is sent once it was looked at: with the versions of other contracts that were shown, where the operation takes them. */
+export function asShown(body: Values, plan: Pick<Plan, 'versions'> | undefined, takesVersions: boolean): Values {
+  return takesVersions && plan?.versions?.length ? { ...body, versions: plan.versions } : body;
 }
 
 /* Done to the contract as it was looked at: changed since then, it is refused (412). */
