@@ -330,8 +330,9 @@ static bool try_one(struct life *life)
 
 APP_TEST(operation_random_lives_of_contracts)
 {
-	enum { STEPS = 16 };
-	uint64_t contracts = helper_dialect == ENT_POSTGRES ? 4 : 12; /* it takes longer there */
+	bool all = getenv("ENT_LONG") != NULL;
+	const int steps = all ? 40 : 16;
+	uint64_t contracts = all ? 300 : helper_dialect == ENT_POSTGRES ? 4 : 12; /* slower there */
 	size_t done = 0;
 	world_open("2025-05-01T12:00:00Z");
 	product = world_create(&ent_product_type, "{\"name\":\"Y\"}", NULL);
@@ -342,13 +343,16 @@ APP_TEST(operation_random_lives_of_contracts)
 		ROW(row);
 		seed = n;
 		account = world_account("A");
+		if (all) {
+			printf("# seed %d, %zu operations before it\n", (int)n, done);
+		}
 		struct life life = { .ids = { random_contract(), random_contract() }, .count = 2 };
-		for (int i = 0; i < STEPS; i++) {
+		for (int i = 0; i < steps; i++) {
 			done += try_one(&life);
 		}
 	}
 	ROW("");
-	CHECK(done > contracts * STEPS / 6);
+	CHECK(done > contracts * (uint64_t)steps / 6);
 	CHECK_INT(world_findings(), 0);
 	world_close();
 }
