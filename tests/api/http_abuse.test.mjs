@@ -100,6 +100,14 @@ for (const [name, bytes] of Object.entries(refused)) {
   });
 }
 
+test('what is no request yet has the nearest code', async () => {
+  const codes = { 'FOO / HTTP/1.1\r\nHost: a\r\n\r\n': 'method_not_allowed', [`GET /${'a'.repeat(70000)}`]: 'too_large' };
+  for (const [bytes, code] of Object.entries(codes)) {
+    const { text } = await exchange(bytes);
+    assert.match(text, new RegExp(`"code":"${code}"`));
+  }
+});
+
 test('one byte a packet is a request like any other', async () => {
   const { statuses } = await exchange([...GET]);
   assert.deepEqual(statuses, [200]);
