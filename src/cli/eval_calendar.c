@@ -44,9 +44,7 @@ static enum ent_code calculate(const char *op, const struct ent_node *input,
 {
 	struct ent_timetable calendar;
 	read_calendar(ent_json_member(input, "calendar"), arena, &calendar, error);
-	struct ent_calculation calculation = { .input = input,
-		                               .calendar = &calendar,
-		                               .others = "id op calendar" };
+	struct ent_calculation calculation = { .input = input, .calendar = &calendar };
 	return ent_calculate(&calculation, ent_str_of(op), arena, result, error);
 }
 

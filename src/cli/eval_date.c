@@ -4,8 +4,8 @@
  *     {"op":"date.add_term","start":"2026-01-31","term":"P1M","times":2} {"time":"2026-03-31"}
  *     {"op":"date.term_between","from":"2026-01-31","to":"2026-04-02"}  {"term":"P2M2D"}
  *
- * A date, or a date and a time of day; what stands behind it (Z, +01:00) is kept. A calendar may
- * be given, as to calendar.*, and is not looked at. */
+ * A date, or a date and a time of day; what stands behind it (Z, +01:00) is kept. What else
+ * is given is not looked at, unless it seems to be one of these misspelt. */
 #include "cli/eval.h"
 
 #include "core/calendar.h"
@@ -69,7 +69,7 @@ enum ent_code ent_eval_date_add_term(const struct ent_node *input, struct ent_ar
 	int64_t local;
 	const struct ent_node *text = ent_json_member(input, "term");
 	const struct ent_node *count = ent_json_member(input, "times");
-	ent_json_only(input, "start term times", "id op calendar", error);
+	ent_json_only(input, "start term times", NULL, error);
 	read_moment(input, "start", &start, arena, error);
 	if (text == NULL || text->kind != ENT_JSON_STRING || !ent_term_parse(text->text, &term)) {
 		ent_note(error, text == NULL ? ENT_E_REQUIRED : ENT_E_FORMAT, "/term", shown(text),
@@ -102,7 +102,7 @@ enum ent_code ent_eval_date_term_between(const struct ent_node *input, struct en
                                          ent_str *result, struct ent_error *error)
 {
 	struct moment from, to;
-	ent_json_only(input, "from to", "id op calendar", error);
+	ent_json_only(input, "from to", NULL, error);
 	read_moment(input, "from", &from, arena, error);
 	read_moment(input, "to", &to, arena, error);
 	enum ent_code code = ent_noted(error);

@@ -49,7 +49,7 @@ enum ent_code ent_eval_expression_check(const struct ent_node *input, struct ent
                                         ent_str *result, struct ent_error *error)
 {
 	ent_str text;
-	ent_json_only(input, "expression", "id op", error);
+	ent_json_only(input, "expression", NULL, error);
 	if (!read_text(input, &text, error) || error->issue_count > 0) {
 		return ent_noted(error);
 	}
@@ -63,7 +63,7 @@ enum ent_code ent_eval_expression_eval(const struct ent_node *input, struct ent_
 	ent_str text;
 	const struct ent_expression *e = NULL;
 	const void *objects[ENT_CASE_ROOTS];
-	ent_json_only(input, "expression case account contact product asset entitlement", "id op",
+	ent_json_only(input, "expression case account contact product asset entitlement", NULL,
 	              error);
 	size_t first = error->issue_count;
 	if (read_text(input, &text, error) &&

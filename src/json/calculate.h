@@ -13,7 +13,7 @@ struct ent_calculation {
 	const struct ent_node *input; /* {"start":…,"seconds":…} */
 	const struct ent_timetable *calendar;
 	const struct ent_hours *hours; /* of that calendar; NULL: made for the question */
-	const char *others; /* members besides the operation's own, parted by blanks */
+	const char *others; /* members besides its own, as of ent_json_only() */
 };
 
 /* Run an operation ("add"): *result is its answer. Fails with everything that is noted, by

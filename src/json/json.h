@@ -67,7 +67,8 @@ static inline void ent_json_comma(struct ent_text *out)
 void ent_json_node(struct ent_text *out, const struct ent_node *node);
 
 /* Notes each member of `object` that is neither in `members` nor in `others`: names parted by
- * blanks, of which the first are told. */
+ * blanks, of which the first are told. Without `others` whatever it is may stand there but one of
+ * `members` that is misspelt. */
 void ent_json_only(const struct ent_node *object, const char *members, const char *others,
                    struct ent_error *error);
 

@@ -168,13 +168,17 @@ void ent_pointer_add_index(struct ent_pointer *pointer, size_t index)
 	ent_pointer_add(pointer, (ent_str){ digits + at, sizeof(digits) - at });
 }
 
-/* Is it one of these, which blanks part? */
-static bool is_among(ent_str name, const char *words)
+/* Is it one of these, which blanks part, or (is_near) one of them misspelt? */
+static bool is_among(ent_str name, const char *words, bool is_near)
 {
 	ent_str rest = ent_str_of(words);
 	while (rest.len > 0) {
 		struct ent_cut cut = ent_str_cut(rest, ' ');
 		if (ent_str_eq(name, cut.head)) {
+			return !is_near;
+		}
+		if (is_near && cut.head.len > 3 && name.len > 0 && name.ptr[0] == cut.head.ptr[0] &&
+		    ent_str_edits(name, cut.head) <= ENT_EDITS_NEAR) {
 			return true;
 		}
 		rest = cut.tail;
@@ -186,7 +190,10 @@ void ent_json_only(const struct ent_node *object, const char *members, const cha
                    struct ent_error *error)
 {
 	for (const struct ent_node *n = object->first; n != NULL; n = n->next) {
-		if (!is_among(n->name, members) && !is_among(n->name, others)) {
+		bool is_known = is_among(n->name, members, false) ||
+		                (others == NULL ? !is_among(n->name, members, true)
+		                                : is_among(n->name, others, false));
+		if (!is_known) {
 			struct ent_pointer pointer = ent_pointer_of("");
 			ent_pointer_add(&pointer, n->name);
 			ent_note(error, ENT_E_UNKNOWN_FIELD, pointer.text, (ent_str){ NULL, 0 },
