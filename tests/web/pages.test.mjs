@@ -1,5 +1,5 @@
 // Every page, wide and narrow, light and dark: it draws without an error or a refused style or
-// request, axe finds nothing, nothing scrolls sideways. Pictures are in build/screenshots;
+// request, axe finds nothing, nothing scrolls sideways, nor at widths in between. Pictures are in build/screenshots;
 // those in the dark are made with ENT_PICTURES=all.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
@@ -28,6 +28,17 @@ function scrollsSideways(page) {
   return page.evaluate(() => [document.documentElement, document.querySelector('main')].some((one) => one && one.scrollWidth > one.clientWidth + 1));
 }
 
+// What does not fit where it stands: words of a button or a heading that are cut, a text a letter a line, a tree of
+// lines with columns out of sight.
+function squeezed(page) {
+  return page.evaluate(() => {
+    const cut = (one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1;
+    const found = [...document.querySelectorAll('main .mantine-Button-label, main h1, main h2, main label, main [role="treegrid"]')].filter(cut);
+    const tall = [...document.querySelectorAll('main :is(p, label, a, b, h2, span)')].filter((one) => one.childElementCount === 0 && one.textContent.length > 9 && one.offsetWidth > 8 && one.offsetWidth < 56 && one.offsetHeight > 48);
+    return [...found, ...tall].map((one) => `${one.tagName} ${one.textContent.slice(0, 40)}`);
+  });
+}
+
 const picture = (page, name) => page.screenshot({ path: join(pictures, `${name}.png`) });
 
 for (const [size, viewport] of Object.entries(sizes)) {
@@ -51,6 +62,13 @@ for (const [size, viewport] of Object.entries(sizes)) {
         if (process.env.ENT_PICTURES === 'all') await picture(page, `${name}-${size}-dark`);
         if (isWide) assert.deepEqual(await violations(page, { colours: true }), [], 'in the dark');
         assert.deepEqual(wrong, []);
+        for (const width of isWide ? [1280, 1024] : []) {
+          await page.setViewportSize({ ...viewport, width });
+          await page.waitForTimeout(100); // drawings follow
+          assert.equal(await scrollsSideways(page), false, `scrolls sideways at ${width}`);
+          assert.deepEqual(await squeezed(page), [], `at ${width}`);
+        }
+        if (isWide) await page.setViewportSize(viewport);
       });
     }
     for (const { context } of windows.values()) await context.close();
