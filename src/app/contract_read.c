@@ -71,7 +71,7 @@ const struct ent_derived ent_contract_line_derived[] = {
 
 /* A contract whose time has not come is in the state that it was in when it was last written or
  * looked after: due_at is never later than its next change. */
-const struct ent_kept ent_contract_kept = { "state", "kept_state", "due_at" };
+const struct ent_kept ent_contract_kept = { "state", "kept_state", "due_at", NULL };
 
 struct ent_contract_changed {
 	ent_id account_id, id;

@@ -131,7 +131,6 @@ static enum ent_code add_entitlement(struct bulk *bulk, struct ent_call *call,
 	if (code == ENT_OK) {
 		e->seen_at = call->now;
 		e->due_at = ent_ledger_due(e, call->now);
-		e->kept_state = ent_life_state(e, call->now);
 		code = ent_record_insert(call, &ent_entitlement_type, e, "activated", error);
 	}
 	if (code == ENT_OK) {

@@ -26,7 +26,7 @@ const struct ent_derived ent_entitlement_derived[] = {
 };
 
 /* due_at is never later than the next change of state: ent_ledger_due(). */
-const struct ent_kept ent_entitlement_kept = { "state", "kept_state", "due_at" };
+const struct ent_kept ent_entitlement_kept = { "state", "kept_state", "due_at", NULL };
 
 /* Which of these are their accounts' default? One query. */
 static enum ent_code find_defaults(struct ent_call *call, const struct ent_list *objects,

@@ -102,6 +102,7 @@ ENT_HOOK_DECORATE(ent_endpoint_decorate);
 extern const struct ent_derived ent_entitlement_derived[];
 extern const struct ent_kept ent_entitlement_kept;
 extern const struct ent_derived ent_case_derived[];
+extern const struct ent_kept ent_case_kept;
 extern const struct ent_derived ent_contract_derived[];
 extern const struct ent_kept ent_contract_kept;
 extern const struct ent_derived ent_contract_line_derived[];

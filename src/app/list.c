@@ -49,23 +49,27 @@ static void add_parts(struct ent_listing *b, const struct asked *asked, bool cou
 {
 	const struct ent_kept *kept = ent_list_kept(b->type, asked->query);
 	const struct ent_names *names = ent_type_field(b->type, ent_str_of(kept->field))->names;
+	size_t parts = 0;
 	for (size_t i = 0; i < names->count; i++) {
 		ent_str word = ent_str_of(names->text[i]);
 		if (ent_list_has_word(kept, asked->query, word)) {
 			b->kept = kept;
 			b->word = word;
+			ent_list_add(b, parts++ > 0 ? around[2] : "");
 			ent_list_add(b, around[0]);
 			add_part(b, asked, counts);
 			ent_list_add(b, around[1]);
-			ent_list_add(b, around[2]);
 		}
 	}
 	b->kept = NULL;
 	b->word = (ent_str){ NULL, 0 };
-	b->overdue = kept;
-	ent_list_add(b, around[0]);
-	add_part(b, asked, counts);
-	ent_list_add(b, around[1]);
+	b->overdue = kept->until != NULL ? kept : NULL;
+	if (parts == 0 || b->overdue != NULL) {
+		ent_list_add(b, parts > 0 ? around[2] : "");
+		ent_list_add(b, around[0]);
+		add_part(b, asked, counts);
+		ent_list_add(b, around[1]);
+	}
 }
 
 static enum ent_code count_all(struct ent_listing *b, const struct asked *asked, int64_t *out,

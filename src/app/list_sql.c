@@ -29,12 +29,16 @@ const struct ent_kept *ent_list_kept(const struct ent_type *type, const struct e
 {
 	const struct ent_entity *entity = ent_entity_of(type);
 	const struct ent_kept *kept = entity != NULL ? entity->kept : NULL;
-	bool asked = false;
+	if (kept == NULL) {
+		return NULL;
+	}
+	const char *first = query->sort_count > 0 ? query->sort[0].field->name : "";
+	bool asked = kept->sort != NULL && strcmp(first, kept->sort) == 0;
 	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
-		asked = asked || is_kept(kept, f->field);
+		asked = asked || (kept->until != NULL && is_kept(kept, f->field));
 	}
 	for (size_t i = 0; i < query->sort_count; i++) {
-		asked = asked || is_kept(kept, query->sort[i].field);
+		asked = asked || (kept->until != NULL && is_kept(kept, query->sort[i].field));
 	}
 	return asked ? kept : NULL;
 }
@@ -290,23 +294,46 @@ static void order_key(struct ent_listing *b, const struct ent_query *query, size
 	} else {
 		ent_list_sort_key(b, query->sort[i].field);
 	}
-	if (i == 0 && b->kept != NULL && (is_id || query->sort[i].field->kind == ENT_K_DATE)) {
+	if (i == 0 && b->kept != NULL && b->kept->until != NULL &&
+	    (is_id || query->sort[i].field->kind == ENT_K_DATE)) {
 		ent_list_add(b, " + 0");
 	}
 }
 
-/* A condition on what the list is sorted by, once more by its key, as the index has that. */
-static void key_condition(struct ent_listing *b, const struct ent_query *query,
-                          const struct ent_filter *filter)
+/* Is it a bound of what the list is sorted by, which is never null in the key of an index? */
+static bool is_bound(const struct ent_query *query, const struct ent_filter *filter)
 {
 	bool is_range = filter->op == ENT_OP_GT || filter->op == ENT_OP_GTE ||
 	                filter->op == ENT_OP_LT || filter->op == ENT_OP_LTE;
-	if (is_range && query->sort_count > 0 && query->sort[0].field == filter->field &&
-	    ent_field_nullable(filter->field) && filter->field->kind != ENT_K_TEXT) {
-		ent_list_add(b, " AND ");
-		order_key(b, query, 0);
-		ent_list_add(b, signs[filter->op]);
-		bind(b, filter->values[0]);
+	return is_range && query->sort_count > 0 && query->sort[0].field == filter->field &&
+	       filter->field->kind != ENT_K_TEXT;
+}
+
+static void key_bound(struct ent_listing *b, const struct ent_query *query,
+                      const struct ent_filter *filter)
+{
+	ent_list_add(b, " AND ");
+	order_key(b, query, 0);
+	ent_list_add(b, signs[filter->op]);
+	bind(b, filter->values[0]);
+}
+
+/* A bound by the key of the index. Days of what has a word that is kept are all indexed so, and are
+ * not bound by the column, too: PostgreSQL would take one bound for two, and so few rows that it
+ * sorts them. */
+static void bounded(struct ent_listing *b, const struct ent_query *query,
+                    const struct ent_filter *filter)
+{
+	const struct ent_entity *entity = ent_entity_of(b->type);
+	bool is_day = filter->field->kind == ENT_K_DATE && entity != NULL && entity->kept != NULL;
+	bool is_nullable = ent_field_nullable(filter->field);
+	if (!is_day) {
+		condition(b, filter);
+	} else if (is_nullable && (filter->op == ENT_OP_GT || filter->op == ENT_OP_GTE)) {
+		ent_text_addf(&b->sql, " AND t.%s IS NOT NULL", filter->field->name);
+	}
+	if (is_day || is_nullable) {
+		key_bound(b, query, filter);
 	}
 }
 
@@ -372,9 +399,11 @@ static void kept_condition(struct ent_listing *b)
 		ent_list_add(b, b->is_narrow ? ent_sql_unindexed(b->call->db) : "");
 		ent_text_addf(&b->sql, "t.%s", b->kept->column);
 		word(b, b->word);
-		ent_text_addf(&b->sql, " AND (t.%s IS NULL OR t.%s > ", until, until);
-		bind(b, ent_arg_instant(b->call->now));
-		ent_list_add(b, ")");
+		if (until != NULL) {
+			ent_text_addf(&b->sql, " AND (t.%s IS NULL OR t.%s > ", until, until);
+			bind(b, ent_arg_instant(b->call->now));
+			ent_list_add(b, ")");
+		}
 	} else if (b->overdue != NULL) {
 		ent_list_add(b, " AND t.account_id = o.owner AND t.id = o.record");
 	}
@@ -401,9 +430,10 @@ void ent_list_where(struct ent_listing *b, const struct ent_query *query, ent_st
 	b->is_narrow = is_narrow(b, query);
 	kept_condition(b);
 	for (const struct ent_filter *f = query->filters; f != NULL; f = f->next) {
-		if (!is_kept(b->kept, f->field)) {
+		if (is_bound(query, f)) {
+			bounded(b, query, f);
+		} else if (!is_kept(b->kept, f->field)) {
 			condition(b, f);
-			key_condition(b, query, f);
 		}
 	}
 	if (pattern.len > 0) {

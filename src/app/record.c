@@ -8,6 +8,7 @@
 #include "app/sla_cache.h"
 #include "app/view.h"
 #include "base/text.h"
+#include "core/life.h"
 #include "json/json.h"
 
 #include <string.h>
@@ -396,6 +397,10 @@ enum ent_code ent_record_insert(struct ent_call *call, const struct ent_type *ty
 	head->version = 1;
 	head->created_at = call->now;
 	head->updated_at = call->now;
+	if (type == &ent_entitlement_type) { /* it may be a copy of another one */
+		struct ent_entitlement *e = object;
+		e->kept_state = ent_life_state(e, call->now);
+	}
 	ent_id account = chain_of(type, object);
 	enum ent_code code = ent_call_lock(call, account, error);
 	if (code == ENT_OK) {

@@ -23,9 +23,11 @@ struct ent_implied {
 
 /* The words that a DERIVED field had when the record was last looked at, stored and indexed: they
  * hold until the instant of another column (null: for ever). Lists go by them, and by the SQL of
- * the field for records whose instant has come; so they are right at every instant. */
+ * the field for records whose instant has come; so they are right at every instant. `sort`: a field
+ * whose only index is one behind the word, so that all that are sorted by it are put together of
+ * those of each word. `until` NULL: the field is a column, and lists go by it only for `sort`. */
 struct ent_kept {
-	const char *field, *column, *until;
+	const char *field, *column, *until, *sort;
 };
 
 struct ent_entity {

@@ -30,6 +30,8 @@ const struct ent_derived ent_case_derived[] = {
 	{ NULL, NULL },
 };
 
+const struct ent_kept ent_case_kept = { "state", "state", NULL, "created_at" };
+
 ENT_HOOK_DECORATE(ent_milestone_decorate)
 {
 	struct ent_milestone *items = objects->items;
