@@ -90,5 +90,8 @@ export async function violations(page, { colours = false } = {}) {
 
 // What is there, in the colours of the night, until the next page is loaded.
 export function darken(page) {
-  return page.evaluate(() => document.documentElement.setAttribute('data-mantine-color-scheme', 'dark'));
+  return page.evaluate(async () => {
+    document.documentElement.setAttribute('data-mantine-color-scheme', 'dark');
+    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); // colours change by transitions, however short
+  });
 }
