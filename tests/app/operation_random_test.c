@@ -348,7 +348,9 @@ APP_TEST(operation_random_lives_of_contracts)
 		}
 		struct life life = { .ids = { random_contract(), random_contract() }, .count = 2 };
 		for (int i = 0; i < steps; i++) {
+			struct ent_arena mark = world.arena; /* tables are dumped into it */
 			done += try_one(&life);
+			world.arena = mark;
 		}
 	}
 	ROW("");
