@@ -216,7 +216,8 @@ static void blend(const struct merging *m, size_t first, const size_t *next)
 	made->quantity = made->per_parent ? made->quantity : b.quantity;
 	struct ent_error fault;
 	ent_error_clear(&fault);
-	if (b.differs && b.quantity.micro > 0 &&
+	bool recurs = made->pricing_method == ENT_PRICING_RECURRING; /* else it was paid */
+	if (b.differs && recurs && b.quantity.micro > 0 &&
 	    ent_price_blend(b.items, b.count, &pricing, &blended, &fault) == ENT_OK) {
 		ent_plan_set_price(plan, tree->from->contract, made, blended.base, &b.how);
 	}

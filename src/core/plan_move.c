@@ -89,6 +89,30 @@ static struct ent_contract_line *go_over(struct ent_plan_move *move, size_t line
 	return after;
 }
 
+/* Rows of its own for the times in which the line before is suspended. */
+static struct ent_children suspend_alike(struct ent_children times, struct ent_arena *arena)
+{
+	const struct ent_line_suspension *from = times.items;
+	struct ent_line_suspension *to = ENT_NEW(arena, struct ent_line_suspension, times.count);
+	for (size_t i = 0; i < times.count; i++) {
+		to[i] = from[i];
+		to[i].id = ENT_ID_NONE;
+		to[i].contract_line_id = ENT_ID_NONE;
+	}
+	return (struct ent_children){ to, times.count };
+}
+
+/* What is paid once was paid with the line before, if that had begun. */
+static void spare_what_was_paid(const struct ent_plan_move *move, ent_date first,
+                                struct ent_contract_line *made)
+{
+	if (made->pricing_method == ENT_PRICING_ONE_TIME && first.day < move->from.day) {
+		made->unit_price = ENT_MONEY_NONE;
+		made->list_price = ENT_MONEY_NONE;
+		made->adjustments = (struct ent_children){ NULL, 0 };
+	}
+}
+
 static struct ent_contract_line *begin_anew(struct ent_plan_move *move, size_t line)
 {
 	const struct ent_contract_line *old = &move->tree.from->lines[line];
@@ -100,10 +124,11 @@ static struct ent_contract_line *begin_anew(struct ent_plan_move *move, size_t l
 	made->ends_on = days.last;
 	made->anchor_on = ent_date_is_none(old->anchor_on) ? days.first : old->anchor_on;
 	made->split_from_id = old->id;
-	made->suspensions = old->suspensions;
+	made->suspensions = suspend_alike(old->suspensions, move->tree.plan->arena);
 	made->asset_id = ent_plan_kept_asset(old->asset_id, move->foreign, &move->dropped);
 	ent_plan_go_on_in_steps(move->tree.from, old, move->from, made, move->tree.plan->arena);
 	keep_terms(move, made);
+	spare_what_was_paid(move, days.first, made);
 	return made;
 }
 

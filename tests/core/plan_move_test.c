@@ -28,6 +28,40 @@ static enum ent_code merge(struct deal *deal, const struct deal *sources, size_t
 
 /* ---- merge ---- */
 
+/* The times of the line that goes on are rows of its own; what was paid once is not paid again. */
+TEST(plan_merge_copies_suspensions_and_spares_what_was_paid)
+{
+	struct deal deal;
+	struct deal source;
+	struct ent_line_suspension times[1];
+	deal_open(&deal, "2025-01-01", "2025-12-31", 20);
+	other(&deal, &source, "2025-01-01", "2025-12-31");
+	struct ent_contract_line *begun = deal_line(&source, ENT_ID_NONE, "b", 2, 20, NULL, NULL);
+	struct ent_contract_line *later =
+		deal_line(&source, ENT_ID_NONE, "c", 2, 20, "2025-09-01", NULL);
+	ent_type_clear(&ent_line_suspension_type, &times[0]);
+	times[0].id = (ent_id){ 77 };
+	times[0].starts_at = instant("2025-10-01");
+	begun->suspensions = (struct ent_children){ times, 1 };
+	begun->pricing_method = ENT_PRICING_ONE_TIME;
+	later->pricing_method = ENT_PRICING_ONE_TIME;
+	deal.arena = source.arena;
+	deal.holding.contract = &deal.contract;
+	deal_today(&deal, ENT_OPERATION_MERGE, "2025-07-01");
+	CHECK_INT(merge(&deal, &source, 1, false, NULL), ENT_OK);
+	const struct ent_contract_line *made = deal_made_line(&deal, 0);
+	const struct ent_line_suspension *copied = made->suspensions.items;
+	CHECK_INT(made->suspensions.count, 1);
+	CHECK(ent_id_is_none(copied[0].id));
+	CHECK_INT(copied[0].starts_at.us, times[0].starts_at.us);
+	CHECK_TEXT(made->unit_price.currency, "");
+	const struct ent_contract_line *kept = ent_plan_after(&deal.plan, begun);
+	const struct ent_contract_line *gone = ent_plan_after(&deal.plan, later);
+	CHECK_INT(kept->unit_price.micro, 20 * ENT_MICRO);
+	CHECK_INT(gone->unit_price.micro, 20 * ENT_MICRO); /* as it is, with its price */
+	CHECK(ent_id_eq(gone->contract_id, deal.contract.id));
+}
+
 TEST(plan_merge_moves_lines_one_by_one)
 {
 	struct deal deal;
