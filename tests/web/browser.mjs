@@ -90,8 +90,10 @@ export async function violations(page, { colours = false } = {}) {
 
 // What is there, in the colours of the night, until the next page is loaded.
 export function darken(page) {
-  return page.evaluate(async () => {
+  return page.evaluate(() => {
+    const still = new CSSStyleSheet(); // a colour on its way, however short that is, would be that of the day
+    still.replaceSync('*, ::before, ::after { transition: none !important }');
+    document.adoptedStyleSheets.push(still);
     document.documentElement.setAttribute('data-mantine-color-scheme', 'dark');
-    for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); // colours change by transitions, however short
   });
 }
