@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { launchBrowser, openWindow, password, settled, violations } from './browser.mjs';
 import { root, startDemo, startEmpty } from './server.mjs';
-import { findWorld, pagesOf } from './world.mjs';
+import { alike, findWorld, pagesOf } from './world.mjs';
 
 const pictures = join(root, 'build', 'screenshots');
 const wide = { width: 1440, height: 900 };
@@ -25,8 +25,6 @@ mkdirSync(pictures, { recursive: true });
 const admin = await caller(empty.origin, 'admin@example.com');
 const nothing = await emptyPages();
 const looker = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
-const alike = new Set(['desk-not-covered', 'case-uncovered', 'entitlements', 'entitlement-rows', 'entitlement-new', 'contract-ramp', 'contract-price', 'contract-terms',
-  'renewals-overdue', 'reports-past', 'account-details', 'products', 'product', 'ledger', 'calendar-holidays', 'milestones', 'users', 'webhook-new', 'sla-policy-new', 'events', 'nothing', 'roles']);
 const pages = pagesOf(await findWorld(looker.context, demo.origin)).filter(([name, who]) => who !== null && (all || name === only || !alike.has(name)));
 await looker.context.close();
 

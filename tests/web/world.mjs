@@ -83,3 +83,7 @@ export function pagesOf(world) {
     ['portal-new-case', 'customer', '/cases/new'],
   ];
 }
+
+// Pages that are drawn as another one is: where that is what counts, one of them is enough.
+export const alike = new Set(['desk-not-covered', 'case-uncovered', 'entitlements', 'entitlement-rows', 'entitlement-new', 'contract-ramp', 'contract-price', 'contract-terms',
+  'renewals-overdue', 'reports-past', 'account-details', 'products', 'product', 'ledger', 'calendar-holidays', 'milestones', 'users', 'webhook-new', 'sla-policy-new', 'events', 'nothing', 'roles']);
