@@ -700,4 +700,6 @@ export const meanings: Record<string, string> = {
   'Whoever runs it: users, keys, teams, settings': 'Wer es betreibt: Benutzer, Schlüssel, Teams, Einstellungen',
   'Programs: what the scopes of the key name': 'Programme: was die Berechtigungen des Schlüssels nennen',
   'A contact who signs in: their own account, opens cases': 'Ein Kontakt, der sich anmeldet: der eigene Kunde, eröffnet Fälle',
+  'Which of them as they were seen, as a preview tells; refused (412) if one has changed since': 'Welche davon in welchem Stand gesehen wurden, wie es eine Vorschau sagt; abgelehnt (412), wenn sich einer seither geändert hat',
+  'Its version then': 'Der Stand zu diesem Zeitpunkt',
 };
