@@ -22,21 +22,22 @@ void ent_plan_refuse_foreign(const struct ent_holding *from, struct ent_ids fore
                              struct ent_error *error);
 void ent_plan_warn_dropped(struct ent_plan *plan, const struct ent_plan_dropped *dropped);
 
-/* The price of one before the contract's discount, or the steps of a ramp. */
+/* What one costs after everything, the contract's discount too, or the steps of a ramp. */
 struct ent_plan_contracted {
 	ent_decimal unit_price;    /* none: of a ramp */
 	struct ent_children steps; /* struct ent_price_segment */
-	bool spared;               /* by the contract's discount, for adjustments by hand */
-	bool replaced;             /* it is reckoned from the list price, for that discount */
 };
 ENT_CHECK enum ent_code ent_plan_contracted(const struct ent_plan_tree *tree, size_t line,
                                             struct ent_plan_contracted *out,
                                             struct ent_error *error);
 
-/* Store a price of one in a line of `contract` that the plan makes; it has no ramp then. */
+/* A line that the plan makes costs this after everything, and has no ramp then. The discount of
+ * `contract` is still for it, or still spares it. */
 void ent_plan_set_price(struct ent_plan *plan, const struct ent_contract *contract,
-                        struct ent_contract_line *made, ent_decimal price,
-                        const struct ent_plan_contracted *how);
+                        struct ent_contract_line *made, ent_decimal price);
+
+/* A list price, less the discount of the contract. */
+ent_decimal ent_plan_discounted(const struct ent_contract *contract, ent_money list_price);
 
 /* How many of a line there are, those of the lines above counted in. */
 ent_decimal ent_plan_counted(const struct ent_plan_tree *tree, size_t line);

@@ -21,40 +21,26 @@ static bool has_manual(const struct ent_contract_line *line)
 	return false;
 }
 
-static struct ent_children automatic_ones(struct ent_children all, struct ent_arena *arena)
+/* Is the discount of the contract for its price, or does it spare what was agreed on by hand? */
+static bool is_discounted(const struct ent_contract *contract, const struct ent_contract_line *line)
 {
-	const struct ent_price_adjustment *rows = all.items;
-	struct ent_price_adjustment *kept = ENT_NEW(arena, struct ent_price_adjustment, all.count);
-	size_t count = 0;
-	for (size_t i = 0; i < all.count; i++) {
-		if (rows[i].source != ENT_ADJUSTED_MANUAL) {
-			kept[count++] = rows[i];
-		}
-	}
-	return (struct ent_children){ kept, count };
+	bool by_hand = line->unit_price.currency[0] != '\0' || has_manual(line);
+	return ent_decimal_or(contract->discount_percent, 0).micro != 0 &&
+	       (contract->discount_mode == ENT_DISCOUNT_OVERRIDE ||
+	        (!by_hand && line->list_price.currency[0] != '\0'));
 }
 
 enum ent_code ent_plan_contracted(const struct ent_plan_tree *tree, size_t at,
                                   struct ent_plan_contracted *out, struct ent_error *error)
 {
 	const struct ent_contract_line *line = &tree->from->lines[at];
-	const struct ent_contract *contract = tree->from->contract;
 	struct ent_arena *arena = tree->plan->arena;
-	struct ent_price_rules rules = ent_price_rules_of(contract, ENT_DATE_NONE);
+	struct ent_price_rules rules = ent_price_rules_of(tree->from->contract, ENT_DATE_NONE);
 	struct ent_pricing pricing = { &rules, arena, NULL };
 	struct ent_price_line priced = ent_plan_given(tree->from, line, arena);
 	struct ent_days days = ent_plan_line_days(tree, at);
 	struct ent_price_result own;
-	bool discounted = ent_decimal_or(contract->discount_percent, 0).micro != 0;
-	bool replaces = discounted && contract->discount_mode == ENT_DISCOUNT_OVERRIDE;
 	*out = (struct ent_plan_contracted){ .unit_price = ENT_DECIMAL_NONE };
-	out->spared = discounted && !replaces && has_manual(line);
-	out->replaced = replaces && line->list_price.currency[0] != '\0';
-	if (out->replaced) {
-		priced.unit_price = ENT_DECIMAL_NONE;
-		priced.adjustments = automatic_ones(line->adjustments, arena);
-	}
-	rules.discount_percent = (ent_decimal){ 0 };
 	priced.starts_on = days.first;
 	priced.ends_on = days.last;
 	if (priced.ramp != ENT_RAMP_NONE) {
@@ -66,11 +52,21 @@ enum ent_code ent_plan_contracted(const struct ent_plan_tree *tree, size_t at,
 	return code;
 }
 
-/* As an adjustment where the contract's discount would else spare it, or not. */
-void ent_plan_set_price(struct ent_plan *plan, const struct ent_contract *contract,
-                        struct ent_contract_line *made, ent_decimal price,
-                        const struct ent_plan_contracted *how)
+/* The price that the discount leads to this one from: rounded, but the way back is exact. False:
+ * none does. */
+static bool before_discount(const struct ent_contract *contract, ent_decimal *price)
 {
+	int64_t left = ENT_PERCENT - contract->discount_percent.micro;
+	return left > 0 && ent_amount_scale(*price, ENT_PERCENT, left, ENT_ROUND_HALF_AWAY, price);
+}
+
+/* The discount spares a price that is given. What it is for is said by an adjustment instead, from
+ * which it leads to the price. */
+void ent_plan_set_price(struct ent_plan *plan, const struct ent_contract *contract,
+                        struct ent_contract_line *made, ent_decimal price)
+{
+	bool discounted = is_discounted(contract, made) && before_discount(contract, &price);
+	bool by_rule = discounted && made->list_price.currency[0] != '\0';
 	ent_money money = { .micro = price.micro };
 	memcpy(money.currency, contract->currency.ptr,
 	       contract->currency.len < 3 ? contract->currency.len : 3);
@@ -79,7 +75,7 @@ void ent_plan_set_price(struct ent_plan *plan, const struct ent_contract *contra
 	made->ramp = ENT_RAMP_NONE;
 	made->ramp_percent = ENT_DECIMAL_NONE;
 	made->ramp_segments = (struct ent_children){ NULL, 0 };
-	if (how->spared || how->replaced) {
+	if (by_rule) {
 		struct ent_price_adjustment *row =
 			ENT_NEW(plan->arena, struct ent_price_adjustment, 1);
 		ent_type_clear(&ent_price_adjustment_type, row);
@@ -87,10 +83,18 @@ void ent_plan_set_price(struct ent_plan *plan, const struct ent_contract *contra
 		row->name = ENT_STR("contracted");
 		row->type = ENT_ADJUST_OVERRIDE;
 		row->value = price;
-		row->source = how->spared ? ENT_ADJUSTED_MANUAL : ENT_ADJUSTED_AUTOMATIC;
+		row->source = ENT_ADJUSTED_AUTOMATIC;
 		made->adjustments = (struct ent_children){ row, 1 };
 		made->unit_price = ENT_MONEY_NONE;
 	}
+}
+
+ent_decimal ent_plan_discounted(const struct ent_contract *contract, ent_money list_price)
+{
+	ent_decimal price = { list_price.micro };
+	int64_t left = ENT_PERCENT - ent_decimal_or(contract->discount_percent, 0).micro;
+	bool fits = ent_amount_scale(price, left, ENT_PERCENT, ENT_ROUND_HALF_AWAY, &price);
+	return fits ? price : (ent_decimal){ list_price.micro }; /* which is refused for itself */
 }
 
 ent_decimal ent_plan_counted(const struct ent_plan_tree *tree, size_t at)

@@ -166,7 +166,6 @@ struct blending {
 	size_t count;
 	ent_decimal quantity;
 	bool differs; /* their prices do */
-	struct ent_plan_contracted how;
 };
 
 static enum ent_code add_item(const struct merging *m, size_t node, struct blending *b)
@@ -188,7 +187,6 @@ static enum ent_code add_item(const struct merging *m, size_t node, struct blend
 	ent_type_clear(&ent_price_item_type, item);
 	item->quantity = ent_plan_counted(tree, at);
 	item->unit_price = price.unit_price;
-	b->how = b->count == 0 ? price : b->how;
 	b->differs = b->differs || item->unit_price.micro != b->items[0].unit_price.micro;
 	b->count++;
 	return ENT_OK;
@@ -219,7 +217,7 @@ static void blend(const struct merging *m, size_t first, const size_t *next)
 	bool recurs = made->pricing_method == ENT_PRICING_RECURRING; /* else it was paid */
 	if (b.differs && recurs && b.quantity.micro > 0 &&
 	    ent_price_blend(b.items, b.count, &pricing, &blended, &fault) == ENT_OK) {
-		ent_plan_set_price(plan, tree->from->contract, made, blended.base, &b.how);
+		ent_plan_set_price(plan, tree->from->contract, made, blended.base);
 	}
 }
 

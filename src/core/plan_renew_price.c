@@ -5,7 +5,6 @@
 
 struct pricing_one {
 	bool kept; /* nothing changes the price: all that leads to it stays */
-	struct ent_plan_contracted how;
 	struct ent_price_renewed renewed;
 	ent_decimal percent; /* of all uplifts together */
 };
@@ -32,7 +31,8 @@ static void fill_renewal(struct renewing *r, size_t at, struct ent_price_renewal
 	bool has_list = line->list_price.currency[0] != '\0';
 	ent_type_clear(&ent_price_renewal_type, out);
 	out->renewal_basis = basis_of(r, line);
-	out->list_price = has_list ? (ent_decimal){ line->list_price.micro } : ENT_DECIMAL_NONE;
+	out->list_price =
+		has_list ? ent_plan_discounted(r->old, line->list_price) : ENT_DECIMAL_NONE;
 	out->uplift_percent = ent_decimal_is_none(line->uplift_percent) ? r->old->uplift_percent
 	                                                                : line->uplift_percent;
 	out->uplift_per = r->old->uplift_per;
@@ -51,16 +51,17 @@ static enum ent_code price_one(struct renewing *r, size_t at, struct pricing_one
 	struct ent_price_rules rules = ent_price_rules_empty();
 	struct ent_pricing pricing = { &rules, r->plan->arena, NULL };
 	struct ent_price_renewal renewal;
+	struct ent_plan_contracted contracted;
 	enum ent_code code = ENT_OK;
 	*out = (struct pricing_one){ .percent = { 0 } };
 	fill_renewal(r, at, &renewal);
 	ent_decimal percent = ent_decimal_or(renewal.uplift_percent, 0);
 	bool by_list = renewal.renewal_basis == ENT_BASIS_LIST_PRICE;
 	if (!by_list) {
-		code = ent_plan_contracted(&r->tree, at, &out->how, error);
-		out->kept = percent.micro == 0 && out->how.steps.count == 0;
-		renewal.unit_price = out->how.unit_price;
-		renewal.ramp_segments = out->how.steps;
+		code = ent_plan_contracted(&r->tree, at, &contracted, error);
+		out->kept = percent.micro == 0 && contracted.steps.count == 0;
+		renewal.unit_price = contracted.unit_price;
+		renewal.ramp_segments = contracted.steps;
 	}
 	if (code == ENT_OK) {
 		code = ent_price_renew(&renewal, &pricing, &out->renewed, error);
@@ -94,7 +95,6 @@ static enum ent_code blend(struct renewing *r, size_t first, struct ent_contract
 	struct ent_price_blend blended;
 	ent_decimal quantity = { 0 };
 	size_t n = 0;
-	struct ent_plan_contracted how = { .spared = false };
 	bool priced = false;
 	enum ent_code code = ENT_OK;
 	for (size_t i = first; i < count && code == ENT_OK; i = r->next[i]) {
@@ -103,7 +103,6 @@ static enum ent_code blend(struct renewing *r, size_t first, struct ent_contract
 		code = price_one(r, i, &one, error);
 		bool ramped = code == ENT_OK && !ent_decimal_is_none(one.renewed.quantity);
 		ent_decimal own = ramped ? one.renewed.quantity : line->quantity;
-		how = i == first ? one.how : how;
 		priced = priced || ent_plan_is_priced(line);
 		if (code == ENT_OK && line->count_quantity &&
 		    ent_amount_add(quantity, own, &quantity)) {
@@ -119,7 +118,7 @@ static enum ent_code blend(struct renewing *r, size_t first, struct ent_contract
 	}
 	code = ent_price_blend(items, n, &pricing, &blended, error);
 	if (code == ENT_OK) {
-		ent_plan_set_price(r->plan, r->old, made, blended.list, &how);
+		ent_plan_set_price(r->plan, r->old, made, blended.list);
 	}
 	return code;
 }
@@ -147,7 +146,7 @@ enum ent_code ent_renewing_price(struct renewing *r, size_t at, struct ent_contr
 	if (!one.kept) {
 		bool ramped = !ent_decimal_is_none(one.renewed.quantity) && !line->per_parent;
 		made->quantity = ramped ? one.renewed.quantity : made->quantity;
-		ent_plan_set_price(r->plan, r->old, made, one.renewed.unit_price, &one.how);
+		ent_plan_set_price(r->plan, r->old, made, one.renewed.unit_price);
 	}
 	return ENT_OK;
 }
