@@ -300,7 +300,10 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 	if (!ent_id_is_none(id)) {
 		return update(request, call, type, id, body, error);
 	}
-	return create_external(request, call, body, system, external_id, error);
+	code = ent_request_match_none(request, error);
+	return code == ENT_OK
+	               ? create_external(request, call, body, system, external_id, error)
+	               : code;
 }
 
 /* ---- actions ---- */

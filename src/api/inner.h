@@ -35,6 +35,15 @@ void ent_request_problem(struct ent_request *request, const struct ent_error *er
                          struct ent_arena *arena);
 int64_t ent_monotonic_us(void);
 
+/* ---- match.c ------------------------------------------------------------------------------- */
+
+/* Read a list of entity-tags; false if it is none. Keeps the versions that they name, of which
+ * there are at most a fourth of its bytes: tags that are weak or not ours name none. */
+ENT_CHECK bool ent_etags_read(ent_str list, int64_t *versions, size_t *count);
+/* PRECONDITION_FAILED if there is an If-Match: no record matches before it is made. */
+ENT_CHECK enum ent_code ent_request_match_none(const struct ent_request *request,
+                                               struct ent_error *error);
+
 /* ---- session.c ----------------------------------------------------------------------------- */
 
 /* Give the browser the token of its session. */

@@ -123,7 +123,7 @@ static const char introduction[] =
 	"does nothing twice.\n\n**Values.** Instants are RFC 3339 and come in UTC; days are "
 	"`YYYY-MM-DD` and last days "
 	"are inclusive; decimal numbers are texts, so that they stay exact. `HEAD` works wherever "
-	"`GET` does.";
+	"`GET` does; `OPTIONS` answers 204 with `Allow`.";
 
 static void add_info(struct ent_doc *doc)
 {

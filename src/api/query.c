@@ -195,35 +195,6 @@ enum ent_code ent_request_query(struct ent_request *request, struct ent_call *ca
 	return ent_request_each_parameter(request, call->arena, read_one, request, error);
 }
 
-/* ---- If-Match ---- */
-
-enum ent_code ent_request_version(struct ent_request *request, struct ent_call *call, int64_t *out,
-                                  struct ent_error *error)
-{
-	ent_str match = ent_http_header_get(request->exchange, "if-match");
-	*out = 0;
-	if (match.ptr == NULL) {
-		const struct ent_settings *settings;
-		enum ent_code code = ent_call_settings(call, &settings, error);
-		if (code == ENT_OK && settings->require_if_match) {
-			code = ent_fail(error, ENT_E_PRECONDITION_REQUIRED,
-			                "send If-Match with the ETag of what you read");
-		}
-		return code;
-	}
-	if (ent_str_is(match, "*")) {
-		return ENT_OK;
-	}
-	/* "v17" is all that can match; anything else matches nothing. */
-	if (match.len < 4 || !ent_str_begins(match, ENT_STR("\"v")) ||
-	    match.ptr[match.len - 1] != '"' ||
-	    !ent_str_int((ent_str){ match.ptr + 2, match.len - 3 }, out) || *out < 1) {
-		return ent_fail(error, ENT_E_PRECONDITION_FAILED,
-		                "If-Match is no ETag of this record");
-	}
-	return ENT_OK;
-}
-
 /* ---- bodies ---- */
 
 enum ent_code ent_request_read(struct ent_request *request, struct ent_call *call,

@@ -90,8 +90,8 @@ bool ent_request_is_text(const struct ent_request *request);
 ENT_CHECK enum ent_code ent_request_id(const struct ent_request *request, ent_id *out,
                                        struct ent_error *error);
 
-/* The version that If-Match asks for; 0: any. PRECONDITION_REQUIRED if the settings
- * demand one. */
+/* The version that If-Match asks for, or one of ENT_VERSION_…; fills call->versions.
+ * PRECONDITION_FAILED if none can match, PRECONDITION_REQUIRED if the settings demand one. */
 ENT_CHECK enum ent_code ent_request_version(struct ent_request *request, struct ent_call *call,
                                             int64_t *out, struct ent_error *error);
 

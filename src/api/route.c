@@ -192,27 +192,56 @@ static bool fits(const char *pattern, ent_str path, struct ent_route_match *matc
 	return i == path.len;
 }
 
+/* In the order in which Allow tells them. */
+static const char *const methods[] = { "GET",  "HEAD",  "POST",   "PUT",
+	                               "PATCH", "DELETE", "OPTIONS" };
+
+static unsigned bit_of(const char *method)
+{
+	unsigned i = 0;
+	while (strcmp(methods[i], method) != 0) {
+		i++;
+		assert(i < ENT_COUNT(methods));
+	}
+	return 1U << i;
+}
+
+/* The methods as Allow has them: HEAD works wherever GET does, OPTIONS everywhere. */
+static const char *write_allow(unsigned bits)
+{
+	static _Thread_local char text[64];
+	size_t len = 0;
+	bits |= (bits & bit_of("GET")) != 0 ? bit_of("HEAD") : 0;
+	bits |= bit_of("OPTIONS");
+	for (size_t i = 0; i < ENT_COUNT(methods); i++) {
+		if ((bits & 1U << i) != 0) {
+			len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s",
+			                        len > 0 ? ", " : "", methods[i]);
+			assert(len < sizeof(text));
+		}
+	}
+	return text;
+}
+
 struct ent_route_match ent_route_find(ent_str method, ent_str path)
 {
 	size_t count;
 	const struct ent_route *all = ent_routes(&count);
-	bool head = ent_str_is(method, "HEAD");
+	ent_str wanted = ent_str_is(method, "HEAD") ? ENT_STR("GET") : method;
+	bool of_all = ent_str_is(method, "OPTIONS") && ent_str_is(path, "*"); /* RFC 9110 7.1 */
 	struct ent_route_match match = { .route = NULL };
-	static _Thread_local char allow[64];
-	size_t len = 0;
+	unsigned bits = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct ent_route_match found = { .route = &all[i] };
-		if (!fits(all[i].path, path, &found)) {
+		if (!of_all && !fits(all[i].path, path, &found)) {
 			continue;
 		}
-		if (ent_str_is(head ? ENT_STR("GET") : method, all[i].method)) {
+		if (ent_str_is(wanted, all[i].method)) {
 			return found;
 		}
 		match.known = true;
-		len += (size_t)snprintf(allow + len, sizeof(allow) - len, "%s%s",
-		                        len > 0 ? ", " : "", all[i].method);
-		len = len < sizeof(allow) ? len : sizeof(allow) - 1;
+		bits |= bit_of(all[i].method);
 	}
-	match.allow = allow;
+	match.allow = match.known ? write_allow(bits) : "";
 	return match;
 }

@@ -65,7 +65,7 @@ const struct ent_route *ent_routes(size_t *count);
 struct ent_route_match {
 	const struct ent_route *route; /* NULL: see `known` */
 	bool known;                    /* the path exists, with other methods: 405 */
-	const char *allow;             /* those, for Allow */
+	const char *allow;             /* those, for Allow; until the next ent_route_find() */
 	ent_str id;
 	ent_str system, external_id; /* still percent-encoded */
 };

@@ -12,7 +12,7 @@ static enum ent_code read_body(struct ent_request *request, struct ent_call *cal
                                struct ent_error *error)
 {
 	if (request->who.who != ENT_WHO_USER) {
-		return ent_fail(error, ENT_E_INVALID, "a key is nobody's: sign in");
+		return ent_fail(error, ENT_E_FORBIDDEN, "a key is nobody's account: sign in");
 	}
 	ent_type_clear(&ent_input_self_type, out);
 	enum ent_code code = ent_request_read(request, call, &ent_input_self_type, ENT_JSON_CREATE,

@@ -379,6 +379,17 @@ static void refuse(struct ent_request *request, struct loop *loop)
 	ent_request_send(request, &arena);
 }
 
+/* What may be done with a path; nobody needs to be known for that. */
+static void answer_options(struct ent_request *request)
+{
+	char memory[64];
+	struct ent_budget budget = { .high = memory, .fail_at = -1 };
+	struct ent_arena arena = { memory, memory + sizeof(memory), &budget };
+	request->reply.status = 204;
+	ent_reply_header(request, "allow", ent_str_of(request->match.allow));
+	ent_request_send(request, &arena);
+}
+
 static enum ent_code find_route(struct ent_request *request, struct ent_error *error)
 {
 	const struct ent_http_exchange *exchange = request->exchange;
@@ -404,7 +415,9 @@ void ent_api_handle(struct ent_http_exchange *exchange, void *context)
 	ent_error_clear(&request.error);
 	make_request_id(&request);
 	if (find_route(&request, &request.error) != ENT_OK) {
-		if (request.error.code != ENT_E_NOT_FOUND || !ent_api_serve_file(&request)) {
+		if (request.match.known && ent_str_is(exchange->method, "OPTIONS")) {
+			answer_options(&request);
+		} else if (request.error.code != ENT_E_NOT_FOUND || !ent_api_serve_file(&request)) {
 			refuse(&request, loop);
 		}
 		return;

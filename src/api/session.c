@@ -118,9 +118,11 @@ enum ent_code ent_handle_sign_in(struct ent_request *request, struct ent_call *c
 enum ent_code ent_handle_sign_out(struct ent_request *request, struct ent_call *call,
                                   struct ent_error *error)
 {
-	enum ent_code code = request->session.len > 0
-	                             ? ent_people_sign_out(call, request->session, error)
-	                             : ENT_OK;
+	if (request->session.len == 0) {
+		return ent_fail(error, ENT_E_FORBIDDEN,
+		                "a key has no session to end: to end the key, revoke it");
+	}
+	enum ent_code code = ent_people_sign_out(call, request->session, error);
 	request->reply.status = 204;
 	ent_session_cookie(request, call, ENT_STR(""), 0);
 	return code;

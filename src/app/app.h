@@ -74,6 +74,12 @@ struct ent_head {
 	struct ent_head *next;
 };
 
+/* Versions of a record, any of which may be the present one: see ENT_VERSION_LISTED. */
+struct ent_versions {
+	const int64_t *items;
+	size_t count;
+};
+
 struct ent_call {
 	struct ent_app *app;
 	struct ent_db *db;
@@ -85,6 +91,7 @@ struct ent_call {
 	ent_str reason; /* why, where one was given */
 	ent_str idempotency_key;
 	ent_str password_hash; /* of a password in the input, made before the transaction */
+	struct ent_versions versions; /* that a change may be made to, where there are several */
 	ent_str fields; /* comma-separated: only these are shown of what is read; empty: all */
 	uint64_t epoch; /* of the caches, from before `db` was first read; 0: it is not to be
 	                 * cached what it shows */

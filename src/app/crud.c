@@ -166,6 +166,27 @@ enum ent_code ent_record_create(struct ent_call *call, const struct ent_type *ty
 
 /* ---- update ---- */
 
+enum ent_code ent_record_expect(const struct ent_call *call, int64_t version, int64_t present,
+                                struct ent_error *error)
+{
+	if (version == ENT_VERSION_ANY || version == present) {
+		return ENT_OK;
+	}
+	if (version != ENT_VERSION_LISTED) {
+		return ent_fail(error, ENT_E_PRECONDITION_FAILED,
+		                "version %lld was expected, it is %lld now", (long long)version,
+		                (long long)present);
+	}
+	for (size_t i = 0; i < call->versions.count; i++) {
+		if (call->versions.items[i] == present) {
+			return ENT_OK;
+		}
+	}
+	return ent_fail(error, ENT_E_PRECONDITION_FAILED,
+	                "it is version %lld now, which is none of those that were expected",
+	                (long long)present);
+}
+
 enum ent_code ent_record_update(struct ent_call *call, const struct ent_type *type, ent_id id,
                                 int64_t version, ent_patch *patch, void *arg, void *out,
                                 struct ent_error *error)

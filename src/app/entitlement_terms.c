@@ -31,6 +31,21 @@ enum ent_code ent_entitlement_top_up(struct ent_call *call, ent_id id, int64_t v
 	return code;
 }
 
+static enum ent_code check_adjust(const struct ent_entitlement *e,
+                                  const struct ent_input_adjust *given, struct ent_error *error)
+{
+	ent_error_clear(error);
+	if (given->units == 0) {
+		ent_note(error, ENT_E_RANGE, "/units", ENT_STR("0"),
+		         "must not be 0, which corrects nothing");
+	}
+	if (given->channel.len > 0 && ent_terms_channel(e, given->channel) == NULL) {
+		ent_note(error, ENT_E_UNKNOWN_VALUE, "/channel", given->channel,
+		         "the entitlement has no row for this channel");
+	}
+	return ent_noted(error);
+}
+
 enum ent_code ent_entitlement_adjust(struct ent_call *call, ent_id id, int64_t version,
                                      const void *input, void *out, struct ent_error *error)
 {
@@ -38,10 +53,8 @@ enum ent_code ent_entitlement_adjust(struct ent_call *call, ent_id id, int64_t v
 	struct ent_held held;
 	enum ent_code code = ent_act_enter(call, "entitlement.adjust", id, version, given->reason,
 	                                   &held, error);
-	if (code == ENT_OK && given->channel.len > 0 &&
-	    ent_terms_channel(held.now, given->channel) == NULL) {
-		code = ent_refuse(error, ENT_E_UNKNOWN_VALUE, "/channel", given->channel,
-		                  "the entitlement has no row for this channel");
+	if (code == ENT_OK) {
+		code = check_adjust(held.now, given, error);
 	}
 	if (code == ENT_OK) {
 		code = ent_terms_adjust(&held.terms, given->units, given->channel, given->reason,

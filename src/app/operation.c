@@ -52,12 +52,9 @@ static enum ent_code take_lock(struct ent_call *call, ent_id id, int64_t version
 		call->preview
 			? ent_record_load(call, &ent_contract_type, id, &contract, error)
 			: ent_record_hold(call, &ent_contract_type, id, version, &contract, error);
-	if (code == ENT_OK && call->preview && version != 0 && contract.version != version) {
-		return ent_fail(error, ENT_E_PRECONDITION_FAILED,
-		                "version %lld was expected, it is %lld now", (long long)version,
-		                (long long)contract.version);
-	}
-	return code;
+	return code == ENT_OK && call->preview
+	               ? ent_record_expect(call, version, contract.version, error)
+	               : code;
 }
 
 static enum ent_code load(struct ent_call *call, ent_id id, int64_t version,

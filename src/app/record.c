@@ -319,12 +319,8 @@ enum ent_code ent_record_hold(struct ent_call *call, const struct ent_type *type
 	if (code == ENT_OK) {
 		code = ent_record_load(call, type, id, out, error);
 	}
-	if (code == ENT_OK && version != 0 && head_of(out)->version != version) {
-		code = ent_fail(error, ENT_E_PRECONDITION_FAILED,
-		                "version %lld was expected, it is %lld now", (long long)version,
-		                (long long)head_of(out)->version);
-	}
-	return code;
+	return code == ENT_OK ? ent_record_expect(call, version, head_of(out)->version, error)
+	                      : code;
 }
 
 enum ent_code ent_record_decorate(struct ent_call *call, const struct ent_type *type, void *object,

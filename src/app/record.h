@@ -55,6 +55,14 @@ struct ent_entity {
 /* NULL if the type is no entity of its own. */
 const struct ent_entity *ent_entity_of(const struct ent_type *type);
 
+/* What a change can say instead of the version that it is made to: whatever is there, or one
+ * of call->versions. */
+enum { ENT_VERSION_ANY = 0, ENT_VERSION_LISTED = -1 };
+
+/* PRECONDITION_FAILED unless the record has the version that was asked for. */
+ENT_CHECK enum ent_code ent_record_expect(const struct ent_call *call, int64_t version,
+                                          int64_t present, struct ent_error *error);
+
 /* ---- use cases: they ask for the permission "<type>.<verb>" first ------------ */
 
 ENT_CHECK enum ent_code ent_record_get(struct ent_call *call, const struct ent_type *type,
@@ -66,8 +74,7 @@ ENT_CHECK enum ent_code ent_record_create(struct ent_call *call, const struct en
                                           struct ent_error *error);
 
 /* A change: `patch` puts the new values into *object, which holds the present ones,
- * and notes what is wrong. `version` 0: whatever is there; else PRECONDITION_FAILED
- * if it is not that. */
+ * and notes what is wrong. PRECONDITION_FAILED if it is not of that `version`. */
 typedef enum ent_code ent_patch(void *arg, struct ent_arena *arena, void *object,
                                 struct ent_set *given, struct ent_error *error);
 ENT_CHECK enum ent_code ent_record_update(struct ent_call *call, const struct ent_type *type,

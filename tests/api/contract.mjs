@@ -77,7 +77,7 @@ export class Contract {
       this.checkProblem(reply, method, wrong);
     }
     if (!operation) {
-      const want = item ? 405 : 404;
+      const want = item ? (method === 'OPTIONS' ? 204 : 405) : 404;
       if (![want, 400, 401, 403, 404, 413, 414, 431].includes(reply.status)) {
         wrong.push(`not described, answered with ${reply.status}`);
       }

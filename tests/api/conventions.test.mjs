@@ -531,6 +531,37 @@ test('If-Match: what another has changed is not overwritten', async () => {
   await client.delete(path, { headers: { 'if-match': '"v3"' }, status: 409 });
 });
 
+test('If-Match may name several versions, on one line or more; a weak one never matches', async () => {
+  const { id } = await world.account();
+  const path = `/v1/accounts/${id}`;
+  const send = (match, status) => client.request('PATCH', path, { body: { tier: `t${++world.made}` }, headers: { 'if-match': match }, status });
+  const rows = [['"v7", "v1"', 200], ['"v1","v3"', 412], ['"v1" , "other, with a comma" ,"v2"', 200], [',"v3",,', 200], [['"v9"', '"v4"'], 200],
+    ['W/"v5"', 412], ['W/"v5", "v5"', 200], ['"v1", W/"v6"', 412], ['"v6", v6', 412], ['"v6" "v7"', 412], ['"v6", *', 412], ['"v6', 412], [' * ', 200]];
+  for (const [match, status] of rows) {
+    const { body } = await send(match, status);
+    if (status === 412) assert.equal(body.code, 'precondition_failed', match);
+  }
+  assert.match((await send('W/"v7"', 412)).body.detail, /weak/);
+  assert.match((await send('"v1", "v2"', 412)).body.detail, /version 7 now/);
+  const made = await world.case({ id });
+  await problem('POST', `/v1/cases/${made.id}/cancel`, { body: {}, headers: { 'if-match': '"v6", "v7"' } }, 412, 'precondition_failed');
+  await world.act('cases', made.id, 'cancel', {}, { headers: { 'if-match': '"v6", "v1"' } });
+  const set = await world.make('holiday_sets', { name: 'Matched' });
+  const ics = 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n';
+  await problem('POST', `/v1/holiday_sets/${set.id}/import`, { body: { ics }, headers: { 'if-match': '"v8", "v9"' } }, 412, 'precondition_failed');
+  const { headers } = await client.get('/v1/settings');
+  await problem('PATCH', '/v1/settings', { body: { organisation: 'x' }, headers: { 'if-match': '"v98", "v99"' } }, 412, 'precondition_failed');
+  await client.patch('/v1/settings', { session_hours: 12 }, { headers: { 'if-match': `"v99", ${headers.etag}` } });
+});
+
+test('If-Match before there is a record matches nothing', async () => {
+  for (const match of ['*', '"v1"']) {
+    await problem('PUT', '/v1/accounts/by-external/crm/matched', { body: { name: 'x' }, headers: { 'if-match': match } }, 412, 'precondition_failed');
+  }
+  await client.request('PUT', '/v1/accounts/by-external/crm/matched', { body: { name: 'x' }, status: 201 });
+  await client.request('PUT', '/v1/accounts/by-external/crm/matched', { body: { name: 'y' }, headers: { 'if-match': '"v1", "v2"' }, status: 200 });
+});
+
 test('of changes made from one version at once, one is done', async () => {
   const { id } = await world.account();
   const replies = await Promise.all(Array.from({ length: 8 }, (_, i) => client.request('PATCH', `/v1/accounts/${id}`,
@@ -706,13 +737,42 @@ test('404 and 405 with what is allowed', async () => {
   const allowed = async (method, path, wanted) => {
     const reply = await client.request(method, path, { body: method === 'GET' ? undefined : {}, status: 405 });
     assert.equal(reply.body.code, 'method_not_allowed');
-    assert.deepEqual(reply.headers.allow.split(', ').sort(), wanted);
+    assert.equal(reply.headers.allow, wanted);
   };
-  await allowed('DELETE', '/v1/accounts', ['GET', 'POST']);
-  await allowed('PUT', '/v1/accounts/acc_0123456789abc', ['DELETE', 'GET', 'PATCH']);
-  await allowed('GET', '/v1/cases/cas_0123456789abc/resolve', ['POST']);
-  await allowed('PATCH', '/v1/session', ['DELETE', 'GET', 'POST']);
-  await allowed('POST', '/v1/events', ['GET']);
+  await allowed('DELETE', '/v1/accounts', 'GET, HEAD, POST, OPTIONS');
+  await allowed('PUT', '/v1/accounts/acc_0123456789abc', 'GET, HEAD, PATCH, DELETE, OPTIONS');
+  await allowed('GET', '/v1/cases/cas_0123456789abc/resolve', 'POST, OPTIONS');
+  await allowed('PATCH', '/v1/session', 'GET, HEAD, POST, DELETE, OPTIONS');
+  await allowed('POST', '/v1/events', 'GET, HEAD, OPTIONS');
+  await allowed('PUT', '/v1/users/me', 'GET, HEAD, PATCH, DELETE, OPTIONS');
+});
+
+test('every path tells what may be done with it, and HEAD works where GET does', { timeout: 120000 }, async () => {
+  const { document } = server.contract;
+  const order = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'];
+  const isHead = (path) => !path.includes('{') && path !== '/metrics';
+  const similar = { '/v1/users/me': '/v1/users/{id}', '/v1/events/stream': '/v1/events/{id}' };
+  for (const [path, item] of Object.entries(document.paths)) {
+    const target = path.replace('{id}', 'x_0123456789abc').replace('{system}', 's').replace('{external_id}', 'e');
+    const names = new Set([...Object.keys(item), ...Object.keys(document.paths[similar[path]] ?? {}), 'options']);
+    if (names.has('get')) names.add('head');
+    const wanted = order.filter((name) => names.has(name)).join(', ').toUpperCase();
+    const { headers, bytes } = await client.request('OPTIONS', target, { key: null, status: 204 });
+    assert.equal(headers.allow, wanted, path);
+    assert.equal(bytes.length, 0);
+    if (item.get && isHead(path)) {
+      const get = path === '/v1/events/stream' ? { status: 200 } : await client.request('GET', target);
+      const head = await client.send('HEAD', target);
+      assert.equal(head.status, get.status, path);
+      assert.equal(head.bytes.length, 0);
+    } else if (!names.has('get')) {
+      const head = await client.send('HEAD', target);
+      assert.equal(head.status, 405, path);
+      assert.equal(head.headers.allow, wanted, path);
+    }
+  }
+  assert.equal((await client.send('OPTIONS', '*')).headers.allow, order.join(', ').toUpperCase());
+  await problem('OPTIONS', '/v1/nothing', { key: null }, 404, 'not_found');
 });
 
 test('an identifier that is none is told from one that is unknown', async () => {

@@ -49,7 +49,10 @@ test('what is not theirs to change is refused', async () => {
     const { body: problem } = await client.request('PATCH', '/v1/users/me', as(who, { body, status: 422 }));
     assert.deepEqual(pointers(problem), [`#/${Object.keys(body)[0]}`], JSON.stringify(body));
   }
-  await refused(client, 'PATCH', '/v1/users/me', { body: { name: 'x' } }, 422, 'invalid');
+  const key = await refused(client, 'PATCH', '/v1/users/me', { body: { name: 'x' } }, 403, 'forbidden');
+  assert.match(key.detail, /a key is nobody's account: sign in/);
+  await refused(client, 'PATCH', '/v1/users/me', { body: { role: 5 } }, 403, 'forbidden');
+  assert.match((await refused(client, 'DELETE', '/v1/session', {}, 403, 'forbidden')).detail, /revoke/);
   await refused(client, 'PATCH', '/v1/users/me', { body: { name: 'x' }, key: null }, 401, 'unauthenticated');
   await refused(client, 'PATCH', '/v1/users/me', as(who, { body: { name: 'x' }, headers: { 'x-csrf-token': '' } }), 403, 'csrf');
   await refused(client, 'PATCH', '/v1/users/me', as(who, { body: { name: 'x' }, headers: { 'if-match': '"v99"' } }), 412, 'precondition_failed');

@@ -28,6 +28,8 @@ APP_TEST(ledger_uses_lots_first_and_never_more_than_there_is)
 	           ENT_E_TERMS_EXHAUSTED);
 	CHECK_CODE(world_try(ENTITLEMENT, "adjust", id, "{\"units\":-6,\"reason\":\"x\"}", NULL),
 	           ENT_E_TERMS_EXHAUSTED);
+	CHECK_CODE(world_try(ENTITLEMENT, "adjust", id, "{\"units\":0,\"reason\":\"x\"}", NULL),
+	           ENT_E_RANGE);
 	world_do(ENTITLEMENT, "adjust", id, "{\"units\":-1,\"reason\":\"x\"}");
 	world_at("2025-06-30T23:59:59Z");
 	CHECK_INT(world_available(id), 4);

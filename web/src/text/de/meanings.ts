@@ -443,7 +443,7 @@ export const meanings: Record<string, string> = {
   "Name of the new line; left out: the product's": 'Name der neuen Position; leer: der des Produkts',
   'Price of one of the new product; must be given where the line has a price': 'Preis je Einheit des neuen Produkts; nötig, wo die Position einen Preis hat',
   /* other actions */
-  'Units to add; negative: to take': 'Einheiten, die dazukommen; negativ: die wegfallen',
+  'Units to add; negative: to take; not 0': 'Einheiten, die dazukommen; negativ: die wegfallen; nicht 0',
   'The channel whose row moves too': 'Der Kanal, dessen Zeile sich mit bewegt',
   'The fields to change, as a merge patch': 'Die zu ändernden Felder als Merge-Patch',
   'First day on which they hold; empty: at once': 'Erster Tag, an dem sie gelten; leer: sofort',
