@@ -145,10 +145,17 @@ static bool is_in_place(const struct item *item)
 	       item->line->pricing_method == ENT_PRICING_ONE_TIME;
 }
 
-static struct ent_contract_line *in_place(struct ent_plan_split *s, const struct item *item)
+static struct ent_contract_line *in_place(struct ent_plan_split *s, const struct item *item,
+                                          ent_decimal quantity)
 {
+	struct ent_contract_line *after =
+		ent_plan_change(s->plan, &ent_contract_line_type, item->line)->after;
 	ent_plan_say(s->plan, item->line, ENT_LINE_TYPE_AMEND, ENT_LINE_ACTION_CHANGE);
-	return ent_plan_change(s->plan, &ent_contract_line_type, item->line)->after;
+	if (quantity.micro != item->line->quantity.micro) {
+		after->quantity = quantity;
+		ent_plan_keep_counted(s, item->at, item->from);
+	}
+	return after;
 }
 
 /* A price that is agreed now takes the place of the steps that it had from before. */
@@ -177,7 +184,7 @@ static void sell_less(struct ent_plan_split *s, const struct item *item, ent_dec
 	if (quantity.micro == 0) {
 		ent_plan_end_tree(s, item->at, item->from);
 	} else if (is_in_place(item)) {
-		in_place(s, item)->quantity = quantity;
+		(void)in_place(s, item, quantity);
 	} else {
 		ent_plan_replace(s, item->at, item->from, quantity);
 	}
@@ -281,14 +288,14 @@ static void swap_one(struct ent_plan_split *s, const struct item *item,
 	ent_decimal come = is_none(to->new_quantity) ? gone : to->new_quantity;
 	ent_decimal rest = { all.micro - gone.micro };
 	if (rest.micro == 0) {
-		become(is_in_place(item) ? in_place(s, item)
+		become(is_in_place(item) ? in_place(s, item, come)
 		                         : ent_plan_replace(s, item->at, item->from, all),
 		       to, come);
 		return;
 	}
 	struct ent_contract_line *made;
 	if (is_in_place(item)) {
-		in_place(s, item)->quantity = rest;
+		(void)in_place(s, item, rest);
 	} else {
 		ent_plan_replace(s, item->at, item->from, rest);
 	}
@@ -371,9 +378,7 @@ static void amend_one(struct ent_plan_split *s, const struct item *item,
 	} else if (!is_another(to)) {
 		sell_more(s, item, quantity, to->unit_price);
 	} else if (is_in_place(item)) {
-		struct ent_contract_line *line = in_place(s, item);
-		line->quantity = quantity;
-		configure(line, to);
+		configure(in_place(s, item, quantity), to);
 	} else {
 		configure(ent_plan_replace(s, item->at, item->from, quantity), to);
 	}

@@ -102,17 +102,6 @@ static struct ent_children suspend_alike(struct ent_children times, struct ent_a
 	return (struct ent_children){ to, times.count };
 }
 
-/* What is paid once was paid with the line before, if that had begun. */
-static void spare_what_was_paid(const struct ent_plan_move *move, ent_date first,
-                                struct ent_contract_line *made)
-{
-	if (made->pricing_method == ENT_PRICING_ONE_TIME && first.day < move->from.day) {
-		made->unit_price = ENT_MONEY_NONE;
-		made->list_price = ENT_MONEY_NONE;
-		made->adjustments = (struct ent_children){ NULL, 0 };
-	}
-}
-
 static struct ent_contract_line *begin_anew(struct ent_plan_move *move, size_t line)
 {
 	const struct ent_contract_line *old = &move->tree.from->lines[line];
@@ -128,7 +117,9 @@ static struct ent_contract_line *begin_anew(struct ent_plan_move *move, size_t l
 	made->asset_id = ent_plan_kept_asset(old->asset_id, move->foreign, &move->dropped);
 	ent_plan_go_on_in_steps(move->tree.from, old, move->from, made, move->tree.plan->arena);
 	keep_terms(move, made);
-	spare_what_was_paid(move, days.first, made);
+	if (days.first.day < move->from.day) {
+		ent_plan_spare_what_was_paid(made);
+	}
 	return made;
 }
 

@@ -1,6 +1,7 @@
 #include "core/plan_split.h"
 
 #include "core/plan_ramp.h"
+#include "core/price_amount.h"
 
 static int32_t last_of(ent_date date)
 {
@@ -107,6 +108,15 @@ void ent_plan_cut(struct ent_plan_split *s, size_t at, ent_date from)
 	const struct ent_contract_line *line = &s->holding->lines[at];
 	ent_plan_end_line(s->plan, s->holding, line, (ent_date){ from.day - 1 });
 	say_ended(s, line);
+}
+
+void ent_plan_spare_what_was_paid(struct ent_contract_line *made)
+{
+	if (made->pricing_method == ENT_PRICING_ONE_TIME) {
+		made->unit_price = ENT_MONEY_NONE;
+		made->list_price = ENT_MONEY_NONE;
+		made->adjustments = (struct ent_children){ NULL, 0 };
+	}
 }
 
 /* ---- one more line ---------------------------------------------------------------------- */
@@ -241,12 +251,8 @@ static void replace_below(struct ent_plan_split *s, size_t at, ent_date from,
 		return;
 	}
 	ent_plan_cut(s, at, from);
-	if (line->pricing_method == ENT_PRICING_ONE_TIME) {
-		go_over(s, at, from, above);
-		move_rights(s, at, from, above->id);
-		return;
-	}
-	const struct ent_contract_line *made = make_line(s, at, from, line->quantity, above);
+	struct ent_contract_line *made = make_line(s, at, from, line->quantity, above);
+	ent_plan_spare_what_was_paid(made);
 	copy_coverage(s, at, from, made->id);
 	move_rights(s, at, from, made->id);
 	go_over(s, at, from, made);
@@ -270,6 +276,44 @@ struct ent_contract_line *ent_plan_replace(struct ent_plan_split *s, size_t at, 
 	move_rights(s, at, from, made->id);
 	go_over(s, at, from, made);
 	return made;
+}
+
+/* How many of a line there are, those of the lines above counted in. */
+static ent_decimal counted(const struct ent_holding *holding, size_t at)
+{
+	const struct ent_contract_line *line = &holding->lines[at];
+	ent_decimal all = ent_decimal_or(line->quantity, ENT_MICRO);
+	if (line->per_parent && !ent_id_is_none(line->parent_id)) {
+		size_t above = ent_holding_at(holding, line->parent_id);
+		bool fits = ent_amount_scale(all, counted(holding, above).micro, ENT_MICRO,
+		                             ENT_ROUND_HALF_AWAY, &all);
+		assert(fits); /* it had a price */
+		(void)fits;
+	}
+	return all;
+}
+
+void ent_plan_keep_counted(struct ent_plan_split *s, size_t at, ent_date from)
+{
+	for (size_t i = s->index.child[at]; i != SIZE_MAX; i = s->index.sibling[i]) {
+		const struct ent_contract_line *line = &s->holding->lines[i];
+		if (!line->per_parent || line->starts_on.day >= from.day) {
+			continue;
+		}
+		if (line->pricing_method == ENT_PRICING_ONE_TIME) {
+			ent_plan_keep_counted(s, i, from);
+			continue;
+		}
+		if (is_over(line, from)) {
+			ent_plan_say(s->plan, line, ENT_LINE_TYPE_AMEND, ENT_LINE_ACTION_CHANGE);
+		} else {
+			replace_below(s, i, from, &s->holding->lines[at]);
+		}
+		struct ent_contract_line *after =
+			ent_plan_change(s->plan, &ent_contract_line_type, line)->after;
+		after->quantity = counted(s->holding, i);
+		after->per_parent = false;
+	}
 }
 
 /* ---- none instead ----------------------------------------------------------------------- */

@@ -31,9 +31,13 @@ struct ent_contract_line *ent_plan_add_beside(struct ent_plan_split *split, size
                                               ent_date from, ent_decimal quantity, bool below);
 
 /* The line ends on the day before `from`; one like it goes on with what is below, coverage and
- * entitlements. What below it is paid once stays with the old one. */
+ * entitlements. What below it is paid once was paid with the old one. */
 struct ent_contract_line *ent_plan_replace(struct ent_plan_split *split, size_t at, ent_date from,
                                            ent_decimal quantity);
+
+/* There will be another number of a line that is changed in place. What is below for each one of it
+ * goes on as another on that day, so that there were as many before as there were. */
+void ent_plan_keep_counted(struct ent_plan_split *split, size_t at, ent_date from);
 
 /* The line and all below it end on the day before `from`; from its first day on: cancelled. */
 void ent_plan_end_tree(struct ent_plan_split *split, size_t at, ent_date from);

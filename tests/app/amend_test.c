@@ -181,7 +181,7 @@ APP_TEST(amend_carries_over_what_is_below_and_under)
 		"X 01-01..06-30 x10 cancel/change active; A 01-01..06-30 x1 cancel/change active; "
 		"P 01-01..06-30 x1 cancel/change active; S 01-01..06-30 x1 cancel/change active; "
 		"X 07-01..12-31 x6 amend/add draft; A 07-01..12-31 x1 amend/add draft; "
-		"P 07-01..12-31 x1 amend/add draft");
+		"P 07-01..12-31 x1 amend/add draft; S 07-01..12-31 x1 amend/add draft");
 	ent_id entitlement = { world_number("SELECT id FROM entitlement WHERE contract_id = $1",
 		                            id) };
 	ent_id line = world_entitlement(entitlement).contract_line_id;

@@ -3,7 +3,6 @@
 #include "core/plan_amend.h"
 
 static uint64_t state;
-static bool may_be_once; /* lines whose price is paid once, which are amended in place */
 
 static int64_t some(int64_t least, int64_t most)
 {
@@ -113,7 +112,7 @@ static void add_line(struct deal *deal, ent_id parent, struct ent_days outer, in
 	if (one_in(4)) {
 		add_adjustment(deal, line);
 	}
-	if (may_be_once && one_in(6)) {
+	if (one_in(6)) {
 		line->pricing_method = ENT_PRICING_ONE_TIME;
 	} else if (may_step && one_in(4)) {
 		add_ramp(deal, line);
@@ -381,7 +380,6 @@ const size_t chance_operation_count = ENT_COUNT(chance_operations);
 
 bool chance_plan(struct chance *r, const struct chance_operation *operation, uint64_t seed)
 {
-	may_be_once = operation->keeps == CHANCE_KEEPS_ALL;
 	chance_deal(r, seed);
 	ent_error_clear(&r->deal.error);
 	ent_plan_begin(&r->deal.plan, &r->deal.arena, operation->kind,
