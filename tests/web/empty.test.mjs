@@ -27,7 +27,7 @@ const nothing = await emptyPages();
 const looker = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
 const pages = pagesOf(await findWorld(looker.context, demo.origin)).filter(([name, who]) => who !== null && (all || name === only || !alike.has(name)));
 await looker.context.close();
-const some = pages.filter(([name], i) => all || name === only || i % 4 === 1); // the others with ENT_PICTURES=all
+const some = pages.filter(([name], i) => all || name === only || i % 4 === 1 || name.startsWith('desk')); // the others with ENT_PICTURES=all
 
 // Walks pages, some at a time, each window one page after another. `open` makes a window for a person.
 async function walk(t, pages, open, look) {
@@ -210,11 +210,9 @@ async function lookAtTrouble({ page, wrong, way }, [name, , path]) {
     await says(page, refusals[500], 'req_500', 'Try again');
     await page.screenshot({ path: join(pictures, `failed-${name}.png`) });
     if (all || looked++ % 3 === 0) assert.deepEqual(await violations(page), []);
-    if (await page.locator('main [data-empty]').count() > 0) {
-      way.mode = 403;
-      await tryAgain(page).click();
-      await says(page, refusals[403], 'req_403', 'Try again');
-    }
+    way.mode = 403;
+    await tryAgain(page).click();
+    await says(page, refusals[403], 'req_403', 'Try again');
     way.mode = 'away';
     await tryAgain(page).click();
     await says(page, 'No connection to the server');
@@ -257,6 +255,48 @@ test('a slow server', { concurrency: lanes }, (t) => walk(t, some, async (who) =
   await window.context.addInitScript(shifts);
   return window;
 }, lookAtSlowness));
+
+// Of pages, the parts that they can do without; below which headings, or after which words, they say so.
+const parts = [
+  ['desk-covered', 403, /^(cases|accounts|entitlements)\b/, ['Account: ', 'Cover: ', 'Open cases of this customer']],
+  ['queue', 500, /^milestones|^users|limit=1\b/, ['Some of this page', 'My teams: ', 'Clocks: ']],
+  ['case', 404, /^(milestones|case_|events)|timeline/, ['Clocks', 'Timeline']],
+  ['account', 403, /^contacts/, ['Contacts']],
+  ['contract', 403, /^(contract_|entitlements|events|contracts\?)/, ['Renewals: ', 'Lines', 'What is ahead', 'What it covers', 'Entitlements']],
+  ['administration', 403, /^(?!users)/, ['Some of this page', 'Given up lately', 'What changed lately', 'Keys that need a look']],
+  ['holiday-set', 404, /^calendars/, ['Used by']],
+];
+
+// Each sign of trouble with the heading that it stands below, if it is in a section.
+const signs = (page) => page.evaluate(() => [...document.querySelectorAll('main [role="alert"]')].map((one) => `${one.closest('section')?.querySelector('h2, h3')?.textContent ?? ''} ${one.innerText}`));
+
+async function lookAtParts({ page, context, wrong }, [name, , path]) {
+  const [, status, which, wanted] = parts.find(([one]) => one === name);
+  let back = false;
+  await context.unroute('**');
+  await context.route('**', (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    if (back || !pathname.startsWith('/v1/') || /^\/v1\/(session|meta|events\/stream)/.test(pathname) || !which.test(pathname.slice(4) + search)) return route.continue().catch(() => undefined);
+    return route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ status, code: 'trouble', detail: 'This part is not for you.', request_id: 'req_part' }) });
+  });
+  await page.goto(demo.origin + path);
+  await settled(page);
+  await says(page, 'This part is not for you.', 'req_part', 'Try again');
+  const found = await signs(page);
+  for (const words of wanted) assert.ok(found.some((one) => one.includes(words)), `nothing about ${words} in ${found.join(' | ')}`);
+  assert.deepEqual(await dishonest(page), []);
+  if (all || name === 'contract') assert.deepEqual(await violations(page), []);
+  back = true;
+  for (let left = found.length; left > 0; left--) {
+    if (await tryAgain(page).count() > 0) await tryAgain(page).click();
+    await settled(page);
+  }
+  assert.equal(await told(page), '');
+  assert.deepEqual(wrong.filter((line) => !/Failed to load resource/.test(line)), []);
+}
+
+test('parts of a page that are refused, gone or fail', { concurrency: lanes }, (t) =>
+  walk(t, pages.filter(([name]) => parts.some(([one]) => one === name)), (who) => openWindow(browser, demo.origin, { email: `${who}@example.com` }), lookAtParts));
 
 // A window whose requests are answered as `answer` says, which is asked with their paths.
 async function answered(answer, email = 'agent@example.com') {

@@ -3,7 +3,8 @@ import { Button } from '@mantine/core';
 import { type MouseEvent, useRef, useState } from 'react';
 import { type Params, type Row, textOf, useRows, useTotal } from '@/api/records';
 import { useKeys } from '@/parts/keys';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Unknown } from '@/parts/Missed';
+import { Bars, Empty, Failed, isLost } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { When } from '@/parts/Value';
 import { a } from '@/text/admin';
@@ -68,7 +69,7 @@ export function DeliveryLog({ filter, state, onState, chosen, onChoose }: {
             <button key={one} type="button" aria-pressed={state === one} onClick={() => { setAt(-1); onState(one); }}>{a(one === '' ? 'log.all' : `log.${one as 'dead'}`)}</button>
           ))}
         </div>
-        {total !== undefined && <span className="muted num">{number(total)}</span>}
+        <span className="muted num">{isLost(total) ? <Unknown /> : total.data !== undefined && number(total.data)}</span>
       </div>
       {list.error && !list.data ? <Failed error={list.error} again={() => void list.refetch()} />
         : !list.data ? <Bars />

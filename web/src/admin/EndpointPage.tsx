@@ -6,8 +6,9 @@ import { fieldNamed, type MetaType, useType } from '@/api/meta';
 import { act, type Row, textOf, updateRow, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconAlertTriangle, IconKey, IconRefresh, IconSend } from '@/parts/icons';
+import { Unknown } from '@/parts/Missed';
 import { Page } from '@/parts/Page';
-import { Asked, PageBars } from '@/parts/States';
+import { Asked, isLost, PageBars } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { When } from '@/parts/Value';
 import { Actions } from '@/records/Actions';
@@ -36,7 +37,7 @@ function Figure({ title, tone, small, children, below }: { title: string; tone?:
   );
 }
 
-function useDelivered(id: string): number | undefined {
+function useDelivered(id: string) {
   const [since] = useState(() => new Date(Date.now() - 86_400_000).toISOString());
   return useTotal('deliveries', { endpoint_id: id, state: 'delivered', 'delivered_at[gte]': since });
 }
@@ -97,7 +98,7 @@ function Endpoint({ type, row }: { type: MetaType; row: Row }) {
               below={dead > 0 && may('delivery.replay') && <Button size="compact-xs" variant="default" leftSection={<IconRefresh size={13} />} disabled={row.disabled === true} onClick={replayAll}>{an('hook.replay_all', dead)}</Button>}>
               {number(dead)}
             </Figure>
-            <Figure title={a('admin.delivered')}>{delivered === undefined ? '–' : number(delivered)}</Figure>
+            <Figure title={a('admin.delivered')}>{isLost(delivered) ? <Unknown /> : delivered.data === undefined ? '–' : number(delivered.data)}</Figure>
             <Figure title={a('hook.secret')} small below={bothValid(row) && <>{a('hook.both_until')} <When at={textOf(row, 'previous_secret_until')} /></>}>
               <span className="mono">{textOf(row, 'hint')}…</span>
             </Figure>

@@ -85,11 +85,11 @@ function Recent() {
 export default function Overview() {
   const may = useMay();
   const sends = may('webhook_endpoint.read') && may('delivery.read');
-  const { data } = usePage('webhook_endpoints', { limit: '200' }, sends);
+  const endpoints = usePage('webhook_endpoints', { limit: '200' }, sends);
   useFresh(10_000);
   return (
     <Page title={a('admin.title')}>
-      {sends && <SendingFigures endpoints={data?.data} />}
+      {sends && <SendingFigures endpoints={endpoints} />}
       <div className={css.body}>
         <div>
           {sends && <Letters />}

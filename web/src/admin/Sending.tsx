@@ -2,11 +2,12 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { type Row, rowOf, textOf, usePage, useTotal } from '@/api/records';
+import { type Page, rowOf, textOf, usePage, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconRefresh } from '@/parts/icons';
+import { Unknown } from '@/parts/Missed';
 import { Section } from '@/parts/Page';
-import { Asked, Bars, Empty } from '@/parts/States';
+import { type Ask, Asked, Bars, Empty, isLost } from '@/parts/States';
 import { When } from '@/parts/Value';
 import { a } from '@/text/admin';
 import { number, t } from '@/text/t';
@@ -14,8 +15,8 @@ import { answerOf, replay } from './delivery';
 import { healthOf } from './endpoint';
 import css from './Sending.module.css';
 
-function Figure({ title, hint, value, to, bad }: { title: string; hint: string; value: number | undefined; to?: string; bad?: boolean }) {
-  const text = value === undefined ? '–' : number(value);
+function Figure({ title, hint, value, isUnknown, to, bad }: { title: string; hint: string; value: number | undefined; isUnknown: boolean; to?: string; bad?: boolean }) {
+  const text = isUnknown ? <Unknown /> : value === undefined ? '–' : number(value);
   return (
     <section className={css.figure} aria-label={title} title={hint} data-bad={(bad && (value ?? 0) > 0) || undefined}>
       <h2>{title}</h2>
@@ -25,18 +26,18 @@ function Figure({ title, hint, value, to, bad }: { title: string; hint: string; 
   );
 }
 
-export function SendingFigures({ endpoints }: { endpoints: Row[] | undefined }) {
+export function SendingFigures({ endpoints }: { endpoints: Ask<Page> }) {
   const [since] = useState(() => new Date(Date.now() - 86_400_000).toISOString());
   const dead = useTotal('deliveries', { state: 'dead' });
   const waiting = useTotal('deliveries', { 'state[in]': 'pending,failed' });
   const delivered = useTotal('deliveries', { state: 'delivered', 'delivered_at[gte]': since });
-  const trouble = endpoints?.filter((row) => healthOf(row) !== 'healthy').length;
+  const trouble = endpoints.data?.data.filter((row) => healthOf(row) !== 'healthy').length;
   return (
     <div className={css.figures}>
-      <Figure title={a('admin.dead')} hint={a('admin.dead_hint')} value={dead} to="/deliveries?state=dead" bad />
-      <Figure title={a('admin.failing')} hint={a('admin.failing_hint')} value={trouble} bad />
-      <Figure title={a('admin.waiting')} hint={a('admin.waiting_hint')} value={waiting} to="/deliveries?state[in]=pending,failed" />
-      <Figure title={a('admin.delivered')} hint={a('admin.delivered_hint')} value={delivered} to={`/deliveries?state=delivered&delivered_at[gte]=${since}`} />
+      <Figure title={a('admin.dead')} hint={a('admin.dead_hint')} value={dead.data} isUnknown={isLost(dead)} to="/deliveries?state=dead" bad />
+      <Figure title={a('admin.failing')} hint={a('admin.failing_hint')} value={trouble} isUnknown={isLost(endpoints)} bad />
+      <Figure title={a('admin.waiting')} hint={a('admin.waiting_hint')} value={waiting.data} isUnknown={isLost(waiting)} to="/deliveries?state[in]=pending,failed" />
+      <Figure title={a('admin.delivered')} hint={a('admin.delivered_hint')} value={delivered.data} isUnknown={isLost(delivered)} to={`/deliveries?state=delivered&delivered_at[gte]=${since}`} />
     </div>
   );
 }

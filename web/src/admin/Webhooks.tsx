@@ -69,7 +69,7 @@ export default function Webhooks() {
           <Empty title={a('hook.none')} hint={a('hook.none_hint')}>{canCreate && <Button component={Link} to="/webhook_endpoints/new">{a('hook.new')}</Button>}</Empty>
         ) : (
           <>
-            <SendingFigures endpoints={rows} />
+            <SendingFigures endpoints={found} />
             <Endpoints rows={rows} />
           </>
         ))}</Asked>

@@ -1,5 +1,5 @@
 /* Records of any type, by the paths that all types share. */
-import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { queryOptions, type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { send } from './client';
 import { queries } from './query';
 
@@ -77,9 +77,9 @@ export function useRows(plural: string, params: Params) {
 }
 
 /* How many such a list has in all: asked beside it, so that counting a million holds up no row. */
-export function useTotal(plural: string, params: Params): number | undefined {
+export function useTotal(plural: string, params: Params): UseQueryResult<number | undefined> {
   const filters = Object.entries(params).filter(([name]) => !['sort', 'expand', 'fields', 'limit'].includes(name));
-  return usePage(plural, { ...Object.fromEntries(filters), limit: '1', fields: 'id', total: 'true' }).data?.total;
+  return useQuery({ ...pageOf(plural, { ...Object.fromEntries(filters), limit: '1', fields: 'id', total: 'true' }), select: ({ total }) => total });
 }
 
 export function useRow(plural: string, id: string | null, params: Params = {}) {

@@ -8,9 +8,10 @@ import { useMay, useSession } from '@/api/session';
 import { IconDownload, IconPlus } from '@/parts/icons';
 import { merge, type Parts } from '@/parts/merge';
 import { MergeParts } from '@/parts/MergeParts';
+import { MissedPart } from '@/parts/Missed';
 import { Page, Section } from '@/parts/Page';
 import { SaveBar } from '@/parts/SaveBar';
-import { Asked, PageBars } from '@/parts/States';
+import { Asked, isLost, PageBars } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { Actions } from '@/records/Actions';
 import { useDesign } from '@/records/draft';
@@ -39,8 +40,9 @@ export default function HolidaySetPage({ type, id }: { type: MetaType; id: strin
 const always: Week = Object.fromEntries(days.map((day) => [day, [['00:00', '24:00']]]));
 
 function UsedBy({ id }: { id: string }) {
-  const { data } = usePage('calendars', { limit: '200' });
-  const using = (data?.data ?? []).filter((one) => Array.isArray(one.holiday_sets) && one.holiday_sets.includes(id));
+  const asked = usePage('calendars', { limit: '200' });
+  const using = (asked.data?.data ?? []).filter((one) => Array.isArray(one.holiday_sets) && one.holiday_sets.includes(id));
+  if (isLost(asked)) return <MissedPart title={d('cal.usage')} of={[asked]} />;
   if (using.length === 0) return null;
   return (
     <Section title={d('cal.usage')}>

@@ -6,8 +6,10 @@ import { Link } from 'react-router';
 import { createRow, getRow, type Row, textOf } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconDownload, IconPlus, IconX } from '@/parts/icons';
+import { Missed } from '@/parts/Missed';
 import { Picker } from '@/parts/Picker';
 import { Section } from '@/parts/Page';
+import type { Ask } from '@/parts/States';
 import { tellProblem } from '@/parts/toast';
 import { d, dn } from '@/text/designers';
 import { dayOf } from '@/text/format';
@@ -19,11 +21,11 @@ import css from './HolidaysTab.module.css';
 import { IcsImport } from './IcsImport';
 import { Year } from './Year';
 
-function useSets(ids: string[]): Row[] {
+function useSets(ids: string[]): { sets: Row[]; asked: Ask[] } {
   const found = useQueries({
     queries: ids.map((id) => ({ queryKey: ['rows', 'holiday_sets', 'one', id, {}], queryFn: ({ signal }: { signal: AbortSignal }) => getRow(`holiday_sets/${id}`, {}, signal) })),
   });
-  return found.flatMap((one) => one.data ?? []);
+  return { sets: found.flatMap((one) => one.data ?? []), asked: found };
 }
 
 function NewSet({ onMade }: { onMade: (id: string) => void }) {
@@ -71,7 +73,7 @@ function Sets({ sets, draft, onChange, readOnly }: { sets: Row[]; draft: Draft; 
 
 export function HolidaysTab({ draft, at, onChange, readOnly }: { draft: Draft; at: number; onChange: (draft: Draft) => void; readOnly: boolean }) {
   const version = draft.versions[at]!;
-  const sets = useSets(draft.holiday_sets);
+  const { sets, asked } = useSets(draft.holiday_sets);
   const shared: Holiday[] = sets.flatMap((set) => holidaysOf(set.holidays));
   const [year, setYear] = useState(() => Number((version.effective_from ?? dayOf(new Date())).slice(0, 4)));
   const [editing, setEditing] = useState<Editing | null>(null);
@@ -87,7 +89,10 @@ export function HolidaysTab({ draft, at, onChange, readOnly }: { draft: Draft; a
   const name = (what: 'exception' | 'break') => (what === 'exception' ? 'exceptions' : 'breaks');
   return (
     <div className={css.body}>
-      <Year year={year} onYear={setYear} plan={plan} hours onChoose={readOnly ? undefined : choose} />
+      <div>
+        <Missed of={asked} what={d('hol.sets')} />
+        <Year year={year} onYear={setYear} plan={plan} hours onChoose={readOnly ? undefined : choose} />
+      </div>
       <div className={css.lists}>
         <HolidayRows title={d('hol.own')} holidays={version.holidays}
           {...(readOnly ? {} : {

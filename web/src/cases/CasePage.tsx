@@ -7,8 +7,9 @@ import { type Row, rowOf, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconCheck } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
+import { MissedPart } from '@/parts/Missed';
 import { Page, Section } from '@/parts/Page';
-import { Asked, PageBars } from '@/parts/States';
+import { Asked, isLost, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { Value } from '@/parts/Value';
 import { Actions } from '@/records/Actions';
@@ -57,9 +58,11 @@ function Customer({ type, row }: { type: MetaType; row: Row }) {
 
 function Spent({ id }: { id: string }) {
   const may = useMay();
-  const { data } = usePage('case_activities', { case_id: id, limit: '100', expand: 'user', sort: '-created_at' }, may('case_activity.read'));
+  const asked = usePage('case_activities', { case_id: id, limit: '100', expand: 'user', sort: '-created_at' }, may('case_activity.read'));
+  const { data } = asked;
   const all = (data?.data ?? []).reduce((sum, one) => sum + Number(one.minutes ?? 0), 0);
   const billable = (data?.data ?? []).reduce((sum, one) => sum + Number(one.billable_minutes ?? 0), 0);
+  if (isLost(asked)) return <MissedPart title={t('case.time')} of={[asked]} />;
   if (all === 0) return null;
   return <Section title={t('case.time')}><p className="num">{t('case.time_total', { minutes: minutes(all), billable: minutes(billable) })}</p></Section>;
 }

@@ -3,7 +3,9 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMeta } from '@/api/meta';
 import { type Row, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
+import { MissedPart } from '@/parts/Missed';
 import { Section } from '@/parts/Page';
+import { isLost } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { When } from '@/parts/Value';
 import { Actions } from '@/records/Actions';
@@ -82,10 +84,11 @@ export function Clocks({ id }: { id: string }) {
   const type = useMeta().type('milestone');
   const may = useMay();
   const asked = type?.plural != null && may(type.permissions.read);
-  const { data } = usePage('milestones', { case_id: id, limit: '50' }, asked);
-  const rows = data?.data ?? [];
+  const found = usePage('milestones', { case_id: id, limit: '50' }, asked);
+  const rows = found.data?.data ?? [];
   const now = useNow(rows.some((row) => live.has(textOf(row, 'state'))));
   const [explained, setExplained] = useState<string | null>(null);
+  if (asked && isLost(found)) return <MissedPart title={t('sla.title')} of={[found]} />;
   if (!asked || !type || rows.length === 0) return null;
   return (
     <Section title={t('sla.title')}>

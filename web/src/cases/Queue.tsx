@@ -6,8 +6,9 @@ import { useMeta } from '@/api/meta';
 import { type Params, type Row, rowOf, textOf, updateRow, usePage, useRow, useTotal } from '@/api/records';
 import { useMay, useSession } from '@/api/session';
 import { useKeys } from '@/parts/keys';
+import { Missed, Unknown } from '@/parts/Missed';
 import { Page } from '@/parts/Page';
-import { Asked, Bars, Empty } from '@/parts/States';
+import { type Ask, Asked, Bars, Empty, isLost } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { tell, tellProblem } from '@/parts/toast';
 import { span } from '@/text/format';
@@ -22,35 +23,36 @@ interface Tab {
   params: Params;
 }
 
-function useTabs(): Tab[] {
+function useTabs(): { tabs: Tab[]; me: Ask } {
   const session = useSession();
-  const { data: me } = useRow('users', session.who === 'user' ? session.id : null);
-  const teams = Array.isArray(me?.teams) ? (me.teams as string[]) : [];
-  return [
+  const me = useRow('users', session.who === 'user' ? session.id : null);
+  const teams = Array.isArray(me.data?.teams) ? (me.data.teams as string[]) : [];
+  const tabs: Tab[] = [
     { key: 'mine', text: 'queue.mine', params: { assignee_id: session.id } },
     ...(teams.length > 0 ? [{ key: 'team', text: 'queue.team' as TextKey, params: { 'team_id[in]': teams.join(',') } }] : []),
     { key: 'unassigned', text: 'queue.unassigned', params: { 'assignee_id[null]': 'true' } },
     { key: 'uncovered', text: 'queue.uncovered', params: { coverage: 'uncovered' } },
     { key: 'all', text: 'queue.all', params: {} },
   ];
+  return { tabs, me };
 }
 
 function Count({ params }: { params: Params }) {
   const total = useTotal('cases', { state: 'open', ...params });
-  return <span className={css.count}>{total === undefined ? '' : number(total)}</span>;
+  return <span className={css.count}>{isLost(total) ? <Unknown /> : total.data === undefined ? '' : number(total.data)}</span>;
 }
 
 /* The next clock of each case, where the server has clocks. */
-function useNext(): Map<string, Row> {
+function useNext(): { next: Map<string, Row>; clocks: Ask } {
   const type = useMeta().type('milestone');
   const may = useMay();
-  const { data } = usePage('milestones', { 'state[in]': 'running,violated', sort: 'target_at', limit: '200' }, type?.plural != null && may(type.permissions.read));
+  const clocks = usePage('milestones', { 'state[in]': 'running,violated', sort: 'target_at', limit: '200' }, type?.plural != null && may(type.permissions.read));
   const next = new Map<string, Row>();
-  for (const row of data?.data ?? []) {
+  for (const row of clocks.data?.data ?? []) {
     const id = textOf(row, 'case_id');
     if (row.target_at && !next.has(id)) next.set(id, row);
   }
-  return next;
+  return { next, clocks };
 }
 
 export default function Queue() {
@@ -58,10 +60,10 @@ export default function Queue() {
   const may = useMay();
   const navigate = useNavigate();
   const [address, setAddress] = useSearchParams();
-  const tabs = useTabs();
+  const { tabs, me } = useTabs();
   const tab = tabs.find((one) => one.key === address.get('tab')) ?? tabs[0]!;
   const list = usePage('cases', { state: 'open', ...tab.params, limit: '200', expand: 'account,assignee', sort: 'created_at' });
-  const next = useNext();
+  const { next, clocks } = useNext();
   const now = useNow([...next.values()].some((row) => live.has(textOf(row, 'state'))));
   const [at, setAt] = useState(0);
   const rows = byUrgency(list.data?.data ?? [], next);
@@ -80,6 +82,8 @@ export default function Queue() {
           </button>
         ))}
       </div>
+      <Missed of={[me]} what={t('queue.team')} />
+      <Missed of={[clocks]} what={t('sla.title')} />
       <Asked of={list} wait={<Bars count={10} />}>
         {() => (rows.length === 0 ? (
           <Empty title={t('queue.empty')} hint={t('queue.empty_hint')}>

@@ -4,7 +4,9 @@ import { type FormEvent, useRef, useState } from 'react';
 import { act, type Row, rowOf, textOf, usePage } from '@/api/records';
 import { useKeys } from '@/parts/keys';
 import { Keys } from '@/parts/Keys';
+import { Missed } from '@/parts/Missed';
 import { NumberField } from '@/parts/NumberField';
+import { isLost } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { t } from '@/text/t';
 import css from './ResolveDialog.module.css';
@@ -39,12 +41,15 @@ export function ResolveDialog({ row, onClose }: { row: Row; onClose: () => void 
       <form ref={form} className={css.form} onSubmit={(event) => void submit(event)}>
         <Textarea label={t('case.resolution')} autosize minRows={3} data-autofocus value={solution} onChange={(event) => setSolution(event.currentTarget.value)} />
         {countsMinutes && (
-          <NumberField label={t('case.billable')} min={0} placeholder={String(worked)} value={billable} onChange={setBillable} />
+          <>
+            <Missed of={[work]} what={t('case.time')} />
+            <NumberField label={t('case.billable')} min={0} placeholder={isLost(work) ? '' : String(worked)} value={billable} onChange={setBillable} />
+          </>
         )}
         {cover && <p className={css.note}>{countsMinutes || cover.charge_on === 'resolution' ? t('case.will_charge') : t('case.will_not_charge')}</p>}
         <div className={css.buttons}>
           <Button variant="default" onClick={onClose}>{t('form.cancel')}</Button>
-          <Button type="submit" loading={busy} rightSection={<Keys of="mod+enter" />}>{t('case.resolve')}</Button>
+          <Button type="submit" loading={busy} disabled={isLost(work) && billable === null} rightSection={<Keys of="mod+enter" />}>{t('case.resolve')}</Button>
         </div>
       </form>
     </Modal>

@@ -3,10 +3,11 @@ import { SegmentedControl } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useType } from '@/api/meta';
-import { type Row, rowOf, textOf, usePage } from '@/api/records';
+import { type Page, type Row, rowOf, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconCalendar, IconCheck, IconClock, IconHistory, IconLock, IconMail, IconMessage, IconPhone, IconTool } from '@/parts/icons';
-import { Asked } from '@/parts/States';
+import { Missed } from '@/parts/Missed';
+import { type Ask, Bars, isLost } from '@/parts/States';
 import type { Icon } from '@/parts/tone';
 import { When } from '@/parts/Value';
 import { Actor, Changes, eventText } from '@/records/History';
@@ -98,6 +99,8 @@ function Sign({ row }: { row: Row }) {
   return <span className={css.dot} aria-hidden><Shown size={14} /></span>;
 }
 
+const rowsOf = (asked: Ask<Page>): Row[] => (isLost(asked) ? [] : asked.data?.data ?? []);
+
 export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boolean }) {
   const may = useMay();
   const [only, setOnly] = useState('all');
@@ -106,14 +109,14 @@ export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boo
   const activities = usePage('case_activities', { case_id: id, expand: 'user', ...newest }, canSeeAll && may('case_activity.read'));
   const events = usePage('events', { subject_id: id, ...newest }, canSeeAll && may('event.read'));
   const lives = useLives(id, canSeeAll && may('milestone.read'));
-  const parts: Pick<UseQueryResult, 'data' | 'error' | 'refetch' | 'isLoading' | 'isLoadingError'>[] = [comments, activities, events, lives];
-  const first = parts.find((part) => part.isLoading) ?? parts.find((part) => part.isLoadingError); /* that is no whole */
+  const parts: Pick<UseQueryResult, 'data' | 'error' | 'refetch' | 'isLoading'>[] = [comments, activities, events, lives];
   const rows = [
-    ...(comments.data?.data ?? []),
-    ...(activities.data?.data ?? []),
-    ...(only === 'all' ? (events.data?.data ?? []).filter((event) => !said.test(textOf(event, 'type'))) : []),
+    ...rowsOf(comments),
+    ...rowsOf(activities),
+    ...(only === 'all' ? rowsOf(events).filter((event) => !said.test(textOf(event, 'type'))) : []),
     ...(only === 'all' ? clockRows(lives.data ?? []) : []),
   ];
+  const waits = parts.some((part) => part.isLoading);
   const items: Item[] = rows.map((row) => ({ at: textOf(row, 'created_at'), row })).sort((a, b) => b.at.localeCompare(a.at));
   return (
     <section aria-label={t('case.timeline')}>
@@ -124,9 +127,10 @@ export function Timeline({ id, canSeeAll = true }: { id: string; canSeeAll?: boo
             data={[{ value: 'all', label: t('case.filter_all') }, { value: 'talk', label: t('case.filter_talk') }]} />
         )}
       </div>
-      {first ? <Asked of={first}>{() => null}</Asked> : items.length === 0 && <p className="muted">{t('case.empty')}</p>}
+      {waits ? <Bars /> : <Missed of={parts} />}
+      {!waits && !parts.some(isLost) && items.length === 0 && <p className="muted">{t('case.empty')}</p>}
       <ol className={css.line}>
-        {!first?.isLoading && items.map(({ row }) => (
+        {!waits && items.map(({ row }) => (
           <li key={row.id} data-kind={row.object}>
             <Sign row={row} />
             {row.object === 'case_comment' ? <Comment row={row} /> : row.object === 'case_activity' ? <Activity row={row} /> : row.object === 'step' ? <Clock row={row} /> : <Event row={row} />}

@@ -6,8 +6,9 @@ import { fieldNamed, type MetaType, useMeta, useType } from '@/api/meta';
 import { type Row, rowOf, textOf } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconPlus } from '@/parts/icons';
+import { Missed } from '@/parts/Missed';
 import { Page, Section } from '@/parts/Page';
-import { Asked, Bars, Empty, Failed, PageBars } from '@/parts/States';
+import { type Ask, Asked, Bars, Empty, Failed, isLost, PageBars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { relationsOf } from '@/records/arrange';
 import { Actions } from '@/records/Actions';
@@ -30,7 +31,7 @@ import { type Offer, offersOf, operations } from './operations';
 import { Clauses, Contacts } from './People';
 import { amountOf, moneyOf, roughly } from './price';
 import { Covers, Entitlements } from './Rights';
-import { Moments, Story, useOperations, useStory } from './Story';
+import { Moments, Story, useStory } from './Story';
 import { distance, noticeDay, type Story as Told } from './story';
 
 const terms = ['reference', 'description', 'term', 'time_zone', 'currency', 'proration', 'discount_percent', 'discount_mode', 'payment_terms', 'auto_renew', 'notice_days', 'renew_days_before',
@@ -121,10 +122,11 @@ function NoLines({ contract }: { contract: Row }) {
 
 const none = new Set<string>();
 
-function Overview({ row, lines, story, line, onLine, offers, selected, onSelect, onStart }: {
+function Overview({ row, lines, story, asked, line, onLine, offers, selected, onSelect, onStart }: {
   row: Row;
   lines: Lines;
   story: Told;
+  asked: Ask[];
   line: string | null;
   onLine: (id: string | null) => void;
   offers: Offer[];
@@ -147,7 +149,7 @@ function Overview({ row, lines, story, line, onLine, offers, selected, onSelect,
       </div>
       {line !== null ? <LinePanel key={line} id={line} onClose={() => onLine(null)} /> : (
         <aside>
-          {story.ahead.length > 0 && <Section title={t('life.ahead')}><Moments moments={story.ahead.slice(0, 5)} label={t('life.ahead')} /></Section>}
+          {(story.ahead.length > 0 || asked.some(isLost)) && <Section title={t('life.ahead')}><Missed of={asked} /><Moments moments={story.ahead.slice(0, 5)} label={t('life.ahead')} /></Section>}
           <Entitlements contract={row} />
           <Contacts contract={row} />
         </aside>
@@ -176,8 +178,7 @@ function Contract({ type, row }: { type: MetaType; row: Row }) {
   const [tab, setTab] = useTab('details');
   const [address, setAddress] = useSearchParams();
   const lines = useLines(row.id);
-  const history = useOperations(row.id);
-  const story = useStory(row, history);
+  const { story, operations: history, asked } = useStory(row);
   const today = dayOf(new Date());
   const state = fieldNamed(type, 'state');
   const line = address.get('line');
@@ -213,10 +214,10 @@ function Contract({ type, row }: { type: MetaType; row: Row }) {
           {may('event.read') && <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="details">
-          <Overview row={row} lines={lines} story={story} line={line} onLine={(id) => setAddress(id ? { line: id } : {}, { replace: true })}
+          <Overview row={row} lines={lines} story={story} asked={asked} line={line} onLine={(id) => setAddress(id ? { line: id } : {}, { replace: true })}
             offers={offers} selected={selected} onSelect={setSelected} onStart={setStarted} />
         </Tabs.Panel>
-        <Tabs.Panel value="life"><Story story={story} /></Tabs.Panel>
+        <Tabs.Panel value="life"><Story story={story} asked={asked} /></Tabs.Panel>
         <Tabs.Panel value="terms"><Terms type={type} row={row} /></Tabs.Panel>
         <Tabs.Panel value="related">{relations.map((one) => <RelatedList key={`${one.type.name}${one.field.name}`} relation={one} row={row} twice={relations.filter((other) => other.type === one.type).length > 1} />)}</Tabs.Panel>
         <Tabs.Panel value="history"><History type={type} id={row.id} /></Tabs.Panel>

@@ -1,6 +1,8 @@
 /* The life of a contract and of its renewals on one axis: where it began, where today is, what comes. */
 import { Link } from 'react-router';
 import { type Row, textOf, usePage } from '@/api/records';
+import { Missed } from '@/parts/Missed';
+import type { Ask } from '@/parts/States';
 import { day, dayOf, daysBetween } from '@/text/format';
 import { t } from '@/text/t';
 import { humanize } from '@/text/words';
@@ -9,14 +11,15 @@ import { addMonths } from './ramp';
 import { dayIn, noticeDay, renewalDay } from './story';
 
 /* A contract with those that it renewed and that renewed it, the oldest first. */
-export function useChain(contract: Row): Row[] {
+export function useChain(contract: Row): { chain: Row[]; asked: Ask[] } {
   const root = textOf(contract, 'renewal_root_id') || contract.id;
   const params = { sort: 'starts_on', limit: '20', fields: 'number,name,state,starts_on,ends_on,renewed_from_id,auto_renew' };
-  const { data } = usePage('contracts', { ...params, renewal_root_id: root });
+  const others = usePage('contracts', { ...params, renewal_root_id: root });
   const first = usePage('contracts', { ...params, id: root }, root !== contract.id);
-  const rows = [...(first.data?.data ?? []), ...(data?.data ?? []), contract];
+  const rows = [...(first.data?.data ?? []), ...(others.data?.data ?? []), contract];
   const unique = new Map(rows.map((row) => [row.id, row]));
-  return [...unique.values()].sort((a, b) => (textOf(a, 'starts_on') < textOf(b, 'starts_on') ? -1 : 1));
+  const chain = [...unique.values()].sort((a, b) => (textOf(a, 'starts_on') < textOf(b, 'starts_on') ? -1 : 1));
+  return { chain, asked: [others, first] };
 }
 
 export interface Axis {
@@ -57,7 +60,7 @@ function Pauses({ contract, axis, today }: { contract: Row; axis: Axis; today: s
 }
 
 export function Life({ contract, operations }: { contract: Row; operations: Row[] }) {
-  const chain = useChain(contract);
+  const { chain, asked } = useChain(contract);
   const today = dayOf(new Date());
   const axis = axisOf(chain, today);
   const marks = [
@@ -88,6 +91,7 @@ export function Life({ contract, operations }: { contract: Row; operations: Row[
       <div className={css.ticks} aria-hidden>
         {ticksOf(axis).map((tick) => <span key={tick.on} style={{ left: `${axis.at(tick.on)}%` }}>{tick.text}</span>)}
       </div>
+      <Missed of={asked} what={t('nav.renewals')} />
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { type Row, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Balance } from '@/entitlements/Balance';
 import { IconTrendingUp, IconX } from '@/parts/icons';
+import { Missed } from '@/parts/Missed';
 import { Asked, Bars } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { When } from '@/parts/Value';
@@ -59,6 +60,8 @@ function Under({ row }: { row: Row }) {
   const entitlements = usePage('entitlements', { contract_line_id: row.id, limit: '20' }, may('entitlement.read'));
   return (
     <>
+      <Missed of={[coverage]} what={t('rights.covers')} />
+      <Missed of={[entitlements]} what={t('rights.entitlements')} />
       {(coverage.data?.data.length ?? 0) > 0 && <section><h3>{t('rights.covers')}</h3><CoverageList rows={coverage.data!.data} /></section>}
       {(entitlements.data?.data.length ?? 0) > 0 && (
         <section>

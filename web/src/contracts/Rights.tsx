@@ -4,7 +4,9 @@ import { type Row, rowOf, textOf, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Balance } from '@/entitlements/Balance';
 import { IconDeviceLaptop, IconPackage } from '@/parts/icons';
+import { Missed, MissedPart } from '@/parts/Missed';
 import { Section } from '@/parts/Page';
+import { isLost } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { day } from '@/text/format';
 import { number, t } from '@/text/t';
@@ -39,10 +41,13 @@ export function Covers({ contract, lines }: { contract: Row; lines: Map<string, 
   const ids = [...lines.keys()].slice(0, 50).join(',');
   const below = usePage('contract_coverages', { 'contract_line_id[in]': ids, limit: '20', expand: 'asset,product', total: 'true' }, readable && ids !== '');
   const rows = [...(own.data?.data ?? []), ...(below.data?.data ?? [])];
-  if (!readable || rows.length === 0) return null;
+  const asked = [own, below];
+  if (!readable) return null;
+  if (rows.length === 0) return <MissedPart title={t('rights.covers')} of={asked} />;
   const more = (below.data?.total ?? 0) > (below.data?.data.length ?? 0) || lines.size > 50;
   return (
     <Section title={t('rights.covers')} beside={more && <Link className="link" to={`/contract_coverages?account_id=${textOf(contract, 'account_id')}`}>{t('list.all')}</Link>}>
+      <Missed of={asked} />
       <CoverageList rows={rows} nameOf={(line) => textOf(lines.get(line), 'name')} />
     </Section>
   );
@@ -51,7 +56,9 @@ export function Covers({ contract, lines }: { contract: Row; lines: Map<string, 
 export function Entitlements({ contract }: { contract: Row }) {
   const may = useMay();
   const readable = may('entitlement.read');
-  const { data } = usePage('entitlements', { contract_id: contract.id, limit: '8', sort: 'name', total: 'true' }, readable);
+  const asked = usePage('entitlements', { contract_id: contract.id, limit: '8', sort: 'name', total: 'true' }, readable);
+  const { data } = asked;
+  if (readable && isLost(asked)) return <MissedPart title={t('rights.entitlements')} of={[asked]} />;
   if (!readable || !data || data.data.length === 0) return null;
   const all = data.total ?? data.data.length;
   return (

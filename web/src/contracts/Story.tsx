@@ -4,6 +4,8 @@ import { Link } from 'react-router';
 import { act, type Row, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconBell, IconCheck, IconCircleX, IconPencil, IconPlayerPause, IconPlayerPlay, IconRefresh } from '@/parts/icons';
+import { Missed } from '@/parts/Missed';
+import { type Ask, isLost } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { tell, tellProblem } from '@/parts/toast';
 import type { Icon } from '@/parts/tone';
@@ -18,20 +20,22 @@ const icons: Record<Moment['kind'], Icon> = {
   begin: IconPlayerPlay, end: IconCircleX, pause: IconPlayerPause, change: IconPencil, renewal: IconRefresh, notice: IconBell, approval: IconCheck,
 };
 
-export function useOperations(contract: string): Row[] {
+export function useOperations(contract: string) {
   const may = useMay();
-  const { data } = usePage('contract_operations', { contract_id: contract, sort: '-created_at', limit: '100' }, may('contract_operation.read'));
-  return data?.data ?? [];
+  return usePage('contract_operations', { contract_id: contract, sort: '-created_at', limit: '100' }, may('contract_operation.read'));
 }
 
-export function useStory(contract: Row, operations: Row[]): Told {
+/* With all that it is made of. */
+export function useStory(contract: Row): { story: Told; operations: Row[]; asked: Ask[] } {
   const may = useMay();
+  const done = useOperations(contract.id);
+  const operations = done.data?.data ?? [];
   const links = may('contract_link.read');
   const into = usePage('contract_links', { from_contract_id: contract.id, 'from_line_id[null]': 'true', expand: 'to_contract', limit: '50' }, links);
   const from = usePage('contract_links', { to_contract_id: contract.id, 'from_line_id[null]': 'true', expand: 'from_contract', limit: '50' }, links);
   const events = usePage('events', { subject_id: contract.id, sort: '-created_at', limit: '100' }, may('event.read'));
   const found = { operations, links: [...(into.data?.data ?? []), ...(from.data?.data ?? [])], events: events.data?.data ?? [] };
-  return storyOf(contract, found, dayOf(new Date()));
+  return { story: storyOf(contract, found, dayOf(new Date())), operations, asked: [done, into, from, events] };
 }
 
 function One({ one, today }: { one: Moment; today: string }) {
@@ -58,13 +62,15 @@ export function Moments({ moments, label }: { moments: Moment[]; label: string }
   return <ol className={css.moments} aria-label={label}>{moments.map((one) => <One key={one.key} one={one} today={today} />)}</ol>;
 }
 
-export function Story({ story }: { story: Told }) {
+export function Story({ story, asked }: { story: Told; asked: Ask[] }) {
+  const whole = !asked.some(isLost);
   return (
     <div className={css.story}>
+      <Missed of={asked} />
       <h2>{t('life.ahead')}</h2>
-      {story.ahead.length > 0 ? <Moments moments={story.ahead} label={t('life.ahead')} /> : <p className="muted">{t('life.nothing_ahead')}</p>}
+      {story.ahead.length > 0 ? <Moments moments={story.ahead} label={t('life.ahead')} /> : whole && <p className="muted">{t('life.nothing_ahead')}</p>}
       <h2>{t('life.past')}</h2>
-      {story.past.length > 0 ? <Moments moments={story.past} label={t('life.past')} /> : <p className="muted">{t('record.no_history')}</p>}
+      {story.past.length > 0 ? <Moments moments={story.past} label={t('life.past')} /> : whole && <p className="muted">{t('record.no_history')}</p>}
     </div>
   );
 }

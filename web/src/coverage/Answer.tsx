@@ -4,7 +4,9 @@ import { useMeta } from '@/api/meta';
 import { type Row, textOf, usePage, useRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconShieldCheck, IconShieldX } from '@/parts/icons';
+import { Missed, MissedPart } from '@/parts/Missed';
 import { Section } from '@/parts/Page';
+import { type Ask, isLost } from '@/parts/States';
 import { Status } from '@/parts/Status';
 import { Rows } from '@/records/Related';
 import { day, instant } from '@/text/format';
@@ -52,7 +54,9 @@ function Verdict({ coverage, question, account, chosen }: { coverage: Coverage; 
 function OpenCases({ account }: { account: string }) {
   const meta = useMeta();
   const type = meta.type('case')!;
-  const { data } = usePage('cases', { account_id: account, state: 'open', limit: '5', sort: '-created_at' });
+  const asked = usePage('cases', { account_id: account, state: 'open', limit: '5', sort: '-created_at' });
+  const { data } = asked;
+  if (isLost(asked)) return <MissedPart title={t('desk.recent')} of={[asked]} />;
   if (!data || data.data.length === 0) return null;
   return (
     <Section title={t('desk.recent')}>
@@ -64,17 +68,21 @@ function OpenCases({ account }: { account: string }) {
 export function Answer({ coverage, question, account, onOpened }: {
   coverage: Coverage;
   question: Question;
-  account: Row | null;
+  account: Ask<Row>;
   onOpened: () => void;
 }) {
   const may = useMay();
-  const { data: chosen } = useRow('entitlements', coverage.entitlement_id);
+  const entitlement = useRow('entitlements', coverage.entitlement_id);
+  const chosen = entitlement.data;
+  const cover = coverage.candidates.find((one) => one.entitlement_id === coverage.entitlement_id)?.name ?? null; /* known with the answer */
   const shown = coverage.entitlement_id !== null && chosen?.id === coverage.entitlement_id ? chosen : null;
   return (
     <>
-      <Verdict coverage={coverage} question={question} account={account} chosen={shown} />
+      <Verdict coverage={coverage} question={question} account={account.data ?? null} chosen={shown} />
+      <Missed of={[account]} what={t('desk.account')} />
+      <Missed of={[entitlement]} what={t('case.entitlement')} />
       {may('case.create') && question.at === null && (
-        <OpenCase question={{ ...question, account_id: coverage.account_id }} covered={coverage.covered} entitlement={shown} onOpened={onOpened} />
+        <OpenCase question={{ ...question, account_id: coverage.account_id }} covered={coverage.covered} cover={cover} onOpened={onOpened} />
       )}
       {coverage.candidates.length > 0 && <Candidates coverage={coverage} />}
       <div className={css.after}><OpenCases account={coverage.account_id} /></div>

@@ -7,12 +7,13 @@ import { type Row, textOf, usePage, useRow } from '@/api/records';
 import { useMay, useSession } from '@/api/session';
 import { IconArrowBackUp, IconHeadset } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
+import { Missed } from '@/parts/Missed';
 import { NumberField } from '@/parts/NumberField';
 import { Page } from '@/parts/Page';
 import { Picker } from '@/parts/Picker';
 import { Asked, Bars, Empty } from '@/parts/States';
 import { t } from '@/text/t';
-import { humanize, lower, nameOf } from '@/text/words';
+import { humanize, lower, nameOf, pluralOf } from '@/text/words';
 import { Answer } from './Answer';
 import css from './Desk.module.css';
 import { addressOf, askAhead, canAsk, type Question, questionOf, useCoverage } from './question';
@@ -55,7 +56,14 @@ function Idle() {
   const type = useType('account');
   const may = useMay();
   const accounts = usePage('accounts', { limit: '1', fields: 'id' }, may('account.read'));
-  if (accounts.data?.data.length !== 0) return <Empty icon={IconHeadset} title={t('desk.idle')} hint={t('desk.idle_hint')} />;
+  if (accounts.data?.data.length !== 0) {
+    return (
+      <>
+        <Empty icon={IconHeadset} title={t('desk.idle')} hint={t('desk.idle_hint')} />
+        <Missed of={[accounts]} what={pluralOf(type)} />
+      </>
+    );
+  }
   return (
     <Empty icon={IconHeadset} title={t('desk.nobody')} hint={t('desk.nobody_hint')}>
       {may('account.create') && <Button component={Link} to="/accounts/new">{t('list.new', { name: lower(nameOf(type)) })}</Button>}
@@ -115,7 +123,7 @@ export default function Desk() {
         </form>
         <div className={css.answer} aria-live="polite" data-stale={coverage.isPlaceholderData || undefined}>
           {!canAsk(question) ? <Idle />
-            : <Asked of={coverage} wait={<Bars count={6} height={24} />}>{(answer) => <Answer coverage={answer} question={question} account={account.data ?? null} onOpened={reset} />}</Asked>}
+            : <Asked of={coverage} wait={<Bars count={6} height={24} />}>{(answer) => <Answer coverage={answer} question={question} account={account} onOpened={reset} />}</Asked>}
         </div>
       </div>
     </Page>

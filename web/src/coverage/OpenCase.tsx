@@ -3,7 +3,7 @@ import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { fieldNamed, useType } from '@/api/meta';
-import { createRow, type Row, textOf } from '@/api/records';
+import { createRow, textOf } from '@/api/records';
 import { useKeys } from '@/parts/keys';
 import { Keys } from '@/parts/Keys';
 import { tell, tellProblem } from '@/parts/toast';
@@ -14,10 +14,10 @@ import type { Question } from './question';
 
 const order = ['low', 'normal', 'high', 'critical'];
 
-export function OpenCase({ question, covered, entitlement, onOpened }: {
+export function OpenCase({ question, covered, cover, onOpened }: {
   question: Question;
   covered: boolean;
-  entitlement: Row | null;
+  cover: string | null; /* what covers it */
   onOpened: () => void;
 }) {
   const navigate = useNavigate();
@@ -55,7 +55,7 @@ export function OpenCase({ question, covered, entitlement, onOpened }: {
       <Button type="submit" loading={busy} color={covered ? undefined : 'blue'} variant={covered ? 'filled' : 'default'} rightSection={<Keys of="mod+enter" />}>
         {covered ? t('desk.open_case') : t('desk.open_uncovered')}
       </Button>
-      <p className={css.hint}>{covered && entitlement ? t('desk.opens_as', { name: textOf(entitlement, 'name') }) : t('desk.opens_uncovered')}</p>
+      <p className={css.hint}>{covered ? cover && t('desk.opens_as', { name: cover }) : t('desk.opens_uncovered')}</p>
     </form>
   );
 }

@@ -34,7 +34,7 @@ export function Empty({ icon: Shown = IconInbox, title, hint, children, alone }:
 
 export function Failed({ error, again, alone }: { error: unknown; again?: () => void; alone?: boolean }) {
   useLayoutEffect(() => setTold(error), [error]);
-  if (isMissing(error)) return <Empty alone title={t('app.not_found')} hint={t('app.not_found_hint')} />;
+  if (alone && isMissing(error)) return <Empty alone title={t('app.not_found')} hint={t('app.not_found_hint')} />;
   const request = requestOf(error);
   const offline = error instanceof Offline;
   return (
@@ -52,15 +52,27 @@ export function Failed({ error, again, alone }: { error: unknown; again?: () => 
   );
 }
 
+/* As much as a query tells of itself. */
+export interface Ask<T = unknown> {
+  data: T | undefined;
+  error: unknown;
+  refetch: () => unknown;
+}
+
+/* It cannot be shown: it is not there, or it is refused by now. */
+export function isLost({ data, error }: Ask): boolean {
+  return Boolean(error) && (data === undefined || isRefused(error));
+}
+
 /* What was asked for: waited for, failed, or drawn. What is there stays while asking again fails, unless
  * it is refused. */
 export function Asked<T>({ of, wait = <Bars />, alone, children }: {
-  of: { data: T | undefined; error: unknown; refetch: () => unknown };
+  of: Ask<T>;
   wait?: ReactNode;
   alone?: boolean; /* it is the page */
   children: (data: T) => ReactNode;
 }) {
-  if (of.error && (of.data === undefined || isRefused(of.error))) return <Failed alone={alone} error={of.error} again={() => void of.refetch()} />;
+  if (isLost(of)) return <Failed alone={alone} error={of.error} again={() => void of.refetch()} />;
   return of.data === undefined ? wait : children(of.data);
 }
 

@@ -8,8 +8,9 @@ import { useRows, useTotal } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconDots, IconDownload, IconPlus, IconSearch } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
+import { Unknown } from '@/parts/Missed';
 import { Page } from '@/parts/Page';
-import { Bars, Empty, Failed } from '@/parts/States';
+import { Bars, Empty, Failed, isLost } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { useLabel } from '@/parts/Value';
 import { number, t, tn } from '@/text/t';
@@ -75,7 +76,8 @@ function List({ type }: { type: MetaType }) {
   const params = useMemo(() => requestOf(type, address, columns), [type, address, columns]);
   const list = useRows(type.plural!, params);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
-  const total = useTotal(type.plural!, params);
+  const counted = useTotal(type.plural!, params);
+  const total = counted.data;
   const peek = address.get('peek');
   const filters = filtersOf(address);
   const isNarrowed = filters.length > 0 || address.has('q');
@@ -107,7 +109,7 @@ function List({ type }: { type: MetaType }) {
       <Page
         fixed
         title={plural}
-        beside={total !== undefined && <span className={css.count}>{number(total)}</span>}
+        beside={<span className={css.count}>{isLost(counted) ? <Unknown /> : total !== undefined && number(total)}</span>}
         actions={
           <>
             <Menu position="bottom-end">

@@ -6,8 +6,9 @@ import { fieldNamed, type MetaType, useMeta } from '@/api/meta';
 import { pageOf, type Params, type Row, usePage } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconPlus } from '@/parts/icons';
+import { Missed, MissedPart } from '@/parts/Missed';
 import { Section } from '@/parts/Page';
-import { Bars } from '@/parts/States';
+import { Bars, isLost } from '@/parts/States';
 import { useLabel, Value } from '@/parts/Value';
 import { number, t } from '@/text/t';
 import { pluralOf } from '@/text/words';
@@ -24,7 +25,9 @@ export function Related({ type, row, without = [] }: { type: MetaType; row: Row;
   const meta = useMeta();
   const may = useMay();
   const relations = relationsOf(meta, type).filter((one) => may(one.type.permissions.read) && !without.includes(one.type.name));
-  const waits = useQueries({ queries: relations.map((one) => pageOf(one.type.plural!, askOf(one, row).params)), combine: (asked) => asked.some((one) => one.isLoading) });
+  const asked = useQueries({ queries: relations.map((one) => pageOf(one.type.plural!, askOf(one, row).params)) });
+  const waits = asked.some((one) => one.isLoading && one.errorUpdateCount === 0); /* not while a list asks again, which it does when it is drawn */
+  if (asked.length > 1 && asked.every(isLost)) return <Missed of={asked} />;
   if (waits) return <Bars count={12} />; /* all at once, so that none pushes another down */
   return <>{relations.map((one) => <RelatedList key={`${one.type.name}.${one.field.name}`} relation={one} row={row} twice={relations.filter((other) => other.type === one.type).length > 1} />)}</>;
 }
@@ -32,13 +35,15 @@ export function Related({ type, row, without = [] }: { type: MetaType; row: Row;
 export function RelatedList({ relation: { type, field }, row, twice = false, always = false }: { relation: Relation; row: Row; twice?: boolean; always?: boolean }) {
   const may = useMay();
   const { columns, params } = askOf({ type, field }, row);
-  const { data } = usePage(type.plural!, params);
+  const asked = usePage(type.plural!, params);
+  const { data } = asked;
+  const title = `${pluralOf(type)}${twice ? ` (${field.label})` : ''}`;
   const all = `/${type.plural}?${field.name}=${row.id}`;
   const canAdd = type.creatable && may(type.permissions.create) && (field.rule !== 'server');
+  if (isLost(asked)) return <MissedPart title={title} of={[asked]} />;
   if (!data || (data.data.length === 0 && !canAdd && !always)) return null;
   if (data.data.length === 0 && (twice || field.rule === 'optional') && !always) return null;
   const add = `/${type.plural}/new?${new URLSearchParams({ [field.name]: row.id, ...(typeof row.account_id === 'string' && fieldNamed(type, 'account_id') ? { account_id: row.account_id } : {}) }).toString()}`;
-  const title = `${pluralOf(type)}${twice ? ` (${field.label})` : ''}`;
   return (
     <Section title={title} beside={
       <span className={css.tools}>

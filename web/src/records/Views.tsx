@@ -70,7 +70,8 @@ interface Props {
 export function Views({ type, search, columns, onChoose }: Props) {
   const may = useMay();
   const session = useSession();
-  const { data } = usePage('views', { list: type.name, sort: 'name', limit: '200' }, may('view.read'));
+  const asked = usePage('views', { list: type.name, sort: 'name', limit: '200' }, may('view.read'));
+  const { data } = asked;
   useMove(type, data?.data);
   const saved = data?.data ?? [];
   const now = normal(search);

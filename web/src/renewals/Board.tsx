@@ -8,8 +8,9 @@ import { useMay, useSession } from '@/api/session';
 import { amountOf, roughly } from '@/contracts/price';
 import { distance, noticeDay, renewalDay } from '@/contracts/story';
 import { IconAlertTriangle, IconBell, IconDots, IconFileText, IconRefresh } from '@/parts/icons';
+import { Unknown } from '@/parts/Missed';
 import { Page } from '@/parts/Page';
-import { Asked, Bars, Empty } from '@/parts/States';
+import { Asked, Bars, Empty, isLost } from '@/parts/States';
 import { tell, tellProblem } from '@/parts/toast';
 import { day, dayOf, daysBetween } from '@/text/format';
 import { number, type TextKey, t, tn } from '@/text/t';
@@ -26,7 +27,7 @@ function useParams(window: Window, mine: boolean) {
 
 function Count({ window, mine }: { window: Window; mine: boolean }) {
   const total = useTotal('contracts', useParams(window, mine));
-  return <span className={css.count}>{total === undefined ? '' : number(total)}</span>;
+  return <span className={css.count}>{isLost(total) ? <Unknown /> : total.data === undefined ? '' : number(total.data)}</span>;
 }
 
 /* What is done by itself, or waits to be decided. */

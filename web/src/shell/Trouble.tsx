@@ -1,4 +1,5 @@
 /* Signs above the page: there is no server, or something failed that is told nowhere else on the page. */
+import type { Query } from '@tanstack/react-query';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useLive } from '@/api/live';
 import { isRefused, Offline } from '@/api/problem';
@@ -40,8 +41,14 @@ function useReach(): boolean {
   return reached;
 }
 
+/* A refusal of rows leaves a gap on the page. That of a single record does not: it is named by its identifier, or told
+ * in its place; nor do answers to questions that are being typed. */
+function isGap({ queryKey: [rows, , what], state }: Query): boolean {
+  return !isRefused(state.error) || ((rows === 'rows' || rows === 'reports') && what !== 'one');
+}
+
 function failing() {
-  return queries.getQueryCache().findAll({ type: 'active', predicate: ({ state }) => state.status === 'error' && !isRefused(state.error) && !(state.error instanceof Offline) });
+  return queries.getQueryCache().findAll({ type: 'active', predicate: (query) => query.state.status === 'error' && !(query.state.error instanceof Offline) && isGap(query) });
 }
 
 function untold(): unknown {

@@ -12,6 +12,8 @@ export const en = {
   'app.not_found': 'There is nothing here',
   'app.not_found_hint': 'It may have been deleted, or it belongs to an account that you do not see.',
   'app.failed': 'This could not be loaded',
+  'app.missed': 'This could not be loaded. {why}',
+  'app.unknown': 'Not known',
   'app.request': 'Request {id}',
   'app.try_again': 'Try again',
   'app.home': 'Go to the first page',

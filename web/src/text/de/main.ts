@@ -17,6 +17,8 @@ export const main: Partial<Record<keyof typeof en, string>> = {
   'app.not_found': 'Hier ist nichts',
   'app.not_found_hint': 'Vielleicht wurde es gelöscht, oder es gehört zu einem Kunden, den Sie nicht sehen.',
   'app.failed': 'Das konnte nicht geladen werden',
+  'app.missed': 'Das konnte nicht geladen werden. {why}',
+  'app.unknown': 'Nicht bekannt',
   'app.request': 'Anfrage {id}',
   'app.try_again': 'Erneut versuchen',
   'app.home': 'Zur Startseite',
