@@ -61,6 +61,23 @@ static enum ent_code make_policy(struct ent_call *call, struct ent_error *error)
 	                      : code;
 }
 
+/* When time brings the first thing to the case that was made. */
+static enum ent_code first_due(struct ent_call *call, struct making *making,
+                               struct ent_error *error)
+{
+	struct ent_rows rows;
+	enum ent_code code = ent_db_run(
+		call->db,
+		ENT_STR("SELECT MIN(due_at) FROM milestone WHERE account_id = $1 AND case_id = $2 "
+	                "AND stage = 'open'"),
+		ENT_ARGS(ent_arg_id(making->account), ent_arg_id(making->case_id)), call->arena,
+		&rows, error);
+	if (code == ENT_OK) {
+		making->target.us = rows.first->cell[0].number;
+	}
+	return code;
+}
+
 static enum ent_code make_first(struct ent_call *call, void *arg, struct ent_error *error)
 {
 	struct making *making = arg;
@@ -82,8 +99,8 @@ static enum ent_code make_first(struct ent_call *call, void *arg, struct ent_err
 	making->account = account.id;
 	making->case_id = c.id;
 	making->last = ent_app_id(call->app);
-	making->target = making->clocks->are_bare ? call->now : c.sla_due_at;
-	return code;
+	making->target = call->now;
+	return code == ENT_OK && !making->clocks->are_bare ? first_due(call, making, error) : code;
 }
 
 /* ---- and copies of them -------------------------------------------------------------------- */
@@ -164,8 +181,8 @@ static enum ent_code copy_cases(struct ent_call *call, void *arg, struct ent_err
 	ent_str due = ent_text_format(
 		call->arena,
 		"INSERT INTO due (account_id, subject, subject_id, at) SELECT account_id, 'case', "
-		"id, sla_due_at FROM \"case\" WHERE id > %lld AND id <= %lld "
-		"AND sla_due_at IS NOT NULL",
+		"case_id, MIN(due_at) FROM milestone WHERE case_id > %lld AND case_id <= %lld "
+		"AND stage = 'open' AND due_at IS NOT NULL GROUP BY account_id, case_id",
 		id + (long long)making->first, id + (long long)making->end);
 	enum ent_code code = copy(call, making, &ent_case_type, "t.id + 1 + n.i",
 	                          "'B-' || CAST(n.i AS TEXT)", of_case.ptr, error);

@@ -11,8 +11,9 @@
 static bool is_told_by(const struct ent_field *field)
 {
 	static const size_t told[] = {
-		offsetof(struct ent_case, next_due_at), offsetof(struct ent_case, next_warn_at),
-		offsetof(struct ent_case, sla_due_at),  offsetof(struct ent_case, sla_stage),
+		offsetof(struct ent_case, next_due_at),
+		offsetof(struct ent_case, next_warn_at),
+		offsetof(struct ent_case, sla_stage),
 		offsetof(struct ent_case, sla_pauses),
 	};
 	for (size_t i = 0; i < ENT_COUNT(told); i++) {
@@ -24,7 +25,7 @@ static bool is_told_by(const struct ent_field *field)
 }
 
 /* A case of which only the summary of its clocks has changed gets no event of its own: those of
- * the milestones say it all. If only sla_due_at has, as is the rule, its row stays as it is. */
+ * the milestones say it all. Where nothing has, as is the rule, its row stays as it is. */
 static enum ent_code save(struct ent_sla_work *work, struct ent_error *error)
 {
 	struct ent_call *call = work->call;
@@ -32,10 +33,9 @@ static enum ent_code save(struct ent_sla_work *work, struct ent_error *error)
 	bool plain = true;
 	bool is_new = false;
 	for (size_t i = 0; i < ent_case_type.count; i++) {
-		const struct ent_field *field = &ent_case_type.fields[i];
 		if (ent_set_has(&set, i)) {
-			plain = plain && is_told_by(field);
-			is_new = is_new || field->offset != offsetof(struct ent_case, sla_due_at);
+			plain = plain && is_told_by(&ent_case_type.fields[i]);
+			is_new = true;
 		}
 	}
 	if (!is_new) {

@@ -156,7 +156,7 @@ enum ent_milestone_state ent_milestone_state_at(const struct ent_milestone *mile
 void ent_milestone_derive(struct ent_milestone *milestone, const struct ent_sla_clock *clock,
                           ent_instant now, struct ent_arena scratch);
 
-/* The case's own: next_due_at, next_warn_at, sla_stage, sla_due_at, sla_pauses from the run. */
+/* The case's own: next_due_at, next_warn_at, sla_stage, sla_pauses from the run. */
 void ent_sla_summarise(const struct ent_sla_run *run, struct ent_case *c);
 enum ent_sla_status ent_sla_status_at(const struct ent_case *c, ent_instant now);
 

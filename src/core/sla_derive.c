@@ -131,6 +131,5 @@ void ent_sla_summarise(const struct ent_sla_run *run, struct ent_case *c)
 			c->next_warn_at = earlier_of(c->next_warn_at, m->warn_at);
 		}
 	}
-	c->sla_due_at = ent_sla_due(run);
 	c->sla_pauses = run->pauses;
 }

@@ -29,7 +29,7 @@ static const char *const queries[] = {
 	"SELECT account_id, version, seq, hash FROM account_head ORDER BY account_id",
 	"SELECT account_id, seq, type, prev_hash, hash FROM event ORDER BY account_id, seq",
 	"SELECT id, version, stage, target_at, warn_at, due_at, fired FROM milestone ORDER BY id",
-	("SELECT id, version, priority, updated_at, sla_stage, sla_due_at, next_due_at FROM "
+	("SELECT id, version, priority, updated_at, sla_stage, next_warn_at, next_due_at FROM "
 	 "\"case\" ORDER BY id"),
 	("SELECT account_id, subject, subject_id, at FROM due ORDER BY account_id, subject, "
 	 "subject_id"),

@@ -82,7 +82,7 @@ TEST(sla_rules_are_refused_with_the_place)
 		{ RULE(",'start':'field','start_field':'title'"), "unknown_value /0/start_field" },
 		{ RULE(",'start':'field','start_field':'next_due_at'"),
 		  "unknown_value /0/start_field" },
-		{ RULE(",'start':'field','start_field':'sla_due_at'"),
+		{ RULE(",'start':'field','start_field':'next_warn_at'"),
 		  "unknown_value /0/start_field" },
 		{ RULE(",'criteria':'priority = 1'"), "type /0/criteria" },
 		{ RULE(",'criteria':'priorty = 1','pause_criteria':'tier'"),
