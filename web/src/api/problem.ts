@@ -55,6 +55,11 @@ export function isRefused(error: unknown): boolean {
   return error instanceof Problem && error.status < 500 && error.status !== 429;
 }
 
+/* What was to be changed is no longer what was read. */
+export function isStale(error: unknown): boolean {
+  return error instanceof Problem && error.status === 412;
+}
+
 export function isMissing(error: unknown): boolean {
   return error instanceof Problem && error.status === 404;
 }

@@ -1,6 +1,7 @@
 /* Records of any type, by the paths that all types share. */
 import { queryOptions, type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { send } from './client';
+import { isMissing, isStale } from './problem';
 import { queries } from './query';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -33,23 +34,29 @@ export async function getRow(path: string, params: Params = {}, signal?: AbortSi
   return (await reply.json()) as Row;
 }
 
-async function change(method: string, path: string, given: unknown, version?: number): Promise<Row> {
+const refreshRows = () => queries.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'rows' });
+
+/* Of a record: only if it is still of that version; undefined: whatever it is. */
+async function change(method: string, path: string, given: unknown, isOfRecord = false, version?: number): Promise<Row> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (method === 'PATCH') headers['Content-Type'] = 'application/merge-patch+json';
-  if (version !== undefined) headers['If-Match'] = `"v${version}"`;
+  if (isOfRecord) headers['If-Match'] = version === undefined ? '*' : `"v${version}"`; /* which the settings may demand */
   if (method === 'POST') headers['Idempotency-Key'] = crypto.randomUUID();
   const reply = await send(
     new Request(addressOf(path), { method, headers, body: given === undefined ? null : JSON.stringify(given) }),
-  );
+  ).catch((error: unknown) => {
+    if (isStale(error) || isMissing(error)) void refreshRows(); /* what is on the screen is of yesterday */
+    throw error;
+  });
   const row = reply.status === 204 ? ({ object: '', id: '' } as Row) : ((await reply.json()) as Row);
-  void queries.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'rows' });
+  void refreshRows();
   return row;
 }
 
 export const createRow = (plural: string, given: unknown) => change('POST', plural, given);
-export const updateRow = (path: string, given: unknown, version?: number) => change('PATCH', path, given, version);
-export const deleteRow = (path: string) => change('DELETE', path, undefined);
-export const act = (path: string, action: string, given: unknown, version?: number) => change('POST', `${path}/${action}`, given, version);
+export const updateRow = (path: string, given: unknown, version?: number) => change('PATCH', path, given, true, version);
+export const deleteRow = (path: string, version?: number) => change('DELETE', path, undefined, true, version);
+export const act = (path: string, action: string, given: unknown, version?: number) => change('POST', `${path}/${action}`, given, true, version);
 
 /* One page of a list; `enabled` may hold it back. */
 export function pageOf(plural: string, params: Params, enabled = true) {

@@ -3,7 +3,7 @@ import { Button, Modal } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { Problem } from '@/api/problem';
+import { isStale, Problem } from '@/api/problem';
 import { type Row, textOf } from '@/api/records';
 import { IconX } from '@/parts/icons';
 import { useKeys } from '@/parts/keys';
@@ -12,7 +12,7 @@ import { FieldInput } from '@/records/inputs';
 import { dayOf } from '@/text/format';
 import { t, tn } from '@/text/t';
 import css from './OperationDialog.module.css';
-import { asShown, bodyOf, errorsOf, isComplete, isStale, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
+import { asShown, bodyOf, errorsOf, isComplete, type Offer, type Plan, topmost, undoOf, useApply, usePreview, type Values } from './operations';
 import { AddLines, PerLineInput } from './PerLine';
 import { Preview } from './Preview';
 

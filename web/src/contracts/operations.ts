@@ -165,10 +165,6 @@ export function useApply(contract: string, name: string) {
   return useMutation({ mutationFn: async ({ body, version }: { body: Values; version: number | undefined }) => (await act(`contracts/${contract}`, name, body, version)) as unknown as Plan });
 }
 
-export function isStale(error: unknown): boolean {
-  return error instanceof Problem && error.status === 412;
-}
-
 /* Takes back an operation that has not taken effect; null where it has. */
 export async function undoOf(plan: Plan): Promise<(() => Promise<unknown>) | null> {
   if (plan.operation_id === null) return null;

@@ -1,11 +1,10 @@
 /* Short messages at the bottom, with undo where there is one. */
 import { useSyncExternalStore } from 'react';
 import { Link } from 'react-router';
-import { Offline, Problem } from '@/api/problem';
 import { t } from '@/text/t';
 import { IconAlertTriangle, IconCircleCheck, IconX } from './icons';
 import css from './toast.module.css';
-import { why } from './why';
+import { refusalOf } from './why';
 
 interface Toast {
   id: number;
@@ -39,9 +38,7 @@ export function tell(text: string, more: { undo?: () => Promise<unknown>; link?:
 }
 
 export function tellProblem(error: unknown): void {
-  const issues = error instanceof Problem ? error.issues.map((issue) => issue.detail) : [];
-  const text = error instanceof Offline ? t('app.unsaved') : why(error);
-  show({ text: issues.length === 1 ? issues[0]! : text, bad: true });
+  show({ text: refusalOf(error), bad: true });
 }
 
 async function undo(toast: Toast): Promise<void> {

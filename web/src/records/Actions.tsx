@@ -84,7 +84,7 @@ export function Actions({ type, row, primary, hidden = [] }: { type: MetaType; r
     } else setDialog(action);
   };
   const remove = () => {
-    deleteRow(`${type.plural}/${row.id}`).then(() => {
+    deleteRow(`${type.plural}/${row.id}`, row.version).then(() => {
       tell(t('record.deleted', { name: label(row) }));
       void navigate(`/${type.plural}`);
     }, tellProblem).finally(() => setDeleting(false));

@@ -5,23 +5,11 @@ import { isInput, type MetaAction, type MetaField, type MetaType } from '@/api/m
 import { act, deleteRow, type Json, type Row, updateRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { IconChevronDown, IconPencil, IconTrash, IconX } from '@/parts/icons';
-import { tell, tellProblem } from '@/parts/toast';
 import { number, t, tn } from '@/text/t';
 import { ActionDialog } from './ActionDialog';
 import css from './Bulk.module.css';
 import { FieldInput } from './inputs';
-
-/* All of them; refusals are counted and the first is told. */
-async function forEach(rows: Row[], run: (row: Row) => Promise<unknown>): Promise<void> {
-  const refused: string[] = [];
-  for (const row of rows) {
-    await run(row).catch((error: Error) => refused.push(error.message));
-  }
-  if (rows.length > refused.length) tell(tn('list.bulk_done', rows.length - refused.length));
-  if (refused.length > 0) {
-    tellProblem(new Error(t('list.bulk_failed', { failed: refused.length, count: rows.length, reason: refused[0]! })));
-  }
-}
+import { type Left, LeftAlone, type Run, runAll } from './LeftAlone';
 
 function ChangeField({ type, count, onClose, onSet }: {
   type: MetaType;
@@ -55,39 +43,51 @@ function ChangeField({ type, count, onClose, onSet }: {
   );
 }
 
-export function Bulk({ type, rows, onDone }: { type: MetaType; rows: Row[]; onDone: () => void }) {
+type Dialog = { what: 'field' | MetaAction; rows: Row[] }; /* as they were when it was opened */
+
+/* What was left alone stays selected. */
+export function Bulk({ type, rows, onSelect }: { type: MetaType; rows: Row[]; onSelect: (ids: string[]) => void }) {
   const may = useMay();
-  const [dialog, setDialog] = useState<MetaAction | 'field' | null>(null);
-  if (rows.length === 0) return null;
-  const actions = type.actions.filter((action) => may(action.permission) && action.fields.every((field) => field.rule !== 'required' || field.kind !== 'ids'));
+  const [dialog, setDialog] = useState<Dialog | null>(null);
+  const [result, setResult] = useState<{ left: Left[]; run: Run } | null>(null);
+  const [busy, setBusy] = useState(false);
   const path = (row: Row) => `${type.plural}/${row.id}`;
-  const remove = () => { void forEach(rows, (row) => deleteRow(path(row))).then(onDone); };
+  const start = async (chosen: Row[], run: Run) => {
+    setBusy(true);
+    const left = await runAll(type, chosen, run);
+    setBusy(false);
+    setResult(left.length > 0 ? { left, run } : null);
+    onSelect(left.map(({ row }) => row.id));
+  };
+  if (rows.length === 0 && dialog === null && result === null) return null;
+  const actions = type.actions.filter((action) => may(action.permission) && action.fields.every((field) => field.rule !== 'required' || field.kind !== 'ids'));
   return (
     <div className={css.bar} role="toolbar" aria-label={tn('list.selected', rows.length)}>
       <span className={css.count}>{tn('list.selected', rows.length)}</span>
       {actions.length > 0 && (
         <Menu position="top-start">
-          <Menu.Target><Button size="xs" variant="default" rightSection={<IconChevronDown size={14} />}>{t('record.more')}</Button></Menu.Target>
+          <Menu.Target><Button size="xs" variant="default" disabled={busy} rightSection={<IconChevronDown size={14} />}>{t('record.more')}</Button></Menu.Target>
           <Menu.Dropdown>
-            {actions.map((action) => <Menu.Item key={action.name} onClick={() => setDialog(action)}>{action.label}</Menu.Item>)}
+            {actions.map((action) => <Menu.Item key={action.name} onClick={() => setDialog({ what: action, rows })}>{action.label}</Menu.Item>)}
           </Menu.Dropdown>
         </Menu>
       )}
       {type.updatable && may(type.permissions.update) && (
-        <Button size="xs" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setDialog('field')}>{t('list.change_field')}</Button>
+        <Button size="xs" variant="default" disabled={busy} leftSection={<IconPencil size={14} />} onClick={() => setDialog({ what: 'field', rows })}>{t('list.change_field')}</Button>
       )}
       {type.deletable && may(type.permissions.delete) && (
-        <Button size="xs" variant="default" leftSection={<IconTrash size={14} />} onClick={remove}>{t('record.delete')}</Button>
+        <Button size="xs" variant="default" disabled={busy} leftSection={<IconTrash size={14} />} onClick={() => void start(rows, (row) => deleteRow(path(row), row.version))}>{t('record.delete')}</Button>
       )}
-      <Button size="xs" variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={onDone}>{t('list.deselect')}</Button>
-      {dialog === 'field' && (
-        <ChangeField type={type} count={rows.length} onClose={() => setDialog(null)}
-          onSet={(field, value) => forEach(rows, (row) => updateRow(path(row), { [field.name]: value })).then(onDone)} />
+      <Button size="xs" variant="subtle" color="gray" leftSection={<IconX size={14} />} onClick={() => onSelect([])}>{t('list.deselect')}</Button>
+      {dialog?.what === 'field' && (
+        <ChangeField type={type} count={dialog.rows.length} onClose={() => setDialog(null)}
+          onSet={(field, value) => start(dialog.rows, (row) => updateRow(path(row), { [field.name]: value }, row.version))} />
       )}
-      {dialog !== null && dialog !== 'field' && (
-        <ActionDialog action={dialog} title={`${dialog.label}: ${tn('list.selected', rows.length)}`} onClose={() => setDialog(null)}
-          onRun={async (given) => { await forEach(rows, (row) => act(path(row), dialog.name, given)); onDone(); }} />
+      {dialog !== null && dialog.what !== 'field' && (
+        <ActionDialog action={dialog.what} title={`${dialog.what.label}: ${tn('list.selected', dialog.rows.length)}`} onClose={() => setDialog(null)}
+          onRun={(given) => start(dialog.rows, (row) => act(path(row), (dialog.what as MetaAction).name, given, row.version))} />
       )}
+      {result && <LeftAlone type={type} left={result.left} onClose={() => setResult(null)} onAgain={(again) => start(again, result.run)} />}
     </div>
   );
 }

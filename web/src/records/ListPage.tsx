@@ -150,7 +150,7 @@ function List({ type }: { type: MetaType }) {
             />
           )}
         {selected.size > 0 && (
-          <Suspense fallback={null}><Bulk type={type} rows={rows.filter((row) => selected.has(row.id))} onDone={() => setSelected(new Set())} /></Suspense>
+          <Suspense fallback={null}><Bulk type={type} rows={rows.filter((row) => selected.has(row.id))} onSelect={(ids) => setSelected(new Set(ids))} /></Suspense>
         )}
       </Page>
       {peek !== null && (

@@ -1,13 +1,14 @@
 /* Lists that are wanted again: some of ours, one's own, and those that a colleague shares. */
 import { ActionIcon, Button, Checkbox, Popover, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { MetaType } from '@/api/meta';
-import { createRow, deleteRow, type Row, textOf, updateRow, usePage } from '@/api/records';
+import { type MetaType, useMeta } from '@/api/meta';
+import { createRow, deleteRow, type Json, type Row, textOf, updateRow, usePage } from '@/api/records';
 import { useMay, useSession } from '@/api/session';
 import { IconBookmark, IconUsers, IconX } from '@/parts/icons';
 import { tell, tellProblem } from '@/parts/toast';
 import { t } from '@/text/t';
 import { viewsOf } from './arrange';
+import { type Meeting, MergeDialog, meetingOf } from './MergeDialog';
 import { keep, recall } from './storage';
 import css from './Views.module.css';
 
@@ -72,6 +73,8 @@ export function Views({ type, search, columns, onChoose }: Props) {
   const session = useSession();
   const asked = usePage('views', { list: type.name, sort: 'name', limit: '200' }, may('view.read'));
   const { data } = asked;
+  const [meeting, setMeeting] = useState<Meeting | null>(null);
+  const viewType = useMeta().type('view');
   useMove(type, data?.data);
   const saved = data?.data ?? [];
   const now = normal(search);
@@ -79,11 +82,24 @@ export function Views({ type, search, columns, onChoose }: Props) {
   const all = [{ name: t('list.all'), search: '' }, ...builtIn];
   const known = all.some((view) => normal(view.search) === now) || saved.some((view) => normal(textOf(view, 'query')) === now);
   const isMine = (view: Row) => view.user_id === session.id;
+  const overwrite = async (view: Row, given: Record<string, Json>, version: number | undefined) => {
+    const path = `views/${view.id}`;
+    try {
+      await updateRow(path, given, version);
+      setMeeting(null);
+    } catch (error) {
+      const met = await meetingOf(error, path, view, given);
+      setMeeting(met);
+      if (!met) throw error;
+      return;
+    }
+    tell(t('list.view_saved', { name: textOf(view, 'name') }));
+  };
   const save = ({ name, shared }: Given) => {
     const given = { name, shared, query: now, columns: columns ?? [] };
     const same = saved.find((view) => isMine(view) && textOf(view, 'name') === name);
-    const done = same ? updateRow(`views/${same.id}`, given) : createRow('views', { ...given, list: type.name });
-    done.then(() => tell(t('list.view_saved', { name })), tellProblem);
+    const done = same ? overwrite(same, given, same.version) : createRow('views', { ...given, list: type.name }).then(() => tell(t('list.view_saved', { name })));
+    done.catch(tellProblem);
   };
   if (all.length === 1 && saved.length === 0 && known) return null;
   return (
@@ -103,12 +119,16 @@ export function Views({ type, search, columns, onChoose }: Props) {
               {view.shared === true && <IconUsers size={13} className={css.shared} role="img" aria-label={t('list.view_is_shared')} />}
             </button>
             {isOn && (isMine(view) || session.role === 'admin') && (
-              <ActionIcon size={20} aria-label={t('list.delete_view')} onClick={() => void deleteRow(`views/${view.id}`).catch(tellProblem)}><IconX size={12} /></ActionIcon>
+              <ActionIcon size={20} aria-label={t('list.delete_view')} onClick={() => void deleteRow(`views/${view.id}`, view.version).catch(tellProblem)}><IconX size={12} /></ActionIcon>
             )}
           </span>
         );
       })}
       {!known && may('view.create') && <Save onSave={save} />}
+      {meeting && viewType && (
+        <MergeDialog type={viewType} meeting={meeting} onClose={() => setMeeting(null)}
+          onSave={(mine) => void overwrite(meeting.theirs, mine, meeting.theirs.version).catch(tellProblem)} />
+      )}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MetaField, MetaType } from '@/api/meta';
 import type { Row } from '@/api/records';
-import { changesOf, clashesOf } from './changes';
+import { changedOf, changesOf, clashesOf } from './changes';
 
 const field = (name: string, more: Partial<MetaField> = {}) => ({ name, kind: 'text', rule: 'optional', show: 'form', ...more }) as MetaField;
 const type = {
@@ -36,4 +36,5 @@ describe('two people at once', () => {
     expect(clashesOf(type, before, { note: 'same' }, theirs)).toEqual([]);
     expect(clashesOf(type, before, { rows: [] }, theirs)).toEqual([]);
   });
+  test('what somebody else changed is named', () => expect(changedOf(type, before, theirs).map((one) => one.name)).toEqual(['name', 'note']));
 });

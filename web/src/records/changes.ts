@@ -47,6 +47,11 @@ export function changesOf(type: MetaType, before: Row | null, now: Values): Reco
   );
 }
 
+/* Fields that people see which differ. */
+export function changedOf(type: MetaType, before: Row, now: Row): MetaField[] {
+  return type.fields.filter((field) => field.show !== 'none' && field.rule !== 'write' && !['version', 'updated_at'].includes(field.name) && !same(before[field.name], now[field.name]));
+}
+
 export interface Clash {
   field: MetaField;
   mine: Json;
