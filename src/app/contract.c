@@ -289,7 +289,7 @@ ENT_HOOK_CHECK(ent_contract_judge)
 		ent_contract_dates(contract, zone);
 	}
 	if (before == NULL) {
-		return ent_nest_read(call, contract, NULL, NULL, zone, error);
+		return ent_nest_read(call, contract, NULL, NULL, ENT_DATE_NONE, zone, error);
 	}
 	refuse_nested(contract, error);
 	return zone == NULL ? ENT_OK : judge_change(call, before, contract, zone, error);

@@ -198,7 +198,7 @@ ACT(lines)
 		return code;
 	}
 	acting.now->lines = given->lines;
-	code = ent_nest_read(call, acting.now, NULL, NULL, zone, error);
+	code = ent_nest_read(call, acting.now, NULL, NULL, ENT_DATE_NONE, zone, error);
 	if (code == ENT_OK) {
 		code = ent_noted(error);
 	}

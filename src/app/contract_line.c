@@ -210,7 +210,8 @@ static enum ent_code judge_new(struct ent_call *call, const struct around *aroun
 	line->root_id = around->has_parent ? around->root.id : line->id;
 	return code == ENT_OK
 	               ? ent_nest_read(call, &around->contract, line,
-	                               around->has_parent ? &around->root : line, zone, error)
+	                               around->has_parent ? &around->root : line,
+	                               ENT_DATE_NONE, zone, error)
 	               : code;
 }
 

@@ -9,6 +9,8 @@
 struct reading {
 	struct ent_call *call;
 	const struct ent_contract *contract;
+	ent_date
+		from; /* on which lines at the top begin at the earliest; none: with the contract */
 	const struct ent_zone *zone;
 	struct ent_nest *nest;
 	struct ent_error *error;
@@ -208,6 +210,21 @@ static enum ent_code read_inside(const struct reading *r, const struct place *pl
 	return code == ENT_OK ? read_lines(r, place, ent_json_member(node, "lines")) : code;
 }
 
+/* A line at the top of what is added to a contract, whose own first day is not in question. */
+static void check_added(const struct reading *r, const struct ent_contract_line *line)
+{
+	char given[11], first[11];
+	int32_t day = line->starts_on.day;
+	if (day >= r->contract->starts_on.day && day < r->from.day) {
+		ent_date_format(line->starts_on, given);
+		ent_date_format(r->from, first);
+		ent_note(r->error, ENT_E_DATE_OUTSIDE_PARENT, "/starts_on", ent_str_of(given),
+		         "lines are added from %s on: begin then or later, or give an earlier "
+		         "effective_on",
+		         first);
+	}
+}
+
 static void settle_line(const struct reading *r, const struct place *place,
                         struct nested_line *item, const struct ent_set *given)
 {
@@ -219,8 +236,15 @@ static void settle_line(const struct reading *r, const struct place *place,
 	line->parent_id = place->line != NULL ? place->line->id : ENT_ID_NONE;
 	line->root_id = place->root != NULL ? place->root->id : line->id;
 	item->root = place->root != NULL ? place->root : line;
+	bool is_added = place->line == NULL && !ent_date_is_none(r->from);
+	if (is_added && ent_date_is_none(line->starts_on)) {
+		line->starts_on = r->from;
+	}
 	ent_contract_line_settle(line, given, place->line, r->contract);
 	ent_contract_line_check(line, place->line, r->contract, r->error);
+	if (is_added) {
+		check_added(r, line);
+	}
 	if (r->zone != NULL) {
 		ent_contract_line_dates(line, r->zone);
 	}
@@ -331,10 +355,10 @@ static enum ent_code node_of(struct ent_call *call, struct ent_json json,
 
 enum ent_code ent_nest_read(struct ent_call *call, const struct ent_contract *contract,
                             struct ent_contract_line *line, const struct ent_contract_line *root,
-                            const struct ent_zone *zone, struct ent_error *error)
+                            ent_date from, const struct ent_zone *zone, struct ent_error *error)
 {
 	struct ent_nest *nest = ENT_NEW(call->arena, struct ent_nest, 1);
-	struct reading r = { call, contract, zone, nest, error };
+	struct reading r = { call, contract, from, zone, nest, error };
 	*nest = (struct ent_nest){ .last_line = &nest->lines, .is_reading = true };
 	nest->last_cover = &nest->covers;
 	nest->last_right = &nest->rights;

@@ -13,11 +13,12 @@ enum {
 
 /* Read what is nested in the contract or, if there is one, in `line`, whose tree begins with
  * `root`, into call->nest, and judge it. The ids of the things around it are there already, and
- * bits of line->extra_rows are set. Notes, with pointers from the root of the input. `zone` NULL
- * (it is not known): instants are not made. */
+ * bits of line->extra_rows are set. Lines at the top begin on `from` (none: with the contract) or
+ * later. Notes, with pointers from the root of the input. `zone` NULL (it is not known): instants
+ * are not made. */
 ENT_CHECK enum ent_code ent_nest_read(struct ent_call *call, const struct ent_contract *contract,
                                       struct ent_contract_line *line,
-                                      const struct ent_contract_line *root,
+                                      const struct ent_contract_line *root, ent_date from,
                                       const struct ent_zone *zone, struct ent_error *error);
 
 /* Is it being read? What is nested is judged there. */

@@ -215,7 +215,6 @@ static void adopt_all(struct ent_plan *plan, const struct ent_nest *nest)
 	adopt_covers(&lines, &rights, nest);
 }
 
-/* As if the contract began on the first day that may be named: lines stay inside. */
 static enum ent_code read_lines(struct ent_operating *op,
                                 const struct ent_input_contract_add_lines *given,
                                 struct ent_error *error)
@@ -233,13 +232,15 @@ static enum ent_code read_lines(struct ent_operating *op,
 	}
 	if (given->effective_on.day < plan->today.day && !ent_date_is_none(given->effective_on) &&
 	    !plan->may_backdate) {
-		ent_note(error, ENT_E_RETROACTIVE, "/effective_on", (ent_str){ NULL, 0 },
-		         "give today or a later day");
+		char room[11];
+		ent_date_format(given->effective_on, room);
+		ent_note(error, ENT_E_RETROACTIVE, "/effective_on", ent_str_of(room),
+		         "give today or a later day, or ask somebody with contract.backdate");
 	}
-	contract->starts_on = plan->effective_on;
 	contract->lines = given->lines;
 	contract->coverage = contract->entitlements = (struct ent_json){ { NULL, 0 } };
-	enum ent_code code = ent_nest_read(op->call, contract, NULL, NULL, plan->zone, error);
+	enum ent_code code = ent_nest_read(op->call, contract, NULL, NULL, plan->effective_on,
+	                                   plan->zone, error);
 	if (code == ENT_OK && op->call->nest->line_count == 0 && error->issue_count == 0) {
 		ent_note(error, ENT_E_REQUIRED, "/lines", (ent_str){ NULL, 0 },
 		         "give at least one line");

@@ -76,16 +76,19 @@ void ent_days_check(struct ent_days days, struct ent_days outer, const char *wha
 	}
 	if (first_of(days) < first_of(outer)) {
 		ent_note(error, ENT_E_DATE_OUTSIDE_PARENT, "/starts_on",
-		         day_text(days.first, given), "%s begins on %s", what,
+		         day_text(days.first, given),
+		         "%s begins on %s: give that day or a later one", what,
 		         day_words(outer.first, bound));
 	} else if (first_of(days) > last_of(outer)) {
 		ent_note(error, ENT_E_DATE_OUTSIDE_PARENT, "/starts_on",
-		         day_text(days.first, given), "%s ends on %s", what,
+		         day_text(days.first, given),
+		         "%s ends on %s: give that day or an earlier one", what,
 		         day_words(outer.last, bound));
 	}
 	if (last_of(days) > last_of(outer)) {
 		ent_note(error, ENT_E_DATE_OUTSIDE_PARENT, "/ends_on", day_text(days.last, given),
-		         "%s ends on %s", what, day_words(outer.last, bound));
+		         "%s ends on %s: give that day or an earlier one", what,
+		         day_words(outer.last, bound));
 	}
 }
 

@@ -260,11 +260,48 @@ APP_TEST(amend_adds_lines_with_all_inside)
 	world_do(&ent_contract_operation_type, "undo", plan.operation_id, "{}");
 	SAME_TABLES(operate_dump(), before);
 	CHECK_INT(world_findings(), 0);
-	CHECK_CODE(operate_refused("add_lines", id,
-	                           "{\"lines\":[{\"name\":\"N\",\"starts_on\":"
-	                           "\"2024-01-01\"}]}",
-	                           NULL),
-	           ENT_E_DATE_OUTSIDE_PARENT);
+	world_close();
+}
+
+APP_TEST(amend_says_which_days_lines_can_be_added_on)
+{
+	static const struct {
+		const char *json, *pointer, *value, *remedy;
+	} rows[] = {
+		{ "{\"name\":\"N\",\"starts_on\":\"2024-11-30\"}", "/lines/0/starts_on",
+		  "2024-11-30", "the contract begins on 2025-01-01: give that day or a later one" },
+		{ "{\"name\":\"N\",\"starts_on\":\"2025-02-01\"}", "/lines/0/starts_on",
+		  "2025-02-01",
+		  "lines are added from 2025-03-01 on: begin then or later, or give an earlier "
+		  "effective_on" },
+		{ "{\"name\":\"N\",\"starts_on\":\"2026-01-01\",\"ends_on\":\"2026-01-01\"}",
+		  "/lines/0/starts_on", "2026-01-01",
+		  "the contract ends on 2025-12-31: give that day or an earlier one" },
+		{ "{\"name\":\"N\",\"starts_on\":\"2025-04-01\",\"lines\":[{\"name\":\"M\","
+		  "\"starts_on\":\"2025-03-31\"}]}",
+		  "/lines/0/lines/0/starts_on", "2025-03-31",
+		  "the line above begins on 2025-04-01: give that day or a later one" },
+		{ "{\"name\":\"N\",\"lines\":[{\"name\":\"M\",\"starts_on\":\"2025-02-28\"}]}",
+		  "/lines/0/lines/0/starts_on", "2025-02-28",
+		  "the line above begins on 2025-03-01: give that day or a later one" },
+	};
+	open_at("2025-03-01T12:00:00Z");
+	ent_id id = make(CARE(HUNDRED));
+	for (size_t i = 0; i < ENT_COUNT(rows); i++) {
+		char json[300];
+		snprintf(json, sizeof(json), "{\"lines\":[%s]}", rows[i].json);
+		ROW(json);
+		struct ent_contract_plan plan;
+		(void)operate_refused("add_lines", id, json, NULL);
+		CHECK_CODE(operate_try("add_lines", id, json, NULL, true, &plan),
+		           i == 2 ? ENT_E_INVALID : ENT_E_DATE_OUTSIDE_PARENT);
+		const struct ent_issue *issue = &world.error.issues[0];
+		CHECK_TEXT(issue->pointer, rows[i].pointer);
+		CHECK_TEXT(issue->value, rows[i].value);
+		CHECK_TEXT(issue->remedy, rows[i].remedy);
+		CHECK_CODE(issue->code, ENT_E_DATE_OUTSIDE_PARENT);
+		CHECK_INT(world.error.issue_count, i == 2 ? 2 : 1); /* its last day is, too */
+	}
 	CHECK_INT(world_findings(), 0);
 	world_close();
 }

@@ -133,7 +133,7 @@ APP_TEST(import_contract_line_items)
 	tables_check(&file, 5, 0, 0, 2);
 	CHECK_TEXT(tables_told.all,
 	           "ContractLineItem.csv:6|EndDate|2026-06-30|the contract ends on "
-	           "2025-12-31\n"
+	           "2025-12-31: give that day or an earlier one\n"
 	           "ContractLineItem.csv:7|||its prices come to 30 and not to its total\n"
 	           "ContractLineItem.csv:8|Quantity|x|give a decimal number in "
 	           "quotes like \"12.5\"\n");

@@ -251,7 +251,7 @@ APP_TEST(import_servicenow)
 	            "g4,Late,Contoso,Care,,,true,,2025-01-01,2026-12-31,,,,\n");
 	tables_check(&file, 3, 0, 0, 1);
 	CHECK_TEXT(tables_told.all, "service_entitlement.csv:5|End date|2026-12-31|what it is "
-	                            "under ends on 2025-12-31\n");
+	                            "under ends on 2025-12-31: give that day or an earlier one\n");
 	struct ent_entitlement e = world_entitlement(tables_id("entitlement", "g1"));
 	CHECK(e.remaining.n == 4 && e.channels.count == 2 && e.products.count == 1);
 	CHECK_INT(e.other_channels, ENT_CHANNELS_DENY);
