@@ -5,6 +5,7 @@
 #include "app/entitlement.h"
 #include "app/record.h"
 #include "app/reminder.h"
+#include "app/renewal.h"
 #include "app/sla.h"
 #include "base/text.h"
 #include "core/life.h"
@@ -218,6 +219,17 @@ static bool used_more(const struct ent_entitlement *before, const struct ent_ent
 	       e->ledger_consumed * 100 / granted > before->ledger_consumed * 100 / granted;
 }
 
+/* An amendment that was scheduled is in force: a draft of a renewal follows it. */
+static bool is_amended_by_time(const struct ent_held *held)
+{
+	const struct ent_due *due = held->due;
+	while (due != NULL &&
+	       (due->revision == NULL || due->revision->state != ENT_REVISION_APPLIED)) {
+		due = due->next;
+	}
+	return due != NULL;
+}
+
 enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held, const char *verb,
                               struct ent_error *error)
 {
@@ -261,6 +273,9 @@ enum ent_code ent_ledger_save(struct ent_call *call, struct ent_held *held, cons
 	}
 	if (code == ENT_OK && ended) {
 		code = ent_default_drop(call, e, error);
+	}
+	if (code == ENT_OK && is_amended_by_time(held)) {
+		code = ent_renewal_expect_of(call, e->contract_id, error);
 	}
 	ent_record_touch(call, &ent_entitlement_type, e);
 	return code;

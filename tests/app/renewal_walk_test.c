@@ -29,7 +29,7 @@ static const char care[] =
 /* ---- what happens ---- */
 
 /* Operations; without a word before the blank an edit of the contract, of a line ("/") or of an
- * entitlement ("!"). */
+ * entitlement ("!"), or an amendment of that ("~"). */
 static const char *const acts[] = {
 	"upsell {\"lines\":[{\"line_id\":$1,\"quantity\":\"15\"}]}",
 	"downsell {\"lines\":[{\"line_id\":$1,\"quantity\":\"4\"}]}",
@@ -50,6 +50,8 @@ static const char *const acts[] = {
 	"/ {\"uplift_percent\":\"12\"}",
 	"/ {\"renewable\":false}",
 	"/ {\"renewable\":true}",
+	("~ {\"effective_on\":\"2025-06-10\",\"changes\":{\"name\":\"June\",\"priority\":4}}"),
+	("~ {\"effective_on\":\"2025-08-01\",\"changes\":{\"total\":40}}"),
 	("! {\"name\":\"Desk\",\"priority\":3,"
 	 "\"kb_access\":\"full\"}"),
 	"! {\"name\":\"Hotline\",\"type\":\"phone\"}",
@@ -100,9 +102,11 @@ static void act(ent_id contract, ent_id product)
 	struct ent_contract_plan ignored;
 	snprintf(name, sizeof(name), "%.*s", (int)(json - acts[n] - 1), acts[n]);
 	enum ent_code code =
-		name[0] == '!' ? world_try_update(&ent_entitlement_type, some_right(contract), json,
-	                                          refs)
-		: name[0] == '\0'  ? world_try_update(&ent_contract_type, contract, json, NULL)
+		name[0] == '~' ? world_try(&ent_entitlement_type, "amend", some_right(contract),
+	                                   json, NULL)
+		: name[0] == '!'
+			? world_try_update(&ent_entitlement_type, some_right(contract), json, refs)
+		: name[0] == '\0' ? world_try_update(&ent_contract_type, contract, json, NULL)
 		: name[0] == '/' ? world_try_update(&ent_contract_line_type, refs[0].id, json, NULL)
 				 : operate_try(name, contract, json, refs, false, &ignored);
 	CHECK(code == ENT_OK || ent_code_http(code) < 500);
@@ -258,6 +262,41 @@ APP_TEST(renewal_walk_ends_with_what_a_new_one_would_be)
 		ROW(row);
 		live();
 		ROW("");
+		world_close();
+	}
+}
+
+/* What an amendment brings later is in the draft as soon as it is in force, whoever comes first. */
+APP_TEST(renewal_draft_follows_amendments_when_they_take_effect)
+{
+	for (int first = 0; first < 2; first++) {
+		if (first > 0) {
+			CHECK(helper_use_migrated(helper_dialect));
+		}
+		world_open("2025-01-01T12:00:00Z");
+		ent_id id = world_create(
+			&ent_contract_type, care,
+			REFS({ &ent_account_type, world_account("Acme") },
+		             { &ent_product_type,
+		               world_create(&ent_product_type, "{\"name\":\"Y\"}", NULL) }));
+		world_at("2025-01-02T12:00:00Z");
+		run_agenda();
+		ent_id right = some_right(id);
+		ent_id kept = some_right(successor(id));
+		world_do(&ent_entitlement_type, "amend", right,
+		         "{\"effective_on\":\"2025-06-10\",\"changes\":{\"name\":\"June\","
+		         "\"total\":40}}");
+		run_agenda();
+		CHECK_INT(world_entitlement(kept).total.n, 10);
+		world_at("2025-06-10T00:00:00Z");
+		if (first == 1) { /* and not the scheduler */
+			world_do(&ent_entitlement_type, "consume", right, "{\"units\":1}");
+		}
+		run_agenda();
+		CHECK_INT(world_entitlement(right).total.n, 40);
+		CHECK_INT(world_entitlement(kept).total.n, 40);
+		CHECK_TEXT(world_entitlement(kept).name.ptr, "June");
+		CHECK_INT(world_findings(), 0);
 		world_close();
 	}
 }
