@@ -5,6 +5,7 @@ import { type Json, type Row, rowOf, textOf, useRow } from '@/api/records';
 import { ago, day, duration, instant, instantLong, money } from '@/text/format';
 import { number, t } from '@/text/t';
 import { humanize } from '@/text/words';
+import { outlineOf } from './outline';
 import { Status } from './Status';
 import { lookOf } from './tone';
 import css from './Value.module.css';
@@ -69,6 +70,11 @@ export function Reference({ field, row }: { field: MetaField; row: Row }) {
   return <Link className={css.reference} to={`/${field.target_plural}/${id}`} title={text}>{text}</Link>;
 }
 
+/* Of any shape. */
+export function Outline({ value }: { value: Json }) {
+  return <span className={css.outline}>{outlineOf(value).join('\n')}</span>;
+}
+
 export function Value({ field, row, dense }: { field: MetaField; row: Row; dense?: boolean }) {
   const value = row[field.name];
   if (isEmpty(value) || (dense && value === false)) return <span className={css.none} aria-label={t('record.none')}>–</span>;
@@ -77,7 +83,7 @@ export function Value({ field, row, dense }: { field: MetaField; row: Row; dense
   if (field.kind === 'enum' && lookOf(value as string)) return <Status word={value as string} />;
   if (field.kind === 'ids') return <References field={field} ids={value as string[]} />;
   if (field.kind === 'json' || (field.kind === 'children' && !dense)) {
-    return <code className={css.json}>{JSON.stringify(value)}</code>;
+    return <Outline value={value as Json} />;
   }
   if (field.kind === 'children') return <>{number((value as Json[]).length)}</>;
   return <span className={field.rule === 'key' ? 'mono' : undefined}>{plainText(field, value as Json)}</span>;

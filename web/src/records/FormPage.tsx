@@ -1,9 +1,11 @@
 /* /cases/new, /cases/{id}/edit. A new record may come with values in its address. */
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { fieldNamed, isInput, type MetaType, useMeta } from '@/api/meta';
-import { isRefused } from '@/api/problem';
+import { isMissing, isRefused } from '@/api/problem';
 import { type Json, type Row, textOf, useRow } from '@/api/records';
+import { useMay } from '@/api/session';
 import { Page } from '@/parts/Page';
 import { Secret } from '@/parts/Secret';
 import { Asked, Bars, Empty } from '@/parts/States';
@@ -11,8 +13,10 @@ import { tell } from '@/parts/toast';
 import { useLabel } from '@/parts/Value';
 import { t } from '@/text/t';
 import { lower, nameOf, pluralOf } from '@/text/words';
-import type { Values } from './changes';
+import { anewOf, type Values } from './changes';
+import { type Draft, draftOf } from './draft';
 import { Form } from './Form';
+import { keep, recall } from './storage';
 
 function startOf(type: MetaType, address: URLSearchParams): Values {
   const given: Values = {};
@@ -26,6 +30,25 @@ function startOf(type: MetaType, address: URLSearchParams): Values {
   return given;
 }
 
+/* What was typed for a record that is no more: it can become another one. */
+function Gone({ type, id }: { type: MetaType; id: string }) {
+  const may = useMay();
+  const navigate = useNavigate();
+  const leave = (to: string) => { keep(draftOf(type.plural!, id), null); void navigate(to, { replace: true }); };
+  const anew = () => {
+    const kept = recall<Draft>(draftOf(type.plural!, id))!;
+    keep(draftOf(type.plural!), { at: kept.at, values: anewOf(type, kept.base ?? null, kept.values) });
+    leave(`/${type.plural}/new`);
+  };
+  const canCreate = type.creatable && may(type.permissions.create);
+  return (
+    <Empty alone title={t('form.gone')} hint={t(canCreate ? 'form.gone_hint' : 'app.not_found_hint')}>
+      {canCreate && <Button onClick={anew}>{t('list.new', { name: lower(nameOf(type)) })}</Button>}
+      <Button variant="default" onClick={() => leave(`/${type.plural}`)}>{t('form.discard')}</Button>
+    </Empty>
+  );
+}
+
 export default function FormPage() {
   const { plural = '', id } = useParams();
   const type = useMeta().plural(plural);
@@ -35,6 +58,7 @@ export default function FormPage() {
   const found = useRow(plural, id ?? null);
   const [secret, setSecret] = useState<Row | null>(null);
   if (!type || (id === undefined && !type.creatable)) return <Empty alone title={t('app.not_found')} hint={t('app.not_found_hint')} />;
+  if (id !== undefined && isMissing(found.error) && recall(draftOf(plural, id))) return <Gone type={type} id={id} />;
   if (found.error && (!found.data || isRefused(found.error))) return <Asked alone of={found}>{() => null}</Asked>;
   const row = id === undefined ? null : (found.data ?? null);
   const title = row ? `${t('record.edit')} ${label(row)}` : t('list.new', { name: lower(nameOf(type)) });

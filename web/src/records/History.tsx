@@ -4,7 +4,7 @@ import { fieldNamed, type MetaType } from '@/api/meta';
 import { isRefused } from '@/api/problem';
 import { type Json, type Row, textOf, useRow, useRows } from '@/api/records';
 import { Asked, Empty } from '@/parts/States';
-import { isEmpty, useLabel, valueText, When } from '@/parts/Value';
+import { isEmpty, Outline, useLabel, valueText, When } from '@/parts/Value';
 import { t } from '@/text/t';
 import { fieldWord, humanize } from '@/text/words';
 import css from './History.module.css';
@@ -24,8 +24,9 @@ function Text({ type, name, value }: { type: MetaType | undefined; name: string;
   const { data } = useRow(field?.target_plural ?? '', id && field?.target_plural ? id : null);
   if (isEmpty(value)) return <span className="muted">{t('record.none')}</span>;
   if (id) return <>{data ? label(data) : id}</>;
+  if (typeof value === 'object' && (!field || field.kind === 'json' || field.kind === 'children')) return <Outline value={value as Json} />;
   if (field && field.kind !== 'instant') return <>{valueText(field, { object: '', id: '', [name]: value as Json }, label)}</>;
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? <When at={value} /> : <>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</>;
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? <When at={value} /> : <>{String(value)}</>;
 }
 
 export function Changes({ type, event }: { type: MetaType | undefined; event: Row }) {

@@ -1,13 +1,13 @@
 /* Two people changed the same record: nothing is lost without being looked at. */
 import { Button, Modal, Radio } from '@mantine/core';
-import { Fragment, useState } from 'react';
-import type { MetaField, MetaType } from '@/api/meta';
+import { useState } from 'react';
+import type { MetaType } from '@/api/meta';
 import { Problem } from '@/api/problem';
 import { getRow, type Json, type Row } from '@/api/records';
 import css from '@/parts/MergeParts.module.css';
-import { isEmpty, NameOf, useLabel, valueText, When } from '@/parts/Value';
 import { t } from '@/text/t';
-import { type Clash, clashesOf } from './changes';
+import { clashesOf } from './changes';
+import { Side } from './MergeSide';
 
 /* What was read, what is made of it here, and what somebody else made of it meanwhile. */
 export interface Meeting {
@@ -21,23 +21,6 @@ export async function meetingOf(error: unknown, path: string, before: Row, mine:
   if (!(error instanceof Problem) || error.code !== 'precondition_failed') return null;
   const theirs = await getRow(path).catch(() => null);
   return theirs && { before, mine, theirs };
-}
-
-/* One of the two values; rows each on a line of its own. */
-function Shown({ field, value }: { field: MetaField; value: Json }) {
-  const label = useLabel();
-  if (isEmpty(value)) return <span className="muted">{t('record.none')}</span>;
-  if (field.kind === 'id' && field.target_plural) return <NameOf plural={field.target_plural} id={String(value)} />;
-  if (field.kind === 'instant') return <When at={String(value)} />;
-  if (field.kind !== 'children') return <>{valueText(field, { object: '', id: '', [field.name]: value }, label)}</>;
-  return (value as Row[]).map((row, i) => {
-    const told = (field.child ?? []).filter((one) => one.rule !== 'key' && !isEmpty(row[one.name]));
-    return <span key={row.id ?? i} className={css.row}>{told.map((one, n) => <Fragment key={one.name}>{n > 0 && ' · '}<Shown field={one} value={row[one.name]!} /></Fragment>)}</span>;
-  });
-}
-
-function Side({ title, clash, value }: { title: string; clash: Clash; value: Json }) {
-  return <><b>{title}</b><Shown field={clash.field} value={value} /></>;
 }
 
 export function MergeDialog({ type, meeting, onClose, onSave }: {
@@ -60,8 +43,8 @@ export function MergeDialog({ type, meeting, onClose, onSave }: {
         <Radio.Group key={clash.field.name} className={css.clash} label={clash.field.label} value={kept[clash.field.name] ?? 'mine'}
           onChange={(side) => setKept({ ...kept, [clash.field.name]: side })}>
           <div className={css.sides}>
-            <Radio value="mine" size="xs" label={<Side title={t('merge.mine')} clash={clash} value={clash.mine} />} />
-            <Radio value="theirs" size="xs" label={<Side title={t('merge.theirs')} clash={clash} value={clash.theirs} />} />
+            <Radio value="mine" size="xs" label={<Side title={t('merge.mine')} field={clash.field} before={before[clash.field.name] ?? null} here={clash.mine} there={clash.theirs} />} />
+            <Radio value="theirs" size="xs" label={<Side title={t('merge.theirs')} field={clash.field} before={before[clash.field.name] ?? null} here={clash.theirs} there={clash.mine} />} />
           </div>
         </Radio.Group>
       ))}

@@ -52,6 +52,14 @@ export function changedOf(type: MetaType, before: Row, now: Row): MetaField[] {
   return type.fields.filter((field) => field.show !== 'none' && field.rule !== 'write' && !['version', 'updated_at'].includes(field.name) && !same(before[field.name], now[field.name]));
 }
 
+/* What was typed upon a record, for a new one: what it had, with the changes, and no row's identifier. */
+export function anewOf(type: MetaType, before: Row | null, typed: Values): Values {
+  const fields = inputsOf(type, true).filter((field) => (typed[field.name] ?? before?.[field.name]) != null);
+  const bare = (field: MetaField, value: Json | undefined) => (field.kind === 'children' && Array.isArray(value)
+    ? (cleaned(field, value) as Row[]).map(({ id: _, ...row }) => row as Json) : value);
+  return Object.fromEntries(fields.map((field) => [field.name, bare(field, field.name in typed ? typed[field.name] : before?.[field.name])]));
+}
+
 export interface Clash {
   field: MetaField;
   mine: Json;

@@ -5,7 +5,12 @@ import type { Row } from '@/api/records';
 import type { Values } from './changes';
 import { keep, recall } from './storage';
 
-interface Draft {
+/* The name under which the draft of a form is kept. */
+export function draftOf(plural: string, id?: string): string {
+  return `draft.${plural}${id ? `/${id}` : ''}`;
+}
+
+export interface Draft {
   at: string;
   values: Values;
   base?: Row; /* what was edited; drafts of before have none */

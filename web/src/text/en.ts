@@ -237,6 +237,8 @@ export const en = {
   'form.saved': '{name} was saved',
   'form.created': '{name} was created',
   'form.draft': 'Your draft of {when} was restored.',
+  'form.gone': 'This record has been deleted',
+  'form.gone_hint': 'What you typed is kept: it can become a new record.',
   'form.discard': 'Discard draft',
   'form.refused': 'This was not saved',
   'form.not_at_field': 'The server said:',

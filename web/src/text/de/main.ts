@@ -242,6 +242,8 @@ export const main: Partial<Record<keyof typeof en, string>> = {
   'form.saved': '{name} wurde gespeichert',
   'form.created': '{name} wurde angelegt',
   'form.draft': 'Ihr Entwurf von {when} wurde wiederhergestellt.',
+  'form.gone': 'Dieser Datensatz wurde gelöscht',
+  'form.gone_hint': 'Was Sie geschrieben haben, ist noch da: Es kann ein neuer Datensatz werden.',
   'form.discard': 'Entwurf verwerfen',
   'form.refused': 'Das wurde nicht gespeichert',
   'form.not_at_field': 'Der Server meldet:',
