@@ -50,6 +50,12 @@ static void cancel_line(const struct cancelling *c, const struct ent_contract_li
 	row->line_action = ENT_LINE_ACTION_CHANGE;
 }
 
+bool ent_plan_is_cancelled(const struct ent_plan *plan, ent_instant cancelled_at, ent_date by)
+{
+	return !ent_instant_is_none(cancelled_at) &&
+	       cancelled_at.us <= ent_zone_day_begins(plan->zone, by).us;
+}
+
 void ent_plan_cancel_right(struct ent_plan *plan, const struct ent_entitlement *e, ent_instant at)
 {
 	bool ends_before = end_us(e->ends_at) <= at.us || end_us(e->cancelled_at) <= at.us;

@@ -49,6 +49,9 @@ void ent_plan_ends_move(struct ent_plan *plan, const struct ent_holding *holding
 void ent_plan_end_line(struct ent_plan *plan, const struct ent_holding *holding,
                        const struct ent_contract_line *line, ent_date last);
 
+/* Is it cancelled by the time that the day begins? */
+bool ent_plan_is_cancelled(const struct ent_plan *plan, ent_instant cancelled_at, ent_date by);
+
 /* A line that goes on with another one that had begun: what is paid once was paid with that. */
 void ent_plan_spare_what_was_paid(struct ent_contract_line *made);
 

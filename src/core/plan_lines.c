@@ -102,7 +102,8 @@ static bool check_day(struct ent_plan_split *s, struct item *item, ent_date aske
 	if (ent_date_is_none(plan->effective_on) || from < plan->effective_on.day) {
 		plan->effective_on = item->from;
 	}
-	bool is_in = from >= first && (ent_date_is_none(last) || from <= last.day);
+	bool is_in = from >= first && (ent_date_is_none(last) || from <= last.day) &&
+	             !ent_plan_is_cancelled(plan, item->line->cancelled_at, item->from);
 	if (!is_in) {
 		ent_note(s->error, ENT_E_DATE_OUTSIDE_PARENT, pointer, item->line->number,
 		         "give a day of the line");

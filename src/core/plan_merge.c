@@ -88,7 +88,8 @@ static bool may_join(const struct ent_plan_move *move, size_t line)
 	const struct ent_contract_line *l = &move->tree.from->lines[line];
 	struct ent_days days = ent_plan_line_days(&move->tree, line);
 	return move->tree.from->contract->stage == ENT_STAGE_LIVE && l->ramp == ENT_RAMP_NONE &&
-	       !l->ends_early && l->suspensions.count == 0 && days.first.day < move->from.day;
+	       !l->ends_early && ent_instant_is_none(l->cancelled_at) &&
+	       l->suspensions.count == 0 && days.first.day < move->from.day;
 }
 
 static void add_nodes(struct merging *m, size_t which)

@@ -32,21 +32,26 @@ void ent_plan_end_contract(const struct ent_plan *plan, const struct ent_contrac
 
 /* ---- lines ---- */
 
-bool ent_plan_moves(const struct ent_plan_move *move, size_t line)
-{
-	const struct ent_contract_line *l = &move->tree.from->lines[line];
-	size_t above = move->tree.above[line];
-	bool with = above == ENT_TREE_NONE || ent_plan_moves(move, above);
-	return move->tree.chosen[line] && with && ent_instant_is_none(l->cancelled_at) &&
-	       !has_ended(ent_plan_line_days(&move->tree, line).last, move->from);
-}
-
 /* Did any of its tree begin before, in a contract that is in force? */
 static bool has_begun(const struct ent_plan_move *move, size_t line)
 {
 	size_t root = move->tree.root[line];
 	return move->tree.from->contract->stage == ENT_STAGE_LIVE &&
 	       ent_plan_line_days(&move->tree, root).first.day < move->from.day;
+}
+
+bool ent_plan_moves(const struct ent_plan_move *move, size_t line)
+{
+	const struct ent_contract_line *l = &move->tree.from->lines[line];
+	size_t above = move->tree.above[line];
+	bool is_below = above != ENT_TREE_NONE;
+	bool gone = ent_plan_is_cancelled(move->tree.plan, l->cancelled_at, move->from);
+	if (!move->tree.chosen[line] || (is_below && !ent_plan_moves(move, above)) ||
+	    has_ended(ent_plan_line_days(&move->tree, line).last, move->from)) {
+		return false;
+	}
+	/* What is below a line that goes over as it is goes with it. */
+	return !gone || (is_below && !move->anew && !has_begun(move, line));
 }
 
 static enum ent_line_proration named(enum ent_proration method)
@@ -113,6 +118,7 @@ static struct ent_contract_line *begin_anew(struct ent_plan_move *move, size_t l
 	made->ends_on = days.last;
 	made->anchor_on = ent_date_is_none(old->anchor_on) ? days.first : old->anchor_on;
 	made->split_from_id = old->id;
+	made->cancelled_at = old->cancelled_at;
 	made->suspensions = suspend_alike(old->suspensions, move->tree.plan->arena);
 	made->asset_id = ent_plan_kept_asset(old->asset_id, move->foreign, &move->dropped);
 	ent_plan_go_on_in_steps(move->tree.from, old, move->from, made, move->tree.plan->arena);
@@ -187,7 +193,8 @@ static ent_id move_right(struct ent_plan_move *move, const struct ent_entitlemen
 {
 	struct ent_plan *plan = move->tree.plan;
 	ent_id line;
-	bool gone = old->stage == ENT_STAGE_CANCELLED || has_ended(old->ends_on, move->from);
+	bool gone = old->stage == ENT_STAGE_CANCELLED || has_ended(old->ends_on, move->from) ||
+	            ent_plan_is_cancelled(plan, old->cancelled_at, move->from);
 	if (gone || !place_for(move, old->contract_line_id, &line)) {
 		return ENT_ID_NONE;
 	}
@@ -208,6 +215,7 @@ static ent_id move_right(struct ent_plan_move *move, const struct ent_entitlemen
 	made->account_id = move->target->account_id;
 	bool begun = ent_date_is_none(old->starts_on) || old->starts_on.day < move->from.day;
 	made->starts_on = begun ? move->from : old->starts_on;
+	made->cancelled_at = old->cancelled_at;
 	keep_rest(old, made);
 	if (move->anew) {
 		ent_plan_drop_people(made, &move->dropped);

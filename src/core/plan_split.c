@@ -135,6 +135,7 @@ static struct ent_contract_line *make_line(struct ent_plan_split *s, size_t at, 
 	made->quantity = quantity;
 	made->split_from_id = line->id;
 	made->anchor_on = ent_date_is_none(line->anchor_on) ? line->starts_on : line->anchor_on;
+	made->cancelled_at = line->cancelled_at;
 	if (made->starts_on.day < from.day) {
 		made->starts_on = from;
 	}
@@ -158,9 +159,11 @@ static struct ent_contract_line *make_beside(struct ent_plan_split *s, size_t at
 	                 is_root ? NULL : &s->holding->lines[ent_holding_at(s->holding, parent)]);
 }
 
-static bool is_over(const struct ent_contract_line *line, ent_date from)
+static bool is_over(const struct ent_plan_split *s, const struct ent_contract_line *line,
+                    ent_date from)
 {
-	return last_of(line->ends_on) < from.day;
+	return last_of(line->ends_on) < from.day ||
+	       ent_plan_is_cancelled(s->plan, line->cancelled_at, from);
 }
 
 /* Those below that are for each one of it; others are there once already. */
@@ -169,7 +172,7 @@ static void copy_per_parent(struct ent_plan_split *s, size_t at, ent_date from,
 {
 	for (size_t i = s->index.child[at]; i != SIZE_MAX; i = s->index.sibling[i]) {
 		const struct ent_contract_line *line = &s->holding->lines[i];
-		if (line->per_parent && !is_over(line, from)) {
+		if (line->per_parent && !is_over(s, line, from)) {
 			copy_per_parent(s, i, from, make_line(s, i, from, line->quantity, above));
 		}
 	}
@@ -237,7 +240,7 @@ static void replace_below(struct ent_plan_split *s, size_t at, ent_date from,
                           const struct ent_contract_line *above)
 {
 	const struct ent_contract_line *line = &s->holding->lines[at];
-	if (is_over(line, from)) {
+	if (is_over(s, line, from)) {
 		return;
 	}
 	if (line->starts_on.day >= from.day) {
@@ -304,7 +307,7 @@ void ent_plan_keep_counted(struct ent_plan_split *s, size_t at, ent_date from)
 			ent_plan_keep_counted(s, i, from);
 			continue;
 		}
-		if (is_over(line, from)) {
+		if (is_over(s, line, from)) {
 			ent_plan_say(s->plan, line, ENT_LINE_TYPE_AMEND, ENT_LINE_ACTION_CHANGE);
 		} else {
 			replace_below(s, i, from, &s->holding->lines[at]);

@@ -1,6 +1,6 @@
 #include "core/plan_tree.h"
 
-#include "base/text.h"
+#include "core/plan_inner.h"
 
 /* ---- trees ---- */
 
@@ -181,7 +181,9 @@ void ent_plan_cut_line(struct ent_plan_tree *tree, size_t line, ent_date last)
 {
 	struct ent_days days = ent_plan_line_days(tree, line);
 	const struct ent_contract_line *old = &tree->from->lines[line];
-	if (!outlasts(days.last, last) || !ent_instant_is_none(old->cancelled_at)) {
+	ent_date next = { last.day + 1 };
+	if (!outlasts(days.last, last) ||
+	    ent_plan_is_cancelled(tree->plan, old->cancelled_at, next)) {
 		return;
 	}
 	struct ent_plan_row *row = ent_plan_change(tree->plan, &ent_contract_line_type, old);

@@ -124,6 +124,11 @@ static void add_line(struct deal *deal, ent_id parent, struct ent_days outer, in
 	if (one_in(2)) {
 		add_cover(deal, line->id, ENT_ID_NONE, days);
 	}
+	if (one_in(depth == 0 ? 5 : 12)) { /* below another one only on its first day */
+		int32_t from = days.first.day;
+		from += depth == 0 ? (int32_t)some(0, days.last.day - from) : 0;
+		line->cancelled_at.us = from * ENT_DAY_US;
+	}
 	ent_id id = line->id;
 	for (int64_t i = depth < 2 && one_in(2) ? some(1, 2) : 0; i > 0; i--) {
 		add_line(deal, id, days, depth + 1, may_step);
