@@ -101,19 +101,25 @@ enum ent_code ent_handle_get(struct ent_request *request, struct ent_call *call,
 
 /* ---- create ---- */
 
+static enum ent_code create(struct ent_request *request, struct ent_call *call,
+                            const struct ent_node *body, void *object, struct ent_error *error)
+{
+	const struct ent_type *type = request->match.route->type;
+	struct ent_set given;
+	enum ent_code code =
+		ent_json_read(type, body, ENT_JSON_CREATE, call->arena, object, &given, error);
+	return code == ENT_OK ? ent_record_create(call, type, object, &given, error)
+	                      : ent_record_faults(call, type, NULL, object, &given, error);
+}
+
 enum ent_code ent_handle_create(struct ent_request *request, struct ent_call *call,
                                 struct ent_error *error)
 {
 	const struct ent_type *type = request->match.route->type;
 	void *object = make_object(call, type);
-	struct ent_set given;
 	enum ent_code code = ent_request_query(request, call, error);
 	if (code == ENT_OK) {
-		code = ent_request_read(request, call, type, ENT_JSON_CREATE, object, &given,
-		                        error);
-	}
-	if (code == ENT_OK) {
-		code = ent_record_create(call, type, object, &given, error);
+		code = create(request, call, ent_request_body(request), object, error);
 	}
 	return code == ENT_OK ? reply_record(request, call, 201, type, object, error) : code;
 }
@@ -247,12 +253,7 @@ static enum ent_code create_external(struct ent_request *request, struct ent_cal
 {
 	const struct ent_type *type = request->match.route->type;
 	void *object = make_object(call, type);
-	struct ent_set given;
-	enum ent_code code = ent_json_read(type, body, ENT_JSON_CREATE, call->arena, object, &given,
-	                                   error);
-	if (code == ENT_OK) {
-		code = ent_record_create(call, type, object, &given, error);
-	}
+	enum ent_code code = create(request, call, body, object, error);
 	if (code == ENT_E_DUPLICATE && error->issue_count > 0) {
 		ent_id id = ENT_ID_NONE;
 		struct ent_error ignored;
@@ -308,11 +309,11 @@ enum ent_code ent_handle_upsert(struct ent_request *request, struct ent_call *ca
 
 /* ---- actions ---- */
 
-/* What needs records that it is done to is not done to none of them, nor to all. */
+/* What needs records that it is done to is not done to none of them, nor to all. Adds to what
+ * could not be read. */
 static enum ent_code check_lists(const struct ent_type *type, const void *input,
                                  struct ent_error *error)
 {
-	ent_error_clear(error);
 	for (size_t i = 0; i < type->count; i++) {
 		const struct ent_field *field = &type->fields[i];
 		const void *at = (const char *)input + field->offset;
@@ -320,7 +321,8 @@ static enum ent_code check_lists(const struct ent_type *type, const void *input,
 		const struct ent_children *rows = field->kind == ENT_K_CHILDREN ? at : NULL;
 		bool is_empty = (ids != NULL && ids->count == 0) ||
 		                (rows != NULL && rows->count == 0);
-		if (field->rule == ENT_R_REQUIRED && is_empty) {
+		if (field->rule == ENT_R_REQUIRED && is_empty &&
+		    !ent_error_is_in(error, field->name)) {
 			char pointer[64];
 			snprintf(pointer, sizeof(pointer), "/%s", field->name);
 			ent_note(error, ENT_E_REQUIRED, pointer, (ent_str){ NULL, 0 },
@@ -349,9 +351,9 @@ enum ent_code ent_handle_action(struct ent_request *request, struct ent_call *ca
 	if (code == ENT_OK) {
 		code = ent_request_read(request, call, action->input, ENT_JSON_CREATE, input,
 		                        &given, error);
-	}
-	if (code == ENT_OK) {
-		code = check_lists(action->input, input, error);
+		code = code == ENT_OK || error->issue_count > 0
+		               ? check_lists(action->input, input, error)
+		               : code;
 	}
 	const struct ent_field *reason = ent_type_field(action->input, ENT_STR("reason"));
 	if (code == ENT_OK && reason != NULL && ((ent_str *)ent_field_at(reason, input))->len > 0) {

@@ -197,13 +197,16 @@ enum ent_code ent_request_query(struct ent_request *request, struct ent_call *ca
 
 /* ---- bodies ---- */
 
+const struct ent_node *ent_request_body(const struct ent_request *request)
+{
+	static const struct ent_node empty = { .kind = ENT_JSON_OBJECT };
+	return request->body == NULL ? &empty : request->body;
+}
+
 enum ent_code ent_request_read(struct ent_request *request, struct ent_call *call,
                                const struct ent_type *type, enum ent_json_use use, void *object,
                                struct ent_set *given, struct ent_error *error)
 {
-	if (request->body == NULL) {
-		static const struct ent_node empty = { .kind = ENT_JSON_OBJECT };
-		return ent_json_read(type, &empty, use, call->arena, object, given, error);
-	}
-	return ent_json_read(type, request->body, use, call->arena, object, given, error);
+	return ent_json_read(type, ent_request_body(request), use, call->arena, object, given,
+	                     error);
 }

@@ -95,6 +95,9 @@ ENT_CHECK enum ent_code ent_request_id(const struct ent_request *request, ent_id
 ENT_CHECK enum ent_code ent_request_version(struct ent_request *request, struct ent_call *call,
                                             int64_t *out, struct ent_error *error);
 
+/* The body; an empty object where none was sent. */
+const struct ent_node *ent_request_body(const struct ent_request *request);
+
 /* The body as an object of a described type. */
 ENT_CHECK enum ent_code ent_request_read(struct ent_request *request, struct ent_call *call,
                                          const struct ent_type *type, enum ent_json_use use,

@@ -17,15 +17,19 @@ static enum ent_code read_body(struct ent_request *request, struct ent_call *cal
 	ent_type_clear(&ent_input_self_type, out);
 	enum ent_code code = ent_request_read(request, call, &ent_input_self_type, ENT_JSON_CREATE,
 	                                      out, given, error);
-	if (code == ENT_OK && out->password.len > 0 && out->current_password.len == 0) {
+	if (code != ENT_OK && error->issue_count == 0) {
+		return code;
+	}
+	if (out->password.len > 0 && out->current_password.len == 0 &&
+	    !ent_error_is_in(error, "current_password")) {
 		ent_note(error, ENT_E_REQUIRED, "/current_password", (ent_str){ NULL, 0 },
 		         "give the present password with a new one");
 	}
-	if (code == ENT_OK && out->password.len > 0 && ent_str_characters(out->password) < 12) {
+	if (out->password.len > 0 && ent_str_characters(out->password) < 12) {
 		ent_note(error, ENT_E_RANGE, "/password", (ent_str){ NULL, 0 },
 		         "give at least 12 characters");
 	}
-	return code == ENT_OK ? ent_noted(error) : code;
+	return ent_noted(error);
 }
 
 /* What is slow, outside of the transaction that writes: two passwords. */

@@ -101,9 +101,8 @@ static enum ent_code check(struct ent_call *call, const struct ent_type *type, c
 
 /* ---- create ---- */
 
-/* The account that a new record is for must be seen, and is locked first. */
-static enum ent_code enter_account(struct ent_call *call, const struct ent_type *type,
-                                   const void *object, struct ent_error *error)
+enum ent_code ent_record_enter(struct ent_call *call, const struct ent_type *type,
+                               const void *object, struct ent_error *error)
 {
 	const struct ent_record *head = object;
 	if (!type->owned || ent_id_is_none(head->account_id)) {
@@ -144,7 +143,7 @@ enum ent_code ent_record_create(struct ent_call *call, const struct ent_type *ty
 		code = entity->prepare(call, object, error);
 	}
 	if (code == ENT_OK) {
-		code = enter_account(call, type, object, error);
+		code = ent_record_enter(call, type, object, error);
 	}
 	if (code == ENT_OK && type->owned && !ent_id_is_none(head->account_id)) {
 		code = lock_account(call, head->account_id, error);
@@ -208,6 +207,8 @@ enum ent_code ent_record_update(struct ent_call *call, const struct ent_type *ty
 	}
 	if (code == ENT_OK) {
 		code = check(call, type, before, out, &given, error);
+	} else if (before != NULL && error->issue_count > 0) {
+		code = ent_record_faults(call, type, before, out, &given, error);
 	}
 	if (code == ENT_OK) {
 		code = entity->update != NULL

@@ -46,4 +46,10 @@ void ent_call_adopt(struct ent_call *call, const struct ent_head *row);
 ENT_CHECK enum ent_code ent_account_path(struct ent_call *call, ent_id account,
                                          struct ent_ids *out, struct ent_error *error);
 
+/* ---- crud.c ---- */
+
+/* NO_SUCH_RECORD if the account that a new record is for is none that the caller sees. */
+ENT_CHECK enum ent_code ent_record_enter(struct ent_call *call, const struct ent_type *type,
+                                         const void *object, struct ent_error *error);
+
 #endif

@@ -81,6 +81,13 @@ ENT_CHECK enum ent_code ent_record_update(struct ent_call *call, const struct en
                                           ent_id id, int64_t version, ent_patch *patch, void *arg,
                                           void *out, struct ent_error *error);
 
+/* Say besides what else is wrong with a record: *error has issues of fields that could not be read,
+ * which are as in *before, or none where that is NULL. Adds what their checks note on the others
+ * without having looked at those. Never ENT_OK: as ent_noted(), or STORAGE, BUSY. */
+ENT_CHECK enum ent_code ent_record_faults(struct ent_call *call, const struct ent_type *type,
+                                          const void *before, void *object,
+                                          const struct ent_set *given, struct ent_error *error);
+
 ENT_CHECK enum ent_code ent_record_delete(struct ent_call *call, const struct ent_type *type,
                                           ent_id id, int64_t version, struct ent_error *error);
 

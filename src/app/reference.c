@@ -133,7 +133,7 @@ static enum ent_code judge(const struct judge *judge, const struct wanted *w,
 		ent_note(judge->error, ENT_E_NO_SUCH_RECORD, w->pointer, id, "there is no such %s",
 		         w->target->name);
 	} else if (judge->type->owned && w->target->owned && !covers &&
-	           !ent_id_eq(account, judge->account)) {
+	           !ent_id_is_none(judge->account) && !ent_id_eq(account, judge->account)) {
 		bool contact =
 			w->target == &ent_contact_type && judge->type == &ent_entitlement_type;
 		ent_note(judge->error, contact ? ENT_E_FOREIGN_CONTACT : ENT_E_WRONG_ACCOUNT,

@@ -129,6 +129,24 @@ enum ent_code ent_noted(struct ent_error *error)
 	return error->code;
 }
 
+ent_str ent_issue_member(const struct ent_issue *issue)
+{
+	ent_str pointer = ent_str_of(issue->pointer);
+	return pointer.len == 0
+	               ? pointer
+	               : ent_str_cut((ent_str){ pointer.ptr + 1, pointer.len - 1 }, '/').head;
+}
+
+bool ent_error_is_in(const struct ent_error *error, const char *member)
+{
+	for (size_t i = 0; i < error->issue_count && i < ENT_ISSUE_MAX; i++) {
+		if (ent_str_is(ent_issue_member(&error->issues[i]), member)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void ent_error_nest(struct ent_error *error, size_t first, const char *prefix)
 {
 	for (size_t i = first; i < error->issue_count && i < ENT_ISSUE_MAX; i++) {

@@ -54,6 +54,12 @@ enum ent_code ent_refuse(struct ent_error *error, enum ent_code code, const char
  * if there is one issue, with INVALID if there are several. */
 ENT_CHECK enum ent_code ent_noted(struct ent_error *error);
 
+/* The member of the body that an issue is in: "grants" of "/grants/0/product_id". */
+ent_str ent_issue_member(const struct ent_issue *issue);
+
+/* Was something noted on this member, or inside of it? */
+bool ent_error_is_in(const struct ent_error *error, const char *member);
+
 /* Put `prefix` before the pointers of the issues from number `first` on:
  * a child does not know where it stands in its parent. */
 void ent_error_nest(struct ent_error *error, size_t first, const char *prefix);

@@ -387,7 +387,7 @@ test('every bad field is told at once, with its place', async () => {
     name: '', account_id: 'acc_0123456789abc', starts_on: '2026-02-30', unit: 'hours', total: -1, priority: 'high',
     overage_price: { amount: '1,5', currency: 'EUR' }, contacts: ['x'], grants: [{}, { product_id: 7 }], nonsense: 1,
     state: 'active', metadata: { a: 1 } } }, 422, 'invalid');
-  assert.deepEqual(pointers(body), ['#/contacts/0', '#/grants/1/product_id', '#/metadata/a', '#/name', '#/nonsense',
+  assert.deepEqual(pointers(body), ['#/account_id', '#/contacts/0', '#/grants/1/product_id', '#/metadata/a', '#/name', '#/nonsense',
     '#/overage_price/amount', '#/priority', '#/starts_on', '#/state', '#/total', '#/unit'].sort());
   assert.equal(body.request_id.length > 0, true);
   assert.ok(body.errors.every((one) => one.code && one.detail));
