@@ -20,6 +20,16 @@ struct merging {
 
 /* ---- may they be one? ---- */
 
+/* The lines of one would be cancelled with the other, or not with it any more. */
+static void check_lasting(const struct merging *m, const struct ent_contract *contract,
+                          const char *pointer)
+{
+	if (contract->stage == ENT_STAGE_LIVE && !ent_instant_is_none(contract->cancelled_at)) {
+		ent_note(m->error, ENT_E_STATE, pointer, contract->number,
+		         "it is to be cancelled: undo that first");
+	}
+}
+
 static bool is_evergreen_or_later(ent_date a, ent_date b)
 {
 	return !ent_date_is_none(b) && (ent_date_is_none(a) || a.day > b.day);
@@ -49,6 +59,7 @@ static void check_source(const struct merging *m, const struct ent_contract *tar
 	if (!ent_plan_allow(m->plan, source, NULL, ENT_CONTRACT_DO_MERGE, pointer, m->error)) {
 		return;
 	}
+	check_lasting(m, c, pointer);
 	if (c->stage == ENT_STAGE_LIVE && target->stage == ENT_STAGE_DRAFT) {
 		ent_note(m->error, ENT_E_STATE, pointer, c->number,
 		         "what is in force cannot become part of a draft: activate that first");
@@ -63,7 +74,9 @@ static void check(const struct merging *m, const struct ent_holding *target,
                   const struct ent_holding *sources, ent_date from)
 {
 	const struct ent_contract *c = target->contract;
-	(void)ent_plan_allow(m->plan, target, NULL, ENT_CONTRACT_DO_MERGE, "", m->error);
+	if (ent_plan_allow(m->plan, target, NULL, ENT_CONTRACT_DO_MERGE, "", m->error)) {
+		check_lasting(m, c, "");
+	}
 	if (from.day < c->starts_on.day ||
 	    (!ent_date_is_none(c->ends_on) && from.day > c->ends_on.day)) {
 		ent_note(m->error, ENT_E_DATE_OUTSIDE_PARENT, "/effective_on", no_text,

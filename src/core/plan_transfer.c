@@ -2,6 +2,7 @@
  * account.
  */
 #include "core/plan_contract.h"
+#include "core/plan_inner.h"
 #include "core/plan_move.h"
 
 static const ent_str no_text = { NULL, 0 };
@@ -11,9 +12,11 @@ static bool has_begun(const struct ent_contract *contract, ent_date from)
 	return contract->stage == ENT_STAGE_LIVE && contract->starts_on.day < from.day;
 }
 
-static void check_day(const struct ent_contract *contract, ent_date from, struct ent_error *error)
+static void check_day(const struct ent_plan *plan, const struct ent_contract *contract,
+                      ent_date from, struct ent_error *error)
 {
-	if (!ent_date_is_none(contract->ends_on) && from.day > contract->ends_on.day) {
+	bool over = !ent_date_is_none(contract->ends_on) && from.day > contract->ends_on.day;
+	if (over || ent_plan_is_cancelled(plan, contract->cancelled_at, from)) {
 		ent_note(error, ENT_E_DATE_OUTSIDE_PARENT, "/effective_on", no_text,
 		         "give a day on which the contract is in force");
 	}
@@ -27,6 +30,7 @@ static struct ent_contract *rest_of(struct ent_plan *plan, const struct ent_cont
 	made->name = name.len > 0 ? name : old->name;
 	made->stage = old->stage;
 	made->approval = old->approval;
+	made->cancelled_at = old->cancelled_at;
 	made->starts_on = has_begun(old, from) ? from : old->starts_on;
 	made->term = ent_contract_term(made->starts_on, made->ends_on);
 	made->anchor_on = ent_date_is_none(old->anchor_on) ? old->starts_on : old->anchor_on;
@@ -47,7 +51,7 @@ enum ent_code ent_plan_split(struct ent_plan *plan, const struct ent_holding *fr
 		.kind = ENT_LINK_SPLIT,
 	};
 	(void)ent_plan_allow(plan, from, NULL, ENT_CONTRACT_DO_SPLIT, "", error);
-	check_day(from->contract, first, error);
+	check_day(plan, from->contract, first, error);
 	ent_plan_tree_choose(&move.tree, input->lines, error);
 	for (size_t i = 0; i < input->lines.count; i++) {
 		const char *pointer = ent_plan_pointer(plan->arena, "lines", i).ptr;
@@ -87,7 +91,7 @@ enum ent_code ent_plan_transfer(struct ent_plan *plan, const struct ent_holding 
 		.foreign = foreign,
 	};
 	(void)ent_plan_allow(plan, from, NULL, ENT_CONTRACT_DO_TRANSFER, "", error);
-	check_day(old, first, error);
+	check_day(plan, old, first, error);
 	if (ent_id_eq(input->account_id, old->account_id)) {
 		ent_note(error, ENT_E_INVALID, "/account_id", no_text, "it is that account's");
 	}

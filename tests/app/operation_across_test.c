@@ -119,7 +119,7 @@ static const char *both_seen(ent_id first, int64_t version)
 	                       "{\"contracts\":[$1,$2],\"versions\":[{\"contract_id\":$1,"
 	                       "\"version\":%lld},{\"contract_id\":$2,\"version\":%lld}]}",
 	                       (long long)operate_contract(first).version, (long long)version)
-		.ptr;
+	        .ptr;
 }
 
 /* Nothing is merged but what was seen; what has changed is named. */
@@ -138,7 +138,7 @@ APP_TEST(operation_merges_only_what_was_seen)
 	                                   "[{\"contract_id\":$1,\"version\":%lld},{"
 	                                   "\"contract_id\":$2,\"version\":%lld}]",
 	                                   (long long)operate_contract(a).version, (long long)seen)
-				   .ptr;
+	                           .ptr;
 	CHECK(ent_str_eq(plan.versions.text, operate_fill(told, refs)));
 	CHECK_CODE(world_try_update(&ent_contract_type, b, "{\"name\":\"D\"}", NULL), ENT_OK);
 	CHECK_CODE(operate_refused("merge", target, both_seen(a, seen), refs),
@@ -204,9 +204,9 @@ APP_TEST(operation_dates_coverage_in_the_zone_of_its_contract)
 	ent_id account = world_account("Acme");
 	ent_id product = world_create(&ent_product_type, "{\"name\":\"Desk\"}", NULL);
 	ent_id target = make_in(account); /* UTC */
-	ent_id source = world_create(
-		&ent_contract_type, lines,
-		REFS({ &ent_account_type, account }, { &ent_product_type, product }));
+	ent_id source =
+		world_create(&ent_contract_type, lines,
+	                     REFS({ &ent_account_type, account }, { &ent_product_type, product }));
 	struct ent_contract_line a = operate_line(source, 0);
 	struct ent_contract_line b = operate_line(source, 1);
 	CHECK_INT(count(starts, b.id), world_instant("2025-10-14T11:00:00Z").us);
@@ -268,6 +268,58 @@ APP_TEST(operation_transfers_and_clones)
 		               made) };
 	CHECK_TEXT(state(again), "draft");
 	CHECK_INT(operate_contract(again).line_count, 3);
+	world_close();
+}
+
+static void until(const char *instant)
+{
+	struct ent_agenda_report report = { .handled = 0 };
+	world_at(instant);
+	OK(ent_agenda_run(world.app, ENT_INSTANT_NONE, &report, &world.error));
+	CHECK_TEXT(report.failed == 0 ? "" : report.error.detail, "");
+}
+
+/* What is to be cancelled in October is, wherever it is by then. */
+APP_TEST(operation_keeps_cancellations_that_lie_ahead)
+{
+	static const char october[] = "{\"effective_on\":\"2025-10-01\"}";
+	world_open("2025-07-01T12:00:00Z");
+	ent_id whole = make_care();
+	operate("cancel", whole, october, NULL);
+	ent_id beta = world_account("Beta");
+	operate("transfer", whole, "{\"account_id\":$1}", REFS({ &ent_account_type, beta }));
+	ent_id part = make_care();
+	ent_id line = operate_line(part, 0).id;
+	operate("cancel", part, "{\"effective_on\":\"2025-10-01\",\"lines\":[$1]}",
+	        REFS({ &ent_contract_line_type, line }));
+	operate("downsell", part,
+	        "{\"effective_on\":\"2025-08-01\",\"lines\":[{\"line_id\":$1,\"quantity\":\"4\"}]}",
+	        REFS({ &ent_contract_line_type, line }));
+	CHECK_CODE(operate_refused("upsell", part,
+	                           "{\"effective_on\":\"2025-10-01\",\"lines\":[{\"line_id\":$1,"
+	                           "\"quantity\":\"400\"}]}",
+	                           REFS({ &ent_contract_line_type, line })),
+	           ENT_E_DATE_OUTSIDE_PARENT);
+	CHECK_INT(world_findings(), 0);
+	ent_id made = { count("SELECT id FROM contract WHERE account_id = $1", beta) };
+	until("2025-09-30T12:00:00Z");
+	CHECK_TEXT(state(made), "active");
+	CHECK_TEXT(ent_contract_state_names.text[operate_line(part, 3).state], "active");
+	until("2025-10-01T12:00:00Z");
+	CHECK_TEXT(state(made), "cancelled");
+	CHECK_TEXT(state(part), "active");
+	CHECK_TEXT(ent_contract_state_names.text[operate_line(part, 3).state], "cancelled");
+	CHECK_INT(count("SELECT count(*) FROM entitlement WHERE account_id = $1 AND "
+	                "cancelled_at IS NULL",
+	                beta),
+	          0);
+	ent_id target = make_care();
+	ent_id source = make_in((ent_id){ operate_contract(target).account_id.value });
+	operate("cancel", source, "{\"effective_on\":\"2025-12-01\"}", NULL);
+	CHECK_CODE(operate_refused("merge", target, "{\"contracts\":[$1]}",
+	                           REFS({ &ent_contract_type, source })),
+	           ENT_E_STATE);
+	CHECK_INT(world_findings(), 0);
 	world_close();
 }
 

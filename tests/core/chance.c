@@ -174,6 +174,13 @@ void chance_deal(struct chance *r, uint64_t seed)
 	r->deal.holding.contract = &r->deal.contract;
 	r->other.holding.contract = &r->other.contract;
 	r->from.day = days.first.day + (int32_t)some(1, days.last.day - days.first.day - 40);
+	if (one_in(6)) {
+		int32_t rest = days.last.day - r->from.day;
+		r->deal.contract.cancelled_at.us = (r->from.day + some(1, rest)) * ENT_DAY_US;
+	}
+	if (one_in(6)) {
+		r->other.contract.cancelled_at.us = (r->from.day + some(1, 9)) * ENT_DAY_US;
+	}
 	r->holdings[0] = r->deal.holding;
 	r->holdings[1] = r->other.holding;
 }
