@@ -315,9 +315,6 @@ static void judge(struct ent_coverage_candidate *c, const struct ent_coverage_se
 	}
 	c->reasons |= judge_contract(e->contract, ask, &c->matches);
 	judge_terms(c, ask);
-	if (e->hours == ENT_HOURS_CLOSED) {
-		c->reasons |= REASON(OUTSIDE_HOURS);
-	}
 	if (ent_id_eq(e->id, ask->entitlement_id)) {
 		c->matches |= MATCH(NAMED);
 	}

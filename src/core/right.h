@@ -34,15 +34,12 @@ struct ent_covers {
 	bool are_own;
 };
 
-enum ent_open_now { ENT_HOURS_ANY, ENT_HOURS_OPEN, ENT_HOURS_CLOSED };
-
 /* One entitlement in full, with what the decision needs beside it. It has its grants,
  * channels, suspensions and lots read in. */
 struct ent_coverage_item {
 	struct ent_entitlement entitlement;
 	struct ent_coverage_contract contract;
 	struct ent_covers covers;
-	enum ent_open_now hours;        /* of its calendar at `at`, if it demands that it be open */
 	const struct ent_zone *zone; /* of its days */
 	bool is_amended;             /* a scheduled amendment was laid over what is stored */
 };
@@ -69,7 +66,7 @@ struct ent_right {
 	ent_id account_id;
 	struct ent_life life;
 	int64_t priority;
-	uint8_t unit, contact_policy, other_channels, hours; /* of their enumerations */
+	uint8_t unit, contact_policy, other_channels; /* of their enumerations */
 	bool restricted, unlimited, covers_descendants;
 	ent_id asset_id;
 	struct ent_ids products;

@@ -93,7 +93,6 @@ static void make_item(int set, int i)
 	}
 	item->covers = (struct ent_covers){ covers[set][i], (size_t)pick(2 * ROW_MAX) % 4,
 		                            pick(2) };
-	item->hours = (enum ent_open_now)(pick(6) ? 0 : pick(3));
 	make_rows(set, i, e);
 }
 
@@ -255,7 +254,6 @@ static uint32_t naive(const struct ent_coverage_item *item, const struct ent_cov
 	                                      !in(ask->contact_id.value, e->contacts);
 	fails[ENT_REASON_CONTACT_REQUIRED] = e->contacts.count && !ask->contact_id.value &&
 	                                     e->contact_policy == ENT_CONTACT_STRICT;
-	fails[ENT_REASON_OUTSIDE_HOURS] = item->hours == ENT_HOURS_CLOSED;
 	naive_covers(&item->covers, ask,
 	             (e->products.count && meet(e->products, ask->products)) ||
 	                     (e->asset_id.value && in(e->asset_id.value, ask->assets)),

@@ -224,7 +224,6 @@ static void make_row(const char *what, struct ent_coverage_item *item,
 	item->contract = (struct ent_coverage_contract){
 		{ CONTRACT }, { LINE }, instant("2025-02-01"), instant("2025-12-01"),
 		{ NULL, 0 } };
-	item->hours = strchr(what, 'h') ? ENT_HOURS_CLOSED : ENT_HOURS_OPEN;
 	if (strchr(what, 'r')) {
 		e->contact_policy = ENT_CONTACT_STRICT;
 		ask->contact_id = ENT_ID_NONE;
@@ -248,11 +247,10 @@ TEST(coverage_reports_each_reason)
 		{ "a", "asset_not_covered" },   { "c", "contact_not_named" },
 		{ "r", "contact_required" },    { "x", "channel_closed" },
 		{ "e", "channel_terms_exhausted" },
-		{ "t", "terms_exhausted" },     { "h", "outside_hours" },
-		{ "skopacxth",
+		{ "t", "terms_exhausted" },
+		{ "skopacxt",
 		  "not_active contract_not_active other_contract product_not_covered "
-		  "asset_not_covered contact_not_named channel_closed terms_exhausted "
-		  "outside_hours" },
+		  "asset_not_covered contact_not_named channel_closed terms_exhausted" },
 		{ "ret", "contact_required channel_terms_exhausted terms_exhausted" },
 	};
 	for (size_t i = 0; i < ENT_COUNT(rows); i++) {

@@ -150,7 +150,6 @@ export const words: Omit<Words, 'meanings'> = {
     channel_closed: 'Deckt diesen Kanal nicht ab',
     channel_terms_exhausted: 'Das Kontingent dieses Kanals ist verbraucht oder reserviert',
     terms_exhausted: 'Das Kontingent ist verbraucht oder reserviert',
-    outside_hours: 'Der Kalender ist zu dieser Zeit geschlossen',
   },
   choices: {
     named: 'Er wurde genannt',
