@@ -33,9 +33,10 @@ static void add_line(struct ent_text *text, ent_date first, ent_date last, int d
 	ent_date from = { first.day + (int32_t)(some(0, 2) == 0 ? some(0, length / 2) : 0) };
 	ent_date to = { last.day - (int32_t)(some(0, 2) == 0 ? some(0, length / 3) : 0) };
 	ent_text_addf(text,
-	              "{\"name\":\"L\",\"quantity\":\"%d\",\"unit_price\":{\"amount\":"
+	              "{\"name\":\"L\",\"quantity\":\"%d\",\"%s\":{\"amount\":"
 	              "\"%d.%d\",\"currency\":\"EUR\"}",
-	              (int)some(1, 200), (int)some(0, 90), (int)some(0, 9));
+	              (int)some(1, 200), some(0, 2) == 0 ? "list_price" : "unit_price",
+	              (int)some(0, 90), (int)some(0, 9));
 	add_days(text, from, to);
 	if (some(0, 3) == 0) {
 		ent_text_add(text, ENT_STR(",\"entitlements\":[{\"name\":\"E\",\"unit\":\"cases\","
@@ -70,6 +71,9 @@ static ent_id random_contract(void)
 	ent_date last = { first.day + (int32_t)some(60, 700) };
 	ent_text_add(&text, ENT_STR("{\"account_id\":$1,\"name\":\"C\",\"currency\":\"EUR\""));
 	add_days(&text, first, last);
+	ent_text_add(&text, some(0, 2) > 0 ? ENT_STR("")
+	                                   : ENT_STR(",\"discount_percent\":\"10\","
+	                                             "\"discount_mode\":\"override\""));
 	ent_text_add(&text, ENT_STR(",\"lines\":["));
 	for (int64_t i = some(1, 3); i > 0; i--) {
 		add_line(&text, first, last, 0);
@@ -281,6 +285,70 @@ static ent_id check_prices(const struct ent_contract_plan *plan, ent_id id, ent_
 	return r.count > known ? r.contracts[known] : ENT_ID_NONE;
 }
 
+/* ---- money of days that have passed ---- */
+
+enum { DAYS_APART = 13, SAMPLES = 60 };
+
+struct past {
+	ent_id contracts[3];
+	size_t count;
+	int64_t arr[SAMPLES]; /* of all of them, every 13 days from the first one on */
+};
+
+static ent_date sample_day(size_t at)
+{
+	return (ent_date){ world_date("2025-01-01").day + (int32_t)at * DAYS_APART };
+}
+
+static enum ent_code read_past(struct ent_call *call, void *arg, struct ent_error *error)
+{
+	struct past *past = arg;
+	enum ent_code code = ENT_OK;
+	memset(past->arr, 0, sizeof(past->arr));
+	for (size_t c = 0; c < past->count && code == ENT_OK; c++) {
+		struct ent_contract_tree tree;
+		struct ent_contract_price price = { .count = 0 };
+		code = ent_contract_tree_load(call, past->contracts[c], true, &tree, error);
+		if (code == ENT_OK) {
+			code = ent_contract_price_tree(call, &tree, ENT_DATE_NONE, false, &price,
+			                               error);
+		}
+		for (size_t i = 0; i < price.count * SAMPLES; i++) {
+			const struct ent_price_run *run = ent_line_price_on(
+				&price.lines[i / SAMPLES], sample_day(i % SAMPLES));
+			past->arr[i % SAMPLES] += run == NULL ? 0 : run->arr.micro;
+		}
+	}
+	return code;
+}
+
+static struct past past_of(ent_id id, ent_id second, ent_id made)
+{
+	struct past past = { .contracts = { id }, .count = 1 };
+	if (!ent_id_eq(id, second)) {
+		past.contracts[past.count++] = second;
+	}
+	if (!ent_id_is_none(made)) {
+		past.contracts[past.count++] = made;
+	}
+	OK(world_run(ENT_READ, read_past, &past));
+	return past;
+}
+
+/* No operation changes what a day before it cost. */
+static void check_past(const struct ent_contract_plan *plan, const struct past *was,
+                       const struct past *is)
+{
+	for (size_t i = 0; i < SAMPLES && sample_day(i).day < plan->effective_on.day; i++) {
+		if (was->arr[i] != is->arr[i]) {
+			printf("# day %zu of %d\n", i * DAYS_APART,
+			       plan->effective_on.day - sample_day(0).day);
+			CHECK_INT(is->arr[i], was->arr[i]);
+			return;
+		}
+	}
+}
+
 /* ---- lives ---- */
 
 struct life {
@@ -313,8 +381,13 @@ static bool try_one(struct life *life)
 		return false;
 	}
 	const char *before = operate_dump();
+	struct past was = past_of(id, second, ENT_ID_NONE);
 	struct ent_contract_plan plan = operate(names[operation], id, input, refs);
 	ent_id made = check_prices(&plan, id, second);
+	struct past is = past_of(id, second, made);
+	if (plan.kind != ENT_OPERATION_CLONE) {
+		check_past(&plan, &was, &is);
+	}
 	OK(world_run(ENT_READ, judge, &id));
 	if (!ent_id_is_none(made)) {
 		OK(world_run(ENT_READ, judge, &made));

@@ -167,6 +167,8 @@ void chance_deal(struct chance *r, uint64_t seed)
 	if (one_in(3)) {
 		r->deal.contract.discount_percent.micro = 10 * ENT_MICRO;
 		r->other.contract.discount_percent.micro = 10 * ENT_MICRO;
+		r->deal.contract.discount_mode = (enum ent_discount_mode)some(0, 1);
+		r->other.contract.discount_mode = r->deal.contract.discount_mode;
 	}
 	r->other.contract.id.value = ++r->other.next_id;
 	fill(&r->other, (struct ent_days){ days.first, { days.last.day - (int32_t)some(0, 30) } });
