@@ -33,7 +33,7 @@ const some = pages.filter(([name], i) => all || name === only || i % 4 === 1 || 
 async function walk(t, pages, open, look) {
   const free = [];
   const windows = [];
-  await Promise.all(pages.filter(([name]) => !only || name === only).map((page) => t.test(page[0], { timeout: 60_000 }, async () => {
+  await Promise.all(pages.filter(([name]) => !only || name === only).map((page) => t.test(page[0], { timeout: 120_000 }, async () => {
     const at = free.findIndex((one) => one.who === page[1]);
     const window = at >= 0 ? free.splice(at, 1)[0] : { who: page[1], ...(await open(page[1])) };
     if (at < 0) windows.push(window);

@@ -15,7 +15,7 @@ test('what is due comes first, then the graver, then the older', () => {
 test.each([
   [{}, '2026-01-01T01:00:00Z', 'running', 'due in 3h'],
   [{}, '2026-01-01T03:30:00Z', 'at_risk', 'due in 30m'],
-  [{}, '2026-01-01T04:01:00Z', 'violated', 'late by 1m'],
+  [{}, '2026-01-01T04:01:00Z', 'violated', 'by 1m'],
   [{ state: 'paused', target_at: null, remaining_seconds: 600 }, '2026-01-01T01:00:00Z', 'paused', '10m left when paused'],
   [{ state: 'met' }, '2026-01-01T09:00:00Z', 'met', ''],
 ])('a clock %j at %s is %s', (more, now, word, text) => expect(standing(clock(more), Date.parse(now))).toEqual({ word, text }));

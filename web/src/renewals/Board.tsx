@@ -56,7 +56,7 @@ function Face({ card, today }: { card: Card; today: string }) {
     <>
       <p className={css.account}>{textOf(rowOf(row, 'account'), 'name')}</p>
       <p className={css.name}>{textOf(row, 'name')} <span className="muted num">{textOf(row, 'number')}</span></p>
-      <p data-late={end < today || undefined}>{end < today && <IconAlertTriangle size={13} aria-hidden />}{end < today ? tn('ent.ended', daysBetween(end, today)) : t('board.ends', { when: distance(end, today) })}<b>{worth ? roughly(worth) : ''}</b></p>
+      <p data-late={end < today || undefined}>{end < today && <IconAlertTriangle size={13} aria-hidden />}<span>{end < today ? tn('ent.ended', daysBetween(end, today)) : t('board.ends', { when: distance(end, today) })}</span><b>{worth ? roughly(worth) : ''}</b></p>
       <Notice row={row} today={today} />
       <Proposal card={card} today={today} />
     </>

@@ -395,7 +395,7 @@ export const en = {
 
   'sla.title': 'Clocks',
   'sla.due_in': 'due in {time}',
-  'sla.late_by': 'late by {time}',
+  'sla.late_by': 'by {time}',
   'sla.met': 'Met',
   'sla.met_late': 'Met late',
   'sla.paused': 'Paused',

@@ -400,7 +400,7 @@ export const main: Partial<Record<keyof typeof en, string>> = {
 
   'sla.title': 'Fristen',
   'sla.due_in': 'fällig in {time}',
-  'sla.late_by': '{time} überfällig',
+  'sla.late_by': 'um {time}',
   'sla.met': 'Erfüllt',
   'sla.met_late': 'Verspätet erfüllt',
   'sla.paused': 'Angehalten',
