@@ -3,7 +3,7 @@
 #include "core/contract_price.h"
 #include "core/plan_amend.h"
 
-#include "holding.h"
+#include "chance.h"
 
 enum by { BY_LIST, BY_RULE, BY_HAND, BY_UNIT, BY_UNIT_AND_LIST, BY_COUNT };
 static const char *const by_names[] = { "list", "rule", "hand", "unit", "unit and list" };
@@ -262,4 +262,87 @@ static void move(enum ent_discount_mode mode, enum by by, enum steps steps, bool
 TEST(plan_discount_is_counted_once_by_transfers)
 {
 	each(move);
+}
+
+/* ---- random contracts, of which something was done before ---- */
+
+static void price_of(struct deal *deal, struct ent_contract_price *out)
+{
+	struct ent_contract_pricing pricing = {
+		.contract = &deal->contract,
+		.lines = deal->holding.lines,
+		.count = deal->holding.line_count,
+		.zone = &ent_zone_utc,
+		.on = deal->contract.starts_on,
+		.arena = &deal->arena,
+	};
+	CHECK_INT(ent_contract_price(&pricing, out, &deal->error), ENT_OK);
+}
+
+/* What was planned is done, and time has gone by until the last day. */
+static bool grow_old(struct chance *r, struct deal *out)
+{
+	deal_apply(&r->deal, r->deal.contract.id, out);
+	out->holding.contract = &out->contract;
+	out->holding.coverage_count = out->holding.entitlement_count = 0;
+	for (size_t i = 0; i < out->holding.line_count; i++) {
+		struct ent_contract_line *line = &out->holding.lines[i];
+		line->starts_at.us = line->starts_on.day * ENT_DAY_US;
+		line->ends_at.us = (line->ends_on.day + INT64_C(1)) * ENT_DAY_US;
+	}
+	out->contract.ends_at.us = (out->contract.ends_on.day + INT64_C(1)) * ENT_DAY_US;
+	deal_today(out, ENT_OPERATION_RENEW, date_text(out->contract.ends_on));
+	return out->contract.stage == ENT_STAGE_LIVE;
+}
+
+/* How many lines cost what those that they renew did on their last day. */
+static int check_renewed(struct deal *old, struct deal *fresh)
+{
+	struct ent_contract_price was, is;
+	int count = 0;
+	old->arena = fresh->arena; /* which has what is in the other one, too */
+	price_of(old, &was);
+	fresh->arena = old->arena;
+	price_of(fresh, &is);
+	for (size_t i = 0; i < is.count; i++) {
+		const struct ent_line_price *line = &is.lines[i];
+		for (size_t k = 0; k < was.count; k++) {
+			const struct ent_contract_line *before = was.lines[k].line;
+			if (!ent_id_eq(before->id, line->line->renewed_from_id) ||
+			    was.lines[k].run_count == 0) {
+				continue;
+			}
+			const struct ent_price_run *x =
+				ent_line_price_on(&was.lines[k], before->ends_on);
+			const struct ent_price_run *y =
+				ent_line_price_on(line, line->line->starts_on);
+			CHECK(x != NULL && y != NULL);
+			CHECK_INT(y->unit_price.micro, x->unit_price.micro);
+			count++;
+		}
+	}
+	return count;
+}
+
+TEST(plan_discount_random_renewals_cost_what_was_contracted)
+{
+	int count = 0;
+	for (uint64_t seed = 1; seed < 2000; seed++) {
+		const struct chance_operation *operation =
+			&chance_operations[seed % chance_operation_count];
+		struct ent_input_contract_renew input;
+		struct chance r;
+		struct deal old, fresh;
+		if (!chance_plan(&r, operation, seed) || !grow_old(&r, &old)) {
+			continue;
+		}
+		struct ent_plan_renewal renewal = { .from = &old.holding, .input = &input };
+		ent_type_clear(&ent_input_contract_renew_type, &input);
+		if (ent_plan_renew(&old.plan, &renewal, &old.error) == ENT_OK) {
+			deal_apply(&old, (ent_id){ -1 }, &fresh);
+			fresh.holding.contract = &fresh.contract;
+			count += check_renewed(&old, &fresh);
+		}
+	}
+	CHECK(count > 1000);
 }
