@@ -25,12 +25,22 @@ static void check_day(const struct cancelling *c, ent_instant starts_at, ent_ins
 	}
 }
 
+/* What is under it would stay cancelled from the earlier day on. */
+static void check_sooner(const struct cancelling *c, ent_instant cancelled_at, ent_str number)
+{
+	if (c->at.us >= end_us(cancelled_at)) {
+		ent_note(c->error, ENT_E_ALREADY_CANCELLED, "/effective_on", number,
+		         "it is to be cancelled by then: undo that first");
+	}
+}
+
 static void cancel_contract(const struct cancelling *c)
 {
 	const struct ent_contract *before = c->holding->contract;
 	struct ent_plan_row *row = ent_plan_change(c->plan, &ent_contract_type, before);
 	struct ent_contract *after = row->after;
 	check_day(c, before->starts_at, before->ends_at, before->number);
+	check_sooner(c, before->cancelled_at, before->number);
 	if (before->stage == ENT_STAGE_DRAFT) {
 		if (c->at.us > c->plan->now.us) {
 			ent_note(c->error, ENT_E_STATE, "/effective_on", before->number,
@@ -45,6 +55,7 @@ static void cancel_line(const struct cancelling *c, const struct ent_contract_li
 {
 	struct ent_plan_row *row = ent_plan_change(c->plan, &ent_contract_line_type, line);
 	check_day(c, line->starts_at, line->ends_at, line->number);
+	check_sooner(c, line->cancelled_at, line->number);
 	((struct ent_contract_line *)row->after)->cancelled_at = c->at;
 	row->line_type = ENT_LINE_TYPE_CANCEL;
 	row->line_action = ENT_LINE_ACTION_CHANGE;

@@ -292,6 +292,10 @@ APP_TEST(operation_keeps_cancellations_that_lie_ahead)
 	ent_id line = operate_line(part, 0).id;
 	operate("cancel", part, "{\"effective_on\":\"2025-10-01\",\"lines\":[$1]}",
 	        REFS({ &ent_contract_line_type, line }));
+	CHECK_CODE(operate_refused("cancel", part,
+	                           "{\"effective_on\":\"2025-11-01\",\"lines\":[$1]}",
+	                           REFS({ &ent_contract_line_type, line })),
+	           ENT_E_ALREADY_CANCELLED);
 	operate("downsell", part,
 	        "{\"effective_on\":\"2025-08-01\",\"lines\":[{\"line_id\":$1,\"quantity\":\"4\"}]}",
 	        REFS({ &ent_contract_line_type, line }));

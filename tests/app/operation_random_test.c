@@ -335,6 +335,13 @@ static struct past past_of(ent_id id, ent_id second, ent_id made)
 	return past;
 }
 
+/* Nothing has passed in a draft, nor is a clone about what there was. */
+static bool has_past(const struct ent_contract_plan *plan, ent_id id, ent_id second)
+{
+	return plan->kind != ENT_OPERATION_CLONE && operate_contract(id).stage != ENT_STAGE_DRAFT &&
+	       operate_contract(second).stage != ENT_STAGE_DRAFT;
+}
+
 /* No operation changes what a day before it cost. */
 static void check_past(const struct ent_contract_plan *plan, const struct past *was,
                        const struct past *is)
@@ -382,10 +389,11 @@ static bool try_one(struct life *life)
 	}
 	const char *before = operate_dump();
 	struct past was = past_of(id, second, ENT_ID_NONE);
+	bool passed = has_past(&shown, id, second);
 	struct ent_contract_plan plan = operate(names[operation], id, input, refs);
 	ent_id made = check_prices(&plan, id, second);
 	struct past is = past_of(id, second, made);
-	if (plan.kind != ENT_OPERATION_CLONE) {
+	if (passed) {
 		check_past(&plan, &was, &is);
 	}
 	OK(world_run(ENT_READ, judge, &id));
