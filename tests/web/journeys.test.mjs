@@ -175,16 +175,49 @@ test('a form: refusals stand at their fields, a draft outlives a reload', async 
 
 test('Enter before the answer chooses what was typed, not what was found before', async () => {
   const { page, wrong, context } = await begin('manager@example.com');
+  let answer;
+  let held;
+  await page.route('**/v1/accounts?*q=Lakeside*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const choose = async () => {
+    held = new Promise((go) => { answer = go; });
+    const asked = page.waitForRequest(/accounts\?.*q=Lakeside/);
+    const account = page.getByRole('textbox', { name: 'Account' });
+    await account.fill('a');
+    await page.getByRole('option').first().waitFor();
+    assert.doesNotMatch(await page.getByRole('option').first().textContent(), /Lakeside/);
+    await page.keyboard.type('keside');
+    await account.press('Home');
+    await keys(page, 'L', 'Enter');
+    await asked;
+  };
+  const chosen = () => page.waitForFunction(() => [...document.querySelectorAll('input')].some((one) => one.value.startsWith('Lakeside')));
   await page.goto(`${demo.origin}/contracts/new`);
   await settled(page);
-  const account = page.getByRole('textbox', { name: 'Account' });
-  await account.fill('a');
-  await page.getByRole('option').first().waitFor();
-  assert.doesNotMatch(await page.getByRole('option').first().textContent(), /Lakeside/);
-  await page.keyboard.type('keside');
-  await account.press('Home');
-  await keys(page, 'L', 'Enter');
-  await page.waitForFunction(() => [...document.querySelectorAll('input')].some((one) => one.value.startsWith('Lakeside')));
+  await choose();
+  answer();
+  await chosen();
+  await page.reload(); // the draft has what was chosen
+  await chosen();
+  await keys(page, 'Escape');
+  await page.goto(`${demo.origin}/contacts/new`);
+  await settled(page);
+  await choose();
+  await page.getByRole('textbox', { name: 'Name' }).focus(); // on to the next field, whatever the server does
+  answer();
+  await chosen();
+  await page.reload();
+  await settled(page);
+  await choose();
+  await page.getByRole('textbox', { name: 'Name' }).focus();
+  await page.keyboard.type('Harriet Hurry');
+  await keys(page, 'Control+Enter'); // saved is what was chosen, and not what stood there before
+  answer();
+  await page.getByRole('heading', { name: 'Harriet Hurry' }).waitFor();
+  const [contact] = (await (await context.request.get(`${demo.origin}/v1/contacts?q=Harriet&expand=account`)).json()).data;
+  assert.match(contact.account.name, /^Lakeside/);
   assert.deepEqual(wrong, []);
   await context.close();
 });

@@ -6,6 +6,7 @@ import { useMeta } from '@/api/meta';
 import { Problem } from '@/api/problem';
 import { getRow, type Row, textOf, updateRow } from '@/api/records';
 import { useMay } from '@/api/session';
+import { afterChoices } from '@/parts/hurry';
 import { IconCircleCheck, IconCircleX, IconDownload } from '@/parts/icons';
 import { merge, type Parts } from '@/parts/merge';
 import { MergeParts } from '@/parts/MergeParts';
@@ -143,7 +144,7 @@ function Calendar({ type, row }: { type: MetaType; row: Row }) {
       </>}
     >
       <p className={css.line}>{[textOf(row, 'description'), d('cal.in_zone', { zone: draft.time_zone }), d('cal.revision', { number: Number(row.revision) })].filter(Boolean).join(' · ')}</p>
-      <Tabs value={tab} onChange={setTab} keepMounted={false} classNames={{ list: css.tabs }}>
+      <Tabs value={tab} onChange={(next) => afterChoices(() => setTab(next), true)} keepMounted={false} classNames={{ list: css.tabs }}>
         <Tabs.List>
           <Tabs.Tab value="hours">{d('cal.hours')}</Tabs.Tab>
           <Tabs.Tab value="holidays">{d('cal.holidays')}</Tabs.Tab>

@@ -50,7 +50,10 @@ export function WhoSearch({ onChoose, onFirst, inputRef }: { onChoose: (row: Row
     onChoose(row);
   };
   useEffect(() => { if (first) onFirst(first); }, [first?.id]);
-  const hurry = useHurry(!busy || first !== undefined, () => choose(first?.id));
+  const hurry = useHurry(!busy || first !== undefined, () => {
+    choose(first?.id);
+    return first !== undefined;
+  });
   return (
     <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
       <Combobox.Target>

@@ -78,7 +78,7 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
   const type = useType(more.type);
   const label = useLabel();
   const [typed, setTyped] = useState<string | null>(null);
-  const combobox = useCombobox({ onDropdownClose: () => { combobox.resetSelectedOption(); setTyped(null); } });
+  const combobox = useCombobox({ onDropdownClose: () => { combobox.resetSelectedOption(); setTyped(null); hurry.forget(); } });
   const chosen = useRow(type.plural ?? '', value);
   const found = useOptions(type, typed ?? '', filter, combobox.dropdownOpened);
   const { rows } = found;
@@ -87,7 +87,11 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
     onChange(id, rows.find((row) => row.id === id) ?? null);
     combobox.closeDropdown();
   };
-  const hurry = useHurry(found.current, () => { if (rows[0]) choose(rows[0].id); });
+  const hurry = useHurry(found.current, () => {
+    if (rows[0]) choose(rows[0].id);
+    else if (document.activeElement !== combobox.targetRef.current) combobox.closeDropdown();
+    return rows.length > 0;
+  });
   return (
     <Combobox store={combobox} onOptionSubmit={choose} disabled={more.disabled} withinPortal={more.hideLabel ?? false}>
       <Combobox.Target>
@@ -105,7 +109,7 @@ export function Picker({ value, onChange, filter = {}, ...more }: Common & {
           autoComplete="off"
           onFocus={(event) => event.currentTarget.select()}
           onClick={() => combobox.openDropdown()}
-          onBlur={() => combobox.closeDropdown()}
+          onBlur={() => { if (!hurry.waits) combobox.closeDropdown(); }}
           onChange={(event) => {
             setTyped(event.currentTarget.value);
             hurry.forget();
@@ -158,11 +162,15 @@ export function ManyPicker({ value, onChange, filter = {}, ...more }: Common & {
 }) {
   const type = useType(more.type);
   const [typed, setTyped] = useState('');
-  const combobox = useCombobox();
+  const combobox = useCombobox({ onDropdownClose: () => hurry.forget() });
   const found = useOptions(type, typed, filter, combobox.dropdownOpened);
   const rows = found.rows.filter((row) => !value.includes(row.id));
   const add = (id: string) => { onChange([...value, id]); setTyped(''); };
-  const hurry = useHurry(found.current, () => { if (rows[0]) add(rows[0].id); });
+  const hurry = useHurry(found.current, () => {
+    if (rows[0]) add(rows[0].id);
+    if (document.activeElement !== combobox.searchRef.current) combobox.closeDropdown();
+    return rows.length > 0;
+  });
   return (
     <Combobox
       store={combobox}
@@ -182,7 +190,7 @@ export function ManyPicker({ value, onChange, filter = {}, ...more }: Common & {
                 disabled={more.disabled}
                 placeholder={value.length === 0 ? t('picker.placeholder') : undefined}
                 onFocus={() => combobox.openDropdown()}
-                onBlur={() => combobox.closeDropdown()}
+                onBlur={() => { if (!hurry.waits) combobox.closeDropdown(); }}
                 onChange={(event) => { setTyped(event.currentTarget.value); hurry.forget(); combobox.openDropdown(); }}
                 onKeyDown={(event) => {
                   if (event.key === 'Backspace' && typed === '') onChange(value.slice(0, -1));

@@ -1,6 +1,7 @@
 /* Shortcuts: "mod+k" (ctrl or ⌘), "g c" (one after the other), "j". Keys without ctrl do
  * nothing while one types or a dialog is open, and can be turned off (WCAG 2.1.4). */
 import { useEffect, useRef } from 'react';
+import { afterChoices } from './hurry';
 
 export type Keys = Record<string, (event: KeyboardEvent) => void>;
 
@@ -56,10 +57,14 @@ function listen(event: KeyboardEvent): void {
     event.preventDefault();
     event.stopPropagation();
     before = '';
-    run(event);
+    if (saving.includes(name)) afterChoices(() => keys.current[name]?.(event));
+    else run(event);
     return;
   }
 }
+
+/* What saves takes what was chosen before it, though the server has not answered yet. */
+const saving = ['mod+enter', 'mod+s'];
 
 /* With ctrl before the field that has the focus, which takes Enter for a choice with ctrl as well. */
 function hear(set: 'addEventListener' | 'removeEventListener'): void {

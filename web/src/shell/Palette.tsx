@@ -121,7 +121,10 @@ function Inside({ onClose, groups, onHelp }: { onClose: () => void; groups: Grou
     onClose();
     entry.run();
   };
-  const hurry = useHurry(!busy, () => run(entries[chosen]));
+  const hurry = useHurry(!busy, () => {
+    run(entries[chosen]);
+    return entries.length > 0;
+  });
   const onKey = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step !== 0) {

@@ -7,6 +7,7 @@ import { Problem } from '@/api/problem';
 import { act, createRow, getRow, type Row, textOf, updateRow, usePage, useRow } from '@/api/records';
 import { useMay } from '@/api/session';
 import { Moves } from '@/calendars/Moves';
+import { afterChoices } from '@/parts/hurry';
 import { IconChevronDown, IconCircleCheck, IconLock, IconPlus, IconStar } from '@/parts/icons';
 import { merge, type Parts } from '@/parts/merge';
 import { MergeParts } from '@/parts/MergeParts';
@@ -199,7 +200,7 @@ function VersionPage({ type, row, versions, current, onChoose }: { type: MetaTyp
       </div>
       {isFrozen && <p className={css.frozen}><IconLock size={15} aria-hidden />{d('pol.frozen_hint')}</p>}
       {problem && !dirty && <ul className={css.refused} role="alert">{problem.issues.length > 0 ? problem.issues.map((issue) => <li key={issue.pointer + issue.detail}>{faultText(issue.pointer, issue.detail, names)}</li>) : <li>{problem.message}</li>}</ul>}
-      <Tabs value={tab} onChange={setTab} keepMounted={false} classNames={{ list: css.tabs }}>
+      <Tabs value={tab} onChange={(next) => afterChoices(() => setTab(next), true)} keepMounted={false} classNames={{ list: css.tabs }}>
         <Tabs.List>
           <Tabs.Tab value="rules">{d('pol.rules')}</Tabs.Tab>
           <Tabs.Tab value="simulate">{d('pol.simulate')}</Tabs.Tab>
