@@ -26,7 +26,7 @@ test clang clang
 test libclang-rt-dev|libclang-rt-14-dev|libclang-common-14-dev -
 test postgresql -
 test openssl openssl
-browser chromium chromium
+browser chromium-headless-shell|chromium chromium
 '
 
 is_installed()
