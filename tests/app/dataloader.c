@@ -8,14 +8,14 @@
 enum table { CASES, NAMED, ENTITLEMENTS, TEMPLATES, ASSETS, PRODUCTS, CONTACTS, ACCOUNTS };
 
 enum {
-	ACCOUNT_ROWS = 400,
-	CONTACT_ROWS = 1100,
+	ACCOUNT_ROWS = 180,
+	CONTACT_ROWS = 540,
 	PRODUCT_ROWS = 25,
-	ASSET_ROWS = 450,
+	ASSET_ROWS = 200,
 	TEMPLATE_ROWS = 6,
-	ENTITLEMENT_ROWS = 600,
-	NAMED_ROWS = 300,
-	CASE_ROWS = 900
+	ENTITLEMENT_ROWS = 260,
+	NAMED_ROWS = 140,
+	CASE_ROWS = 400
 };
 
 struct making {
@@ -320,7 +320,7 @@ static void cases(struct making *m)
 	for (size_t i = 0; i < CASE_ROWS; i++) {
 		static const char *const origins[] = { "Phone", "Email", "Web Form", "" };
 		static const char *const priorities[] = { "High", "Medium", "Low", "" };
-		size_t of = i % 300; /* account, contact and entitlement of the same number */
+		size_t of = i % 150; /* account, contact and entitlement of the same number */
 		bool closed = i % 3 != 0;
 		bool odd = i % 181 == 100; /* a priority that nobody knows */
 		bool orphan = i % 11 == 4; /* account by way of its contact */

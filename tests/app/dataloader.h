@@ -17,7 +17,7 @@ struct dataloader {
 	int64_t rows;
 };
 
-/* About 4,000 rows; texts in `arena`. */
+/* About 1,700 rows; texts in `arena`. */
 void dataloader_make(struct dataloader *out, struct ent_arena *arena);
 
 #endif

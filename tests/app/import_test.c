@@ -10,7 +10,7 @@ APP_TEST(import_data_loader)
 	struct ent_import_options options = tables_options(ENT_FROM_SALESFORCE);
 	world_open("2025-06-10T08:00:00Z");
 	dataloader_make(&loader, &world.arena);
-	CHECK(loader.rows > 3700);
+	CHECK(loader.rows > 1600);
 
 	int64_t before = tables_sum();
 	options.dry_run = true;

@@ -2,7 +2,9 @@
 // a refusal by the content security policy, a request to another host) is written down.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { root } from './server.mjs';
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--hide-scrollbars', '--force-color-profile=srgb'];
@@ -78,6 +80,26 @@ export async function settled(page) {
     calm = underWay.get(page).size === 0 && (await quiet()) ? calm + 1 : 0;
   }
   await page.evaluate(() => document.fonts.ready);
+}
+
+// Goes there as a link does, without loading everything again.
+export async function follow(page, address) {
+  if (page.url() === 'about:blank') await page.goto(address);
+  else {
+    await page.evaluate(async (to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+      for (let frames = 0; frames < 2; frames++) await new Promise(requestAnimationFrame); // what is there is of the new page
+    }, address);
+  }
+  await settled(page);
+}
+
+// What the page looks like, in build/screenshots, where pictures are asked for: ENT_PICTURES=light, or all (also in the dark).
+export const all = process.env.ENT_PICTURES === 'all';
+
+export async function picture(page, name, options = {}) {
+  if (process.env.ENT_PICTURES && (all || !name.endsWith('-dark'))) await page.screenshot({ path: join(root, 'build', 'screenshots', `${name}.png`), ...options });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,9 +1,8 @@
 // What opens above a page: axe finds nothing there either, light and dark. Pictures as of pages.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { darken, launchBrowser, openWindow, settled, violations } from './browser.mjs';
-import { root, startDemo } from './server.mjs';
+import { darken, launchBrowser, openWindow, picture, settled, violations } from './browser.mjs';
+import { startDemo } from './server.mjs';
 import { findWorld } from './world.mjs';
 
 const demo = await startDemo();
@@ -53,7 +52,6 @@ const dialogs = [
   ['who', () => '/coverage', async (page) => { await page.keyboard.type('mar'); await page.getByRole('option').first().waitFor(); }],
 ];
 
-const picture = (page, name) => page.screenshot({ path: join(root, 'build', 'screenshots', `over-${name}.png`) });
 
 test('dialogs', async (t) => {
   const { page, wrong, context } = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
@@ -65,10 +63,10 @@ test('dialogs', async (t) => {
       await settled(page);
       await open(page);
       await settled(page);
-      await picture(page, `${name}-light`);
+      await picture(page, `over-${name}-light`);
       assert.deepEqual(await violations(page), []);
       await darken(page);
-      if (process.env.ENT_PICTURES === 'all') await picture(page, `${name}-dark`);
+      await picture(page, `over-${name}-dark`);
       assert.deepEqual(await violations(page, { colours: true }), [], 'in the dark');
       assert.deepEqual(wrong, []);
     });

@@ -1,30 +1,26 @@
 // Where there is nothing yet, and where the server is slow, refuses, fails or is away: each page says so, and what to do next.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, password, settled, violations } from './browser.mjs';
-import { root, startDemo, startEmpty } from './server.mjs';
+import { all, follow, launchBrowser, openWindow, password, picture, settled, violations } from './browser.mjs';
+import { startDemo, startEmpty } from './server.mjs';
 import { alike, findWorld, pagesOf } from './world.mjs';
 
-const pictures = join(root, 'build', 'screenshots');
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 390, height: 844 };
 const lanes = 2; // windows at a time: most of the time is waiting
 const only = process.env.ENT_ONLY; // walk one page
-const all = process.env.ENT_PICTURES === 'all'; // else pages that are drawn alike are looked at once, and by axe now and then
 
 const [empty, demo, browser] = await Promise.all([startEmpty(password), startDemo(), launchBrowser()]);
 after(async () => {
   await browser.close();
   await Promise.all([empty.stop(), demo.stop()]);
 });
-mkdirSync(pictures, { recursive: true });
 
 // All that is waited for comes before the first test, else the hook above ends it.
 const admin = await caller(empty.origin, 'admin@example.com');
 const nothing = await emptyPages();
 const looker = await openWindow(browser, demo.origin, { email: 'admin@example.com' });
+// Pages that are drawn alike are looked at once, and by axe now and then; with ENT_PICTURES=all each is.
 const pages = pagesOf(await findWorld(looker.context, demo.origin)).filter(([name, who]) => who !== null && (all || name === only || !alike.has(name)));
 await looker.context.close();
 const some = pages.filter(([name], i) => all || name === only || i % 4 === 1 || name.startsWith('desk')); // the others with ENT_PICTURES=all
@@ -130,19 +126,12 @@ function scrollsSideways(page) {
   return page.evaluate(() => [document.documentElement, document.querySelector('main')].some((one) => one && one.scrollWidth > one.clientWidth + 1));
 }
 
-// Goes there as a link does, without loading everything again.
-async function go(page, path) {
-  if (page.url() === 'about:blank') await page.goto(empty.origin + path);
-  else await page.evaluate((to) => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }, path);
-}
-
 let looked = 0;
 
 async function lookAtNothing({ page, wrong }, [name, , path]) {
   await page.setViewportSize(wide);
-  await go(page, path);
-  await settled(page);
-  await page.screenshot({ path: join(pictures, `empty-${name}-wide.png`) });
+  await follow(page, empty.origin + path);
+  await picture(page, `empty-${name}-wide`);
   assert.deepEqual(wrong, []);
   assert.deepEqual(await dishonest(page), []);
   const said = (await page.locator('main').innerText()).split('\n').filter((line) => nonsense.test(line));
@@ -151,7 +140,7 @@ async function lookAtNothing({ page, wrong }, [name, , path]) {
   if (all || looked++ % 3 === 0) assert.deepEqual(await violations(page), []);
   await page.setViewportSize(narrow);
   await settled(page);
-  await page.screenshot({ path: join(pictures, `empty-${name}-narrow.png`) });
+  await picture(page, `empty-${name}-narrow`);
   assert.equal(await scrollsSideways(page), false, 'a phone scrolls sideways');
 }
 
@@ -208,7 +197,7 @@ async function lookAtTrouble({ page, wrong, way }, [name, , path]) {
   await settled(page);
   if (way.failed > 0) {
     await says(page, refusals[500], 'req_500', 'Try again');
-    await page.screenshot({ path: join(pictures, `failed-${name}.png`) });
+    await picture(page, `failed-${name}`);
     if (all || looked++ % 3 === 0) assert.deepEqual(await violations(page), []);
     way.mode = 403;
     await tryAgain(page).click();
@@ -216,7 +205,7 @@ async function lookAtTrouble({ page, wrong, way }, [name, , path]) {
     way.mode = 'away';
     await tryAgain(page).click();
     await says(page, 'No connection to the server');
-    await page.screenshot({ path: join(pictures, `offline-${name}.png`) });
+    await picture(page, `offline-${name}`);
     way.mode = 'pass';
     await page.evaluate(() => dispatchEvent(new Event('online')));
     await page.getByText('Connected again').first().waitFor();
@@ -238,7 +227,7 @@ async function lookAtSlowness({ page, wrong, way }, [name, , path]) {
   await page.goto(demo.origin + path);
   await Promise.race([way.asked(), page.locator('#main h1').waitFor()]);
   await page.locator('#main h1, #main [role="status"][aria-label]').first().waitFor();
-  await page.screenshot({ path: join(pictures, `slow-${name}.png`) });
+  await picture(page, `slow-${name}`);
   release(way);
   await settled(page);
   assert.deepEqual(wrong, []);

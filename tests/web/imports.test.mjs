@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, settled, violations } from './browser.mjs';
+import { launchBrowser, openWindow, picture, settled, violations } from './browser.mjs';
 import { root, startDemo } from './server.mjs';
 
 const demo = await startDemo();
@@ -75,7 +75,7 @@ for (const scheme of ['light', 'dark']) {
       assert.equal(await report(page).count(), 3, 'the header and what failed');
       assert.match(await report(page).nth(1).textContent(), /^3FailedPartner001A00000000009/);
       assert.match(await report(page).nth(2).textContent(), /^5FailedStartDate1\.2\.2026/, 'the line in the file, below one of two lines');
-      await page.screenshot({ path: join(root, 'build', 'screenshots', `imports-${scheme}.png`), fullPage: true });
+      await picture(page, `imports-${scheme}`, { fullPage: true });
       assert.deepEqual(await violations(page), []);
       assert.match(await downloaded(page, 'Download results'), /\n5,failed,,StartDate,1\.2\.2026,/);
       assert.match(await downloaded(page, 'Download rows that failed'), /^\uFEFFId,Name,Partner[^\n]*,ERROR\n810A00000000002,"Of ""nobody""\nat all",/);

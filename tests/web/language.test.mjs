@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, password, settled } from './browser.mjs';
+import { follow, launchBrowser, openWindow, password, picture, settled } from './browser.mjs';
 import { root, startDemo } from './server.mjs';
 import { findWorld, pagesOf } from './world.mjs';
 
@@ -140,10 +140,9 @@ test('no English is left in German', { timeout: 380_000 }, async (t) => {
     const { page, wrong } = windows.get(who);
     await t.test(name, async () => {
       wrong.length = 0;
-      await page.goto(demo.origin + path);
-      await settled(page);
+      await follow(page, demo.origin + path);
       const left = await leftIn(page);
-      if (process.env.ENT_PICTURES === 'de') await page.screenshot({ path: join(root, 'build', 'screenshots', `${name}-de.png`) });
+      await picture(page, `${name}-de`);
       assert.deepEqual(left, []);
       assert.deepEqual(wrong, []);
     });

@@ -1,10 +1,9 @@
 // A price that goes in steps, edited by keyboard: generated on a draft, changed step by step on a line in force.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { launchBrowser, openWindow, settled } from './browser.mjs';
+import { launchBrowser, openWindow, picture, settled } from './browser.mjs';
 import { Keyboard } from './keyboard.mjs';
-import { root, startDemo } from './server.mjs';
+import { startDemo } from './server.mjs';
 
 const demo = await startDemo();
 const browser = await launchBrowser();
@@ -35,7 +34,7 @@ test('steps of a line', { timeout: 180_000 }, async () => {
   await keys.fill('textbox', 'Raised each year by: Percent', '10');
   await page.getByText('The first step is shorter').waitFor();
   assert.equal(await total.textContent(), '€31,200.00');
-  await page.screenshot({ path: join(root, 'build', 'screenshots', 'ramp-editor.png') });
+  await picture(page, 'ramp-editor');
   await keys.fill('textbox', 'Price of one of step 2', '105');
   assert.equal(await total.textContent(), '€31,800.00');
   await keys.press('ArrowDown');

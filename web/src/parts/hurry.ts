@@ -5,29 +5,37 @@ import { useEffect, useRef, useState } from 'react';
 const held: { run: () => void; anyway: boolean }[] = [];
 let waiting = 0;
 
-/* Now, or when all that was chosen is known; if something was not found only what goes on `anyway`. */
-export function afterChoices(run: () => void, anyway = false): void {
-  if (waiting === 0) run();
-  else held.push({ run, anyway });
-}
-
-function ended(): void {
-  waiting--;
-  if (waiting === 0) setTimeout(() => held.splice(0).forEach(({ run }) => run())); /* once the page has it */
-}
-
-function notFound(): void {
+function dropSaves(): void {
   held.splice(0, held.length, ...held.filter(({ anyway }) => anyway));
 }
 
+/* Now, or when all that was chosen is known; if something was not found only what goes on `anyway`.
+ * However often one saves meanwhile, it is saved once. */
+export function afterChoices(run: () => void, anyway = false): void {
+  if (waiting === 0) {
+    run();
+    return;
+  }
+  if (!anyway) dropSaves();
+  held.push({ run, anyway });
+}
+
 /* Forms are sent by Enter and by their buttons; saved pages by afterChoices itself. */
-document.addEventListener('submit', (event) => {
-  if (waiting === 0) return;
+function onSubmit(event: SubmitEvent): void {
   event.preventDefault();
   event.stopImmediatePropagation();
   const form = event.target as HTMLFormElement;
   afterChoices(() => form.isConnected && form.requestSubmit());
-}, { capture: true });
+}
+
+function begin(): () => void {
+  if (waiting++ === 0) document.addEventListener('submit', onSubmit, { capture: true });
+  return () => {
+    if (--waiting > 0) return;
+    document.removeEventListener('submit', onSubmit, { capture: true });
+    setTimeout(() => held.splice(0).forEach(({ run }) => run())); /* once the page has it */
+  };
+}
 
 export interface Hurry {
   waits: boolean;
@@ -40,15 +48,11 @@ export function useHurry(ready: boolean, choose: () => boolean): Hurry {
   const [waits, setWaits] = useState(false);
   const latest = useRef(choose);
   latest.current = choose;
-  useEffect(() => {
-    if (!waits) return undefined;
-    waiting++;
-    return ended;
-  }, [waits]);
+  useEffect(() => (waits ? begin() : undefined), [waits]);
   useEffect(() => {
     if (!waits || !ready) return;
     setWaits(false);
-    if (!latest.current()) notFound();
+    if (!latest.current()) dropSaves();
   }, [waits, ready]);
   return { waits, enter: () => setWaits(true), forget: () => setWaits(false) };
 }
