@@ -234,3 +234,16 @@ void deal_apply(struct deal *deal, ent_id contract, struct deal *after)
 	*after = made;
 	after->holding.contract = &after->contract;
 }
+
+void deal_price(struct deal *deal, ent_date on, struct ent_contract_price *out)
+{
+	struct ent_contract_pricing pricing = {
+		.contract = &deal->contract,
+		.lines = deal->holding.lines,
+		.count = deal->holding.line_count,
+		.zone = &ent_zone_utc,
+		.on = on,
+		.arena = &deal->arena,
+	};
+	CHECK_INT(ent_contract_price(&pricing, out, &deal->error), ENT_OK);
+}

@@ -2,6 +2,7 @@
 #ifndef ENT_TESTS_CORE_HOLDING_H
 #define ENT_TESTS_CORE_HOLDING_H
 
+#include "core/contract_price.h"
 #include "core/plan_contract.h"
 
 #include "rules.h"
@@ -43,5 +44,8 @@ const char *deal_warnings(const struct deal *deal);
 
 /* The holding as it is once the plan is written: records of `contract` only, ids given. */
 void deal_apply(struct deal *deal, ent_id contract, struct deal *after);
+
+/* What the holding costs, as of a day; its memory is the deal's. */
+void deal_price(struct deal *deal, ent_date on, struct ent_contract_price *out);
 
 #endif

@@ -1,6 +1,5 @@
 /* What is paid once is amended in place. Lines below it that are for each one of it cost on the
  * days that have passed what they did. */
-#include "core/contract_price.h"
 #include "core/plan_amend.h"
 
 #include "base/text.h"
@@ -33,15 +32,7 @@ static const char *counts_on(struct deal *deal, const char *on)
 {
 	static const char *const names[] = { "seat", "box", "past", "later", "year", "alone" };
 	struct ent_contract_price price;
-	struct ent_contract_pricing pricing = {
-		.contract = &deal->contract,
-		.lines = deal->holding.lines,
-		.count = deal->holding.line_count,
-		.zone = &ent_zone_utc,
-		.on = day(on),
-		.arena = &deal->arena,
-	};
-	CHECK_INT(ent_contract_price(&pricing, &price, &deal->error), ENT_OK);
+	deal_price(deal, day(on), &price);
 	struct ent_text text = ent_text_begin(&deal->arena);
 	for (size_t n = 0; n < ENT_COUNT(names); n++) {
 		for (size_t i = 0; i < price.count; i++) {

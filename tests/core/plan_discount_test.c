@@ -1,6 +1,5 @@
 /* What is contracted under a discount of the contract: renewed, put together or moved, a line costs
  * what it did, whichever way its price is said. */
-#include "core/contract_price.h"
 #include "core/plan_amend.h"
 
 #include "chance.h"
@@ -80,15 +79,7 @@ static struct ent_contract_line *open_one(struct deal *deal, enum ent_discount_m
 static int64_t price_on(struct deal *deal, const char *on)
 {
 	struct ent_contract_price price;
-	struct ent_contract_pricing pricing = {
-		.contract = &deal->contract,
-		.lines = deal->holding.lines,
-		.count = deal->holding.line_count,
-		.zone = &ent_zone_utc,
-		.on = day(on),
-		.arena = &deal->arena,
-	};
-	CHECK_INT(ent_contract_price(&pricing, &price, &deal->error), ENT_OK);
+	deal_price(deal, day(on), &price);
 	for (size_t i = 0; i < price.count; i++) {
 		const struct ent_price_run *run = ent_line_price_on(&price.lines[i], day(on));
 		if (run != NULL && ent_str_is(price.lines[i].line->name, "a")) {
@@ -266,19 +257,6 @@ TEST(plan_discount_is_counted_once_by_transfers)
 
 /* ---- random contracts, of which something was done before ---- */
 
-static void price_of(struct deal *deal, struct ent_contract_price *out)
-{
-	struct ent_contract_pricing pricing = {
-		.contract = &deal->contract,
-		.lines = deal->holding.lines,
-		.count = deal->holding.line_count,
-		.zone = &ent_zone_utc,
-		.on = deal->contract.starts_on,
-		.arena = &deal->arena,
-	};
-	CHECK_INT(ent_contract_price(&pricing, out, &deal->error), ENT_OK);
-}
-
 /* What was planned is done, and time has gone by until the last day. */
 static bool grow_old(struct chance *r, struct deal *out)
 {
@@ -301,9 +279,9 @@ static int check_renewed(struct deal *old, struct deal *fresh)
 	struct ent_contract_price was, is;
 	int count = 0;
 	old->arena = fresh->arena; /* which has what is in the other one, too */
-	price_of(old, &was);
+	deal_price(old, old->contract.starts_on, &was);
 	fresh->arena = old->arena;
-	price_of(fresh, &is);
+	deal_price(fresh, fresh->contract.starts_on, &is);
 	for (size_t i = 0; i < is.count; i++) {
 		const struct ent_line_price *line = &is.lines[i];
 		for (size_t k = 0; k < was.count; k++) {

@@ -6,7 +6,8 @@ import css from './Missed.module.css';
 import { Section } from './Page';
 import { type Ask, isLost } from './States';
 import { setTold } from './told';
-import { requestOf, why } from './why';
+import { Request, TryAgain } from './TryAgain';
+import { why } from './why';
 
 function Told({ error }: { error: unknown }) {
   useLayoutEffect(() => setTold(error), [error]);
@@ -22,8 +23,8 @@ export function Missed({ of, what }: { of: Ask[]; what?: string }) {
     <p className={css.missed} role="alert">
       {lost.map(({ error }, i) => <Told key={i} error={error} />)}
       <IconAlertTriangle size={15} aria-hidden />
-      <span>{what ? `${what}: ` : ''}{t('app.missed', { why: why(first.error) })} <span className={css.request}>{requestOf(first.error)}</span></span>
-      <button type="button" onClick={() => lost.forEach((one) => void one.refetch())}>{t('app.try_again')}</button>
+      <span>{what ? `${what}: ` : ''}{t('app.missed', { why: why(first.error) })} <Request error={first.error} /></span>
+      <TryAgain onClick={() => lost.forEach((one) => void one.refetch())} />
     </p>
   );
 }

@@ -8,7 +8,8 @@ import { isReached, isThere, whenReachChanges } from '@/api/reach';
 import { IconAlertTriangle, IconWifiOff } from '@/parts/icons';
 import { isTold, whenToldChanges } from '@/parts/told';
 import { tell } from '@/parts/toast';
-import { requestOf, why } from '@/parts/why';
+import { Request, TryAgain } from '@/parts/TryAgain';
+import { why } from '@/parts/why';
 import { t } from '@/text/t';
 import css from './Trouble.module.css';
 
@@ -70,8 +71,8 @@ export function Trouble() {
   return (
     <p className={css.sign} role="alert">
       <IconAlertTriangle size={16} aria-hidden />
-      <span>{t('app.part_failed', { why: why(error) })} <span className={css.request}>{requestOf(error)}</span></span>
-      <button type="button" onClick={again}>{t('app.try_again')}</button>
+      <span>{t('app.part_failed', { why: why(error) })} <Request error={error} /></span>
+      <TryAgain onClick={again} />
     </p>
   );
 }
